@@ -1,0 +1,5 @@
+/** The RTRS client. */
+@NullMarked
+package io.rtrs.client;
+
+import org.jspecify.annotations.NullMarked;

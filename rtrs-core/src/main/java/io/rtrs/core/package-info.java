@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.rtrs.core;
+
+import org.jspecify.annotations.NullMarked;

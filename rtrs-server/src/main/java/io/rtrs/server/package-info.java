@@ -1,0 +1,5 @@
+/** The RTRS server. */
+@NullMarked
+package io.rtrs.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package io.rtrs.verbs;
+
+import com.ibm.disni.verbs.IbvCompChannel;
+import com.ibm.disni.verbs.IbvContext;
+
+import java.io.IOException;
+
+/**
+ * A completion channel that can be waited on with a time limit and woken.
+ *
+ * <p>The pattern of an event loop, which loses no completion: poll until empty; {@code reqNotifyCQ}; poll again; only if
+ * still empty {@link #await}.
+ *
+ * <p><b>Threading:</b> one thread waits; any thread wakes.
+ */
+public abstract class CompletionChannel extends IbvCompChannel {
+
+    /** Called by providers. */
+    protected CompletionChannel(int fd, IbvContext context) throws IOException {
+        super(fd, context);
+    }
+
+    /**
+     * Waits for a completion event or a {@link #wakeup}. Takes and acknowledges all events there are. <b>Allocation:</b>
+     * none.
+     *
+     * @param timeoutNs nanoseconds; 0 only looks, negative waits without limit
+     * @return whether a completion event was taken
+     */
+    public abstract boolean await(long timeoutNs) throws IOException;
+
+    /** Ends an {@link #await} that is under way, or else the next one. */
+    public abstract void wakeup();
+}

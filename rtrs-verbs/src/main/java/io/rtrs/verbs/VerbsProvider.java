@@ -1,0 +1,46 @@
+package io.rtrs.verbs;
+
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * One implementation of RDMA verbs, found by {@link java.util.ServiceLoader}.
+ *
+ * <p><b>Threading:</b> every method may be called from any thread. {@link #cm()} and {@link #verbs()} return the same
+ * objects each time.
+ *
+ * <p>A provider that cannot work on this machine still loads: it says why in {@link #unavailable()}.
+ */
+public interface VerbsProvider {
+
+    /** The name that chooses this provider: {@code ibverbs}, {@code softroce}, {@code inprocess}. */
+    String name();
+
+    /**
+     * Why this provider cannot be used here: what is missing, and which package or command supplies it.
+     *
+     * @return empty if the provider can be used
+     */
+    Optional<String> unavailable();
+
+    /**
+     * Whether a device of this provider owns the address, so that connections can leave from it or arrive at it.
+     *
+     * @param local an address of this machine; the wildcard address asks for any device at all
+     */
+    boolean serves(InetAddress local);
+
+    /**
+     * Connection management.
+     *
+     * @throws VerbsException if the provider is {@linkplain #unavailable() unavailable}; the message names the remedy
+     */
+    ExtendedCm cm() throws VerbsException;
+
+    /**
+     * Verbs.
+     *
+     * @throws VerbsException if the provider is {@linkplain #unavailable() unavailable}; the message names the remedy
+     */
+    ExtendedVerbs verbs() throws VerbsException;
+}

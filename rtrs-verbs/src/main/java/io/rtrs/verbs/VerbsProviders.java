@@ -1,0 +1,72 @@
+package io.rtrs.verbs;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** Finds providers by {@link ServiceLoader}, in the order of preference {@code ibverbs}, {@code softroce}. */
+public final class VerbsProviders {
+    /** Preference of the automatic choice; other providers are used only by name. */
+    private static final List<String> AUTOMATIC = List.of("ibverbs", "softroce");
+
+    private static final List<VerbsProvider> LOADED = load();
+
+    private VerbsProviders() {}
+
+    /** All providers on the class or module path, usable or not. */
+    public static List<VerbsProvider> all() {
+        return LOADED;
+    }
+
+    /**
+     * The provider of that name.
+     *
+     * @throws VerbsException if there is none, or it cannot be used here; the message says what is missing
+     */
+    public static VerbsProvider named(String name) throws VerbsException {
+        for (VerbsProvider provider : LOADED) {
+            if (provider.name().equals(name)) {
+                String missing = provider.unavailable().orElse(null);
+                if (missing != null) {
+                    throw new VerbsException("provider " + name + " cannot be used: " + missing, 19 /* ENODEV */);
+                }
+                return provider;
+            }
+        }
+        throw new VerbsException(
+                "no provider named " + name + "; there are "
+                        + LOADED.stream().map(VerbsProvider::name).toList(),
+                19);
+    }
+
+    /**
+     * The preferred provider that has a device with the address.
+     *
+     * @param local an address of this machine, or the wildcard
+     * @throws VerbsException if no provider has; the message says for each why not
+     */
+    public static VerbsProvider automatic(InetAddress local) throws VerbsException {
+        List<String> reasons = new ArrayList<>();
+        for (String name : AUTOMATIC) {
+            for (VerbsProvider provider : LOADED) {
+                if (!provider.name().equals(name)) {
+                    continue;
+                }
+                String missing = provider.unavailable().orElse(null);
+                if (missing == null && provider.serves(local)) {
+                    return provider;
+                }
+                reasons.add(name + ": " + (missing != null ? missing : "no device has " + local.getHostAddress()));
+            }
+        }
+        throw new VerbsException("no RDMA provider for " + local.getHostAddress() + " " + reasons, 19);
+    }
+
+    private static List<VerbsProvider> load() {
+        List<VerbsProvider> found = new ArrayList<>();
+        ServiceLoader.load(VerbsProvider.class, VerbsProvider.class.getClassLoader())
+                .forEach(found::add);
+        return List.copyOf(found);
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * DiSNI's API over providers of our own, and the few types that RTRS needs beyond it.
+ *
+ * <p>The only module of the project that uses native access.
+ */
+@org.jspecify.annotations.NullMarked
+module io.rtrs.verbs {
+    requires static org.jspecify;
+    requires transitive disni;
+    requires org.slf4j;
+
+    exports io.rtrs.verbs;
+
+    uses io.rtrs.verbs.VerbsProvider;
+}
