@@ -1,4 +1,4 @@
-/** Placeholder. */
+/** The RTRS protocol. */
 @org.jspecify.annotations.NullMarked
 module io.rtrs.core {
     requires static org.jspecify;

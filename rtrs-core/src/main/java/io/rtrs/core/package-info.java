@@ -1,4 +1,4 @@
-/** Placeholder. */
+/** The RTRS protocol. */
 @NullMarked
 package io.rtrs.core;
 

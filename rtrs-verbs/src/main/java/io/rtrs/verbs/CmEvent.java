@@ -35,6 +35,7 @@ public class CmEvent extends RdmaCmEvent {
     }
 
     /** What kind of event this is. */
+    @SuppressWarnings("EnumOrdinal") // DiSNI's event numbers are its enum's ordinals, which are librdmacm's
     public EventType type() {
         return EventType.values()[getEvent()];
     }
