@@ -6,4 +6,8 @@ module io.rtrs.core {
     requires org.slf4j;
 
     exports io.rtrs.core;
+    exports io.rtrs.core.connection;
+    exports io.rtrs.core.driver;
+    exports io.rtrs.core.memory;
+    exports io.rtrs.core.work;
 }

@@ -1,0 +1,47 @@
+package io.rtrs.core.work;
+
+/**
+ * What an event loop does when its completion queue is empty.
+ *
+ * <p>Spinning answers soonest and burns a CPU for each connection; events cost a system call and a wake-up for each batch
+ * and leave the CPU to others.
+ */
+public enum WaitStrategy {
+    /** Polls without pause; for machines with a CPU to spare per connection. */
+    SPIN(Integer.MAX_VALUE, false),
+    /** Polls, yielding the CPU in between. */
+    YIELD(Integer.MAX_VALUE, true),
+    /** Polls a little after work, then waits for a completion event. */
+    SPIN_THEN_EVENTS(2_000, false),
+    /** Waits for a completion event as soon as the queue is empty; the default. */
+    EVENTS(0, false);
+
+    private final int idlePolls;
+    private final boolean yields;
+
+    WaitStrategy(int idlePolls, boolean yields) {
+        this.idlePolls = idlePolls;
+        this.yields = yields;
+    }
+
+    /**
+     * Called after a poll that found nothing.
+     *
+     * @param emptyPolls how many such polls there were in a row
+     * @return true to poll again, false to wait for a completion event
+     */
+    public boolean keepPolling(int emptyPolls) {
+        if (emptyPolls > idlePolls) {
+            return false;
+        }
+        if (idlePolls == 0) {
+            return false;
+        }
+        if (yields) {
+            Thread.yield();
+        } else {
+            Thread.onSpinWait();
+        }
+        return true;
+    }
+}
