@@ -30,6 +30,7 @@ public enum WaitStrategy {
      * @param emptyPolls how many such polls there were in a row
      * @return true to poll again, false to wait for a completion event
      */
+    @SuppressWarnings("ThreadPriorityCheck") // giving the CPU away is what YIELD is for
     public boolean keepPolling(int emptyPolls) {
         if (emptyPolls > idlePolls) {
             return false;
