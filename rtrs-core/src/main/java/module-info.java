@@ -8,6 +8,10 @@ module io.rtrs.core {
     exports io.rtrs.core;
     exports io.rtrs.core.connection;
     exports io.rtrs.core.driver;
+    exports io.rtrs.core.error;
+    exports io.rtrs.core.imm;
     exports io.rtrs.core.memory;
+    exports io.rtrs.core.path;
+    exports io.rtrs.core.wire;
     exports io.rtrs.core.work;
 }
