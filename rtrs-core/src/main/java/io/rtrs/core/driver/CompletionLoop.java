@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The thread of a connection: polls its completion queue and calls the handler, and waits as its strategy says.
@@ -17,11 +18,19 @@ import java.io.IOException;
 public final class CompletionLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(CompletionLoop.class);
 
+    /** Who polls now; only a loop without thread changes hands. */
+    private static final int NOBODY = 0;
+
+    private static final int CALLER = 1;
+    private static final int THREAD = 2;
+
     private final Connection connection;
     private final CompletionHandler handler;
     private final WaitStrategy strategy;
     private final Thread thread;
+    private final AtomicInteger poller = new AtomicInteger(NOBODY);
     private volatile boolean stopped;
+    private boolean started;
 
     private CompletionLoop(Connection connection, CompletionHandler handler, WaitStrategy strategy, String name) {
         this.connection = connection;
@@ -30,12 +39,43 @@ public final class CompletionLoop implements Runnable {
         this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this);
     }
 
-    /** Starts the loop of a connection. */
+    /** Starts the loop of a connection; with {@link WaitStrategy#INVOKED} its thread starts only to {@link #drain}. */
     public static CompletionLoop start(
             Connection connection, CompletionHandler handler, WaitStrategy strategy, String threadName) {
         CompletionLoop loop = new CompletionLoop(connection, handler, strategy, threadName);
-        loop.thread.start();
+        if (strategy != WaitStrategy.INVOKED) {
+            loop.startThread();
+        }
         return loop;
+    }
+
+    private synchronized void startThread() {
+        if (!started) {
+            started = true;
+            thread.start();
+        }
+    }
+
+    /**
+     * Polls once in the caller's thread; for loops with {@link WaitStrategy#INVOKED}. One caller at a time.
+     *
+     * @return completions handled; 0 also if the loop's thread polls
+     */
+    public int poll() {
+        if (!poller.compareAndSet(NOBODY, CALLER)) {
+            return 0;
+        }
+        try {
+            return connection.poll(handler);
+        } finally {
+            poller.setRelease(NOBODY);
+        }
+    }
+
+    /** Drains the connection; see {@link Connection#beginDrain}. */
+    public void drain() {
+        connection.beginDrain();
+        startThread();
     }
 
     /** Asks the loop to end soon, drained or not. Any thread, the loop's own too. */
@@ -45,13 +85,18 @@ public final class CompletionLoop implements Runnable {
     }
 
     /**
-     * Waits until the loop has ended.
+     * Waits until the loop's thread has ended, if it was ever started.
      *
      * @return false if it still ran after the time limit, or if called on the loop itself
      */
     public boolean join(long timeoutMs) throws InterruptedException {
         if (Thread.currentThread() == thread) {
             return false;
+        }
+        synchronized (this) {
+            if (!started) {
+                return true;
+            }
         }
         thread.join(timeoutMs);
         return !thread.isAlive();
@@ -64,8 +109,11 @@ public final class CompletionLoop implements Runnable {
 
     @Override
     public void run() {
+        while (!poller.compareAndSet(NOBODY, THREAD)) {
+            Thread.onSpinWait(); // a caller's last poll, which does not wait
+        }
         try {
-            poll();
+            pollUntilStopped();
         } catch (IOException e) {
             if (!stopped) {
                 handler.onFailure(connection, "waiting for completions of con " + connection.cid() + ": " + e, 5);
@@ -76,7 +124,7 @@ public final class CompletionLoop implements Runnable {
         }
     }
 
-    private void poll() throws IOException {
+    private void pollUntilStopped() throws IOException {
         int emptyPolls = 0;
         while (!stopped) {
             int count = connection.poll(handler);

@@ -14,7 +14,12 @@ public enum WaitStrategy {
     /** Polls a little after work, then waits for a completion event. */
     SPIN_THEN_EVENTS(2_000, false),
     /** Waits for a completion event as soon as the queue is empty; the default. */
-    EVENTS(0, false);
+    EVENTS(0, false),
+    /**
+     * No thread polls the IO connections: the application does, by the {@code poll} of its session or server. For
+     * applications with a duty cycle of their own, and for measuring; the service connection keeps its thread.
+     */
+    INVOKED(0, false);
 
     private final int idlePolls;
     private final boolean yields;
