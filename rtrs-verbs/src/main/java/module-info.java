@@ -12,4 +12,7 @@ module io.rtrs.verbs {
     exports io.rtrs.verbs;
 
     uses io.rtrs.verbs.VerbsProvider;
+
+    provides io.rtrs.verbs.VerbsProvider with
+            io.rtrs.verbs.inprocess.InProcessProvider;
 }

@@ -24,6 +24,16 @@ public final class ConnParam extends RdmaConnParam {
         return this;
     }
 
+    /**
+     * Sets how many RDMA READs and atomics may be under way: from this side, and from the peer. Both are 0 at first, which
+     * allows none; RTRS needs none. (DiSNI has these fields, but its setters throw.)
+     */
+    public ConnParam reads(int fromHere, int fromPeer) {
+        initiator_depth = (byte) fromHere;
+        responder_resources = (byte) fromPeer;
+        return this;
+    }
+
     /** A copy of the private data, empty if none was set. */
     public byte[] privateData() {
         return privateData.clone();
