@@ -1,0 +1,114 @@
+package io.rtrs.interop.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.rtrs.interop.vm.GuestReport.GuestTest;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Boots the emulated machine, runs the jobs of {@link GuestJobs} in it and presents each test of the guest as a test
+ * of this class. Besides, each job has two tests of its own: that it ended by itself, and that the guest's kernel had
+ * nothing to complain about.
+ */
+class VmIT {
+    private static final int TAIL_LINES = 60;
+
+    private final Path vmFolder = Path.of(System.getProperty("vm.folder", "vm")).toAbsolutePath();
+    private final GuestVm vm = new GuestVm(
+            vmFolder, Path.of(System.getProperty("vm.out", "target/vm")).toAbsolutePath());
+
+    @TestFactory
+    List<DynamicTest> guest() throws IOException, InterruptedException {
+        List<GuestJob> jobs = GuestJobs.selected(System.getProperty("vm.jobs", ""));
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<String> console = vm.run(jobs, classPath);
+        KernelLog kernelLog = KernelLog.allowing(vmFolder.resolve("kernel-log-allowed"));
+        List<DynamicTest> tests = new ArrayList<>();
+        for (GuestJob job : jobs) {
+            tests.addAll(results(job, console, kernelLog));
+        }
+        return tests;
+    }
+
+    private List<DynamicTest> results(GuestJob job, List<String> console, KernelLog kernelLog) throws IOException {
+        Path folder = vm.folderOf(job);
+        List<GuestTest> ofGuest = GuestReport.readAll(folder.resolve("reports"));
+        List<DynamicTest> tests = new ArrayList<>();
+        for (GuestTest test : ofGuest) {
+            String simpleName = test.className().replaceFirst(".*\\.", "");
+            tests.add(dynamicTest(job.name() + ": " + simpleName + "." + test.name(), () -> replay(test)));
+        }
+        tests.add(dynamicTest(job.name() + ": job ends by itself", () -> assertEnded(job, ofGuest, console)));
+        tests.add(dynamicTest(job.name() + ": kernel log is clean", () -> assertKernelQuiet(folder, kernelLog)));
+        return tests;
+    }
+
+    private void assertEnded(GuestJob job, List<GuestTest> tests, List<String> console) throws IOException {
+        Path folder = vm.folderOf(job);
+        if (!Files.exists(folder.resolve("exit"))) {
+            throw new AssertionError("the guest died before or in this job; its console ended with\n" + tail(console)
+                    + "\nand the job's with\n" + tail(linesOf(folder.resolve("console"))));
+        }
+        int exit = Integer.parseInt(Files.readString(folder.resolve("exit")).strip());
+        boolean failuresShown = exit == 1 && tests.stream().anyMatch(t -> t.outcome() == GuestReport.Outcome.FAILED);
+        if (exit != 0 && !failuresShown) {
+            throw new AssertionError(
+                    "exit code " + exit + (exit == 137 ? " (out of time after " + job.limit() + ")" : "")
+                            + "; its console ended with\n" + tail(linesOf(folder.resolve("console"))));
+        }
+        assertThat(tests.isEmpty()).as("it left no test report").isEqualTo(!job.tests());
+    }
+
+    private static void assertKernelQuiet(Path folder, KernelLog kernelLog) throws IOException {
+        assertThat(folder.resolve("dmesg")).as("the kernel's messages").exists();
+        assertThat(kernelLog.findings(linesOf(folder.resolve("dmesg")).stream()))
+                .isEmpty();
+    }
+
+    private static void replay(GuestTest test) {
+        switch (test.outcome()) {
+            case PASSED -> {}
+            case SKIPPED -> Assumptions.abort(test.detail());
+            case FAILED -> {
+                System.out.println(test.output());
+                throw new GuestFailure(test.detail());
+            }
+        }
+    }
+
+    private static List<String> linesOf(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.toList();
+        } catch (UncheckedIOException e) {
+            throw new IOException("cannot read " + file, e);
+        }
+    }
+
+    private static String tail(List<String> lines) {
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+    }
+
+    /** A failure of the guest: its message is the stack trace from there, it has none from here. */
+    private static final class GuestFailure extends AssertionError {
+        private static final long serialVersionUID = 1L;
+
+        GuestFailure(String stackTraceOfGuest) {
+            super(stackTraceOfGuest, null);
+            setStackTrace(new StackTraceElement[0]);
+        }
+    }
+}
