@@ -10,6 +10,7 @@ module io.rtrs.verbs {
     requires org.slf4j;
 
     exports io.rtrs.verbs;
+    exports io.rtrs.verbs.inprocess; // for tests: its live objects and its faults
 
     uses io.rtrs.verbs.VerbsProvider;
 

@@ -1,0 +1,135 @@
+package io.rtrs.core.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.rtrs.core.connection.ConnectionSizes;
+import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.verbs.VerbsProviders;
+import io.rtrs.verbs.inprocess.InProcessProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.concurrent.TimeUnit;
+
+class ConnectionTest {
+
+    private static CompletionLoop start(Pair.End end, WaitStrategy strategy) {
+        return CompletionLoop.start(end.connection(), end, strategy, "test-loop");
+    }
+
+    private static void drain(Pair.End end, CompletionLoop loop) throws InterruptedException {
+        loop.drain();
+        assertThat(end.drained.await(10, TimeUnit.SECONDS)).isTrue();
+        loop.stop();
+        assertThat(loop.join(10_000)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(WaitStrategy.class)
+    void immediatesArriveInOrderAndTheDrainReportsEveryReceive(WaitStrategy strategy) throws Exception {
+        try (Pair pair = new Pair(0)) {
+            CompletionLoop active = start(pair.active, strategy);
+            CompletionLoop passive = start(pair.passive, strategy);
+            for (int i = 0; i < 100; i++) {
+                assertThat(pair.active.connection().postImmediate(0x80000000 + i))
+                        .isZero();
+            }
+            await().until(() -> {
+                passive.poll(); // does nothing unless the strategy leaves polling to us
+                return pair.passive.received.get() == 100;
+            });
+            for (int i = 0; i < 100; i++) {
+                assertThat(pair.passive.immediates.get(i)).isEqualTo(0x80000000 + i);
+            }
+            drain(pair.active, active);
+            drain(pair.passive, passive);
+            // All receives of the ring, and the marker.
+            assertThat(pair.passive.flushed.get()).isEqualTo(Pair.SLOTS + 1);
+            assertThat(pair.passive.failures).isEmpty();
+            assertThat(pair.active.failures).isEmpty();
+        }
+    }
+
+    /** lessons H4: an idle session whose only traffic are unsignaled heartbeats must not fill its send queue. */
+    @Test
+    void aHundredThousandHeartbeatsFindRoomInTheSendQueue() throws Exception {
+        try (Pair pair = new Pair(1)) {
+            CompletionLoop active = start(pair.active, WaitStrategy.INVOKED);
+            CompletionLoop passive = start(pair.passive, WaitStrategy.INVOKED);
+            for (int i = 0; i < 100_000; i++) {
+                assertThat(pair.active.connection().postImmediate(0x80000000))
+                        .as("heartbeat %d", i)
+                        .isZero();
+                passive.poll();
+                active.poll();
+            }
+            assertThat(pair.passive.received.get()).isEqualTo(100_000);
+            drain(pair.active, active);
+            drain(pair.passive, passive);
+        }
+    }
+
+    @Test
+    void aSendQueueWithoutRoomRefusesAndLosesNothing() throws Exception {
+        try (Pair pair = new Pair(2)) {
+            CompletionLoop active = start(pair.active, WaitStrategy.INVOKED);
+            CompletionLoop passive = start(pair.passive, WaitStrategy.INVOKED);
+            int posted = 0;
+            while (pair.active.connection().postImmediate(7) == 0) {
+                posted++;
+            }
+            // Nobody has polled a completion, so exactly the credits are gone.
+            assertThat(posted).isEqualTo(pair.active.connection().sizes().chains());
+            int expected = posted;
+            await().until(() -> {
+                passive.poll();
+                active.poll();
+                return pair.passive.received.get() == expected;
+            });
+            assertThat(pair.active.connection().credits().available())
+                    .isGreaterThan(expected - ConnectionSizes.SERVICE_QUEUE_DEPTH);
+            drain(pair.active, active);
+            drain(pair.passive, passive);
+        }
+    }
+
+    @Test
+    void activityIsSeenOnceAndOnlyForReceives() throws Exception {
+        try (Pair pair = new Pair(3)) {
+            CompletionLoop active = start(pair.active, WaitStrategy.INVOKED);
+            CompletionLoop passive = start(pair.passive, WaitStrategy.INVOKED);
+            assertThat(pair.passive.connection().takeActivity()).isFalse();
+            assertThat(pair.active.connection().postImmediate(1)).isZero();
+            await().until(() -> passive.poll() == 1);
+            assertThat(pair.passive.connection().takeActivity()).isTrue();
+            assertThat(pair.passive.connection().takeActivity()).isFalse();
+            assertThat(pair.active.connection().takeActivity()).isFalse();
+            drain(pair.active, active);
+            drain(pair.passive, passive);
+        }
+    }
+
+    @Test
+    void aDrainedConnectionTakesNoMorePosts() throws Exception {
+        try (Pair pair = new Pair(4)) {
+            CompletionLoop active = start(pair.active, WaitStrategy.EVENTS);
+            drain(pair.active, active);
+            assertThat(pair.active.connection().postImmediate(1)).isEqualTo(107);
+        }
+    }
+
+    @Test
+    void closingLeavesNothingBehind() throws Exception {
+        InProcessProvider provider = (InProcessProvider) VerbsProviders.named("inprocess");
+        int before = provider.liveObjects().total();
+        for (int round = 0; round < 20; round++) {
+            try (Pair pair = new Pair(5)) {
+                drain(pair.active, start(pair.active, WaitStrategy.EVENTS));
+                drain(pair.passive, start(pair.passive, WaitStrategy.EVENTS));
+            }
+        }
+        assertThat(provider.liveObjects().total()).isEqualTo(before);
+    }
+}
