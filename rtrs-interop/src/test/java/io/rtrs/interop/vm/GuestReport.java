@@ -4,6 +4,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 
@@ -55,10 +57,10 @@ final class GuestReport {
 
     static List<GuestTest> read(Path file) throws IOException {
         try {
-            NodeList cases = DocumentBuilderFactory.newDefaultInstance()
-                    .newDocumentBuilder()
-                    .parse(file.toFile())
-                    .getElementsByTagName("testcase");
+            DocumentBuilder builder =
+                    DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder();
+            builder.setErrorHandler(new DefaultHandler()); // throws, the usual one prints besides
+            NodeList cases = builder.parse(file.toFile()).getElementsByTagName("testcase");
             List<GuestTest> tests = new ArrayList<>();
             for (int index = 0; index < cases.getLength(); index++) {
                 tests.add(test((Element) cases.item(index)));
