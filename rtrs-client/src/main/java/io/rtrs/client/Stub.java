@@ -1,0 +1,1 @@
+package io.rtrs.client; final class Stub { private Stub() {} }
