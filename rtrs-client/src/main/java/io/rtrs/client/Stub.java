@@ -1,1 +1,0 @@
-package io.rtrs.client; final class Stub { private Stub() {} }

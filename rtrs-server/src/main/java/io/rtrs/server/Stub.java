@@ -1,1 +1,0 @@
-package io.rtrs.server; final class Stub { private Stub() {} }
