@@ -12,6 +12,8 @@ module io.rtrs.core {
     exports io.rtrs.core.imm;
     exports io.rtrs.core.memory;
     exports io.rtrs.core.path;
+    exports io.rtrs.core.state;
+    exports io.rtrs.core.stats;
     exports io.rtrs.core.wire;
     exports io.rtrs.core.work;
 }
