@@ -15,5 +15,6 @@ module io.rtrs.verbs {
     uses io.rtrs.verbs.VerbsProvider;
 
     provides io.rtrs.verbs.VerbsProvider with
+            io.rtrs.verbs.ibverbs.IbverbsProvider,
             io.rtrs.verbs.inprocess.InProcessProvider;
 }

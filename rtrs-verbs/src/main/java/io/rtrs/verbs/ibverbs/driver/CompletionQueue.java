@@ -1,0 +1,50 @@
+package io.rtrs.verbs.ibverbs.driver;
+
+import com.ibm.disni.verbs.IbvCQ;
+import io.rtrs.verbs.ProviderOwned;
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.ibverbs.ffm.LibIbverbs;
+import io.rtrs.verbs.ibverbs.ffm.NativeMemory;
+import io.rtrs.verbs.ibverbs.layout.VerbsLayout.ibv_cq;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+
+/** A completion queue; its queue pairs go before it, its channel after it. */
+final class CompletionQueue extends IbvCQ implements ProviderOwned {
+    private final DeviceContext device;
+    private final NativeHandle nativeHandle;
+
+    private CompletionQueue(DeviceContext device, @Nullable CqEventChannel channel, long address) throws IOException {
+        super(device, channel, NativeMemory.getInt(address + ibv_cq.handle));
+        this.device = device;
+        this.cqe = NativeMemory.getInt(address + ibv_cq.cqe);
+        this.nativeHandle = new NativeHandle("completion queue", address);
+    }
+
+    static CompletionQueue create(DeviceContext device, @Nullable CqEventChannel channel, int entries, int vector)
+            throws IOException {
+        long channelAddress = channel == null ? 0 : channel.nativeHandle().live();
+        long address = LibIbverbs.createCq(device.address(), entries, channelAddress, vector);
+        return new CompletionQueue(device, channel, Own.made("ibv_create_cq of " + entries + " entries", address));
+    }
+
+    DeviceContext device() {
+        return device;
+    }
+
+    NativeHandle nativeHandle() {
+        return nativeHandle;
+    }
+
+    void destroy() throws VerbsException {
+        nativeHandle.destroy("ibv_destroy_cq", LibIbverbs::destroyCq);
+        close();
+    }
+
+    @Override
+    public VerbsProvider provider() {
+        return device.provider();
+    }
+}

@@ -1,0 +1,35 @@
+package io.rtrs.verbs.ibverbs.ffm;
+
+import java.util.Locale;
+
+/**
+ * Which data-path calls of a device are made as <em>critical</em> calls, without the thread-state transition.
+ *
+ * <p>Safe is what stays in user space: {@code poll_cq} of rxe and of the mlx drivers reads memory only. Posting is a
+ * system call on rxe (and on siw and erdma a doorbell or a system call, by version), so it is never critical by default;
+ * arming a queue and everything else never is. The system property {@value #PROPERTY} overrides: {@code none}, {@code
+ * poll}, or {@code all}, which is for devices known to post from user space and was measured to matter there only.
+ *
+ * @param criticalPoll whether {@code poll_cq} is
+ * @param criticalPost whether {@code post_send}, {@code post_recv} and {@code bind_mw} are
+ */
+public record CallPolicy(boolean criticalPoll, boolean criticalPost) {
+    /** Overrides the choice for all devices. */
+    public static final String PROPERTY = "io.rtrs.verbs.ibverbs.critical";
+
+    /** The policy for a device. */
+    public static CallPolicy of(String deviceName) {
+        boolean post = !postEntersKernel(deviceName);
+        return switch (System.getProperty(PROPERTY, "").toLowerCase(Locale.ROOT)) {
+            case "none" -> new CallPolicy(false, false);
+            case "poll" -> new CallPolicy(true, false);
+            case "all" -> new CallPolicy(true, post);
+            default -> new CallPolicy(deviceName.startsWith("rxe") || deviceName.startsWith("mlx"), false);
+        };
+    }
+
+    /** Whether posting on such a device is, or may be, a system call. The name is all there is to tell by. */
+    public static boolean postEntersKernel(String deviceName) {
+        return deviceName.startsWith("rxe") || deviceName.startsWith("siw") || deviceName.startsWith("erdma");
+    }
+}
