@@ -1,0 +1,38 @@
+package io.rtrs.client;
+
+import io.rtrs.core.state.ClientPathState;
+import io.rtrs.core.stats.PathCounter;
+
+import java.util.UUID;
+
+/**
+ * One path of a session: a pair of addresses with its connections.
+ *
+ * <p><b>Threading:</b> any thread; all answers are of the moment.
+ */
+public interface ClientPath {
+
+    /** {@code source@destination} as resolved, or as configured before that. */
+    String name();
+
+    /** The path's identity, the same over reconnects. */
+    UUID uuid();
+
+    /** Where the path stands (spec/rtrs.md 6.1). */
+    ClientPathState state();
+
+    /** Whether requests can take it. */
+    boolean isConnected();
+
+    /** A counter (spec/rtrs.md 15.1). */
+    long counter(PathCounter counter);
+
+    /** Requests under way on it. */
+    int inFlight();
+
+    /** The last round trip of a heartbeat in nanoseconds, 0 until the first. */
+    long heartbeatLatencyNs();
+
+    /** Messages of the server that made no sense and were ignored: answers that nobody waited for, unknown immediates. */
+    long strayMessages();
+}

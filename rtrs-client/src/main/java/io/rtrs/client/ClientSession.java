@@ -1,0 +1,173 @@
+package io.rtrs.client;
+
+import io.rtrs.core.ConnectionType;
+import io.rtrs.core.Direction;
+import io.rtrs.core.error.RtrsException;
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A session with a server: the permits for its chunks and the paths to them (spec/rtrs.md 14.1).
+ *
+ * <p>The way of a request: {@link #getPermit}, {@link #request}, the callback, {@link #putPermit}; {@link #submit}, {@link
+ * #read} and {@link #write} do all of it.
+ *
+ * <p><b>Threading:</b> any thread, unless a method says otherwise. <b>Allocation:</b> none from {@link #request} to the
+ * callback.
+ */
+public interface ClientSession extends AutoCloseable {
+
+    /** The name that it was opened with. */
+    String name();
+
+    /** Its identity, equal on all paths. */
+    UUID uuid();
+
+    /**
+     * Chunks of the server, and so permits of the session.
+     *
+     * @throws RtrsException ECOMM if no path is connected
+     */
+    int queueDepth() throws RtrsException;
+
+    /**
+     * The longest data of a request in bytes.
+     *
+     * @throws RtrsException ECOMM if no path is connected
+     */
+    int maxIoSize() throws RtrsException;
+
+    /**
+     * The most pieces of local memory that one request may name.
+     *
+     * @throws RtrsException ECOMM if no path is connected
+     */
+    int maxSegments() throws RtrsException;
+
+    /**
+     * Takes the permit with the lowest free id; waits until there is one. Virtual threads only park.
+     *
+     * @throws RtrsException ESHUTDOWN if the session is closed, EINTR if the thread was interrupted (and stays so)
+     */
+    Permit getPermit(ConnectionType type) throws RtrsException;
+
+    /** Takes the permit with the lowest free id, or null if there is none or the session is closed. */
+    @Nullable
+    Permit tryGetPermit(ConnectionType type);
+
+    /**
+     * Returns a permit.
+     *
+     * @throws IllegalStateException if it is not held, or its request is still under way
+     */
+    void putPermit(Permit permit);
+
+    /**
+     * Allocates zeroed memory and registers it on the devices of all paths.
+     *
+     * @throws RtrsException ENOMEM if it cannot be registered (see the locked-memory limit), ESHUTDOWN
+     */
+    RegisteredMemory allocate(long bytes) throws RtrsException;
+
+    /**
+     * Registers memory of the caller, who keeps it alive until the registration is closed.
+     *
+     * @param memory native memory, shared between threads
+     * @throws RtrsException EINVAL if it is heap memory; ENOMEM, ESHUTDOWN
+     */
+    RegisteredMemory register(MemorySegment memory) throws RtrsException;
+
+    /**
+     * Sends a request.
+     *
+     * @param direction READ: the answer's data goes to {@code data}; WRITE: {@code data} goes along
+     * @param permit held by the caller; its request must not be under way
+     * @param callback told exactly once if the result is 0, not at all otherwise
+     * @param userHeader the upper layer's message; copied before return
+     * @param data where the data is or shall go; untouched by the caller until the callback; null only with length 0
+     * @param offset first byte in {@code data}
+     * @param length bytes of data, 0 to {@link #maxIoSize}
+     * @return 0: accepted. −EMSGSIZE: too long for the server's chunks. −EINVAL: the range is not inside {@code data}, or
+     *     {@code data} is closed or of another session. −ECONNABORTED: no path is connected. −EAGAIN: the send queue of
+     *     the permit's connection is full, possible with hundreds of admin requests only
+     * @throws IllegalStateException if the permit is not held or its request is under way
+     */
+    int request(
+            Direction direction,
+            Permit permit,
+            RequestCallback callback,
+            MemorySegment userHeader,
+            @Nullable RegisteredMemory data,
+            long offset,
+            int length);
+
+    /**
+     * As {@link #request} with memory that is not registered: it is copied through memory of the permit, on the caller's
+     * thread for WRITE, on the event loop before the callback for READ.
+     *
+     * @param data all of it; heap or native; accessible to the event loop
+     * @return as {@link #request}; −EOPNOTSUPP if the session was opened without {@link
+     *     RtrsClient.Builder#copyBuffers(boolean)}
+     */
+    int requestCopied(
+            Direction direction, Permit permit, RequestCallback callback, MemorySegment userHeader, MemorySegment data);
+
+    /**
+     * Sends a request with a permit of its own, waiting for one if need be.
+     *
+     * @return completed on the event loop; exceptionally with {@link RtrsException}
+     */
+    CompletableFuture<Void> submit(
+            Direction direction,
+            ConnectionType type,
+            MemorySegment userHeader,
+            @Nullable RegisteredMemory data,
+            long offset,
+            int length);
+
+    /** As {@link #submit(Direction, ConnectionType, MemorySegment, RegisteredMemory, long, int)}. */
+    default CompletableFuture<Void> submit(
+            Direction direction,
+            ConnectionType type,
+            byte[] userHeader,
+            @Nullable RegisteredMemory data,
+            long offset,
+            int length) {
+        return submit(direction, type, MemorySegment.ofArray(userHeader), data, offset, length);
+    }
+
+    /**
+     * Writes and waits for the answer. An interrupt does not end the wait, because the adapter uses the memory; the
+     * thread stays interrupted.
+     *
+     * @throws RtrsException with the errno of the answer or of {@link #request}
+     * @throws IllegalStateException on a thread of the session
+     */
+    void write(MemorySegment userHeader, @Nullable RegisteredMemory data, long offset, int length) throws RtrsException;
+
+    /** Reads and waits for the answer; as {@link #write}. */
+    void read(MemorySegment userHeader, @Nullable RegisteredMemory data, long offset, int length) throws RtrsException;
+
+    /** The paths in the order of the configuration. */
+    List<ClientPath> paths();
+
+    /**
+     * Polls every IO connection once, for sessions with {@code WaitStrategy.INVOKED}; one caller at a time.
+     *
+     * @return completions handled, 0 with other strategies
+     */
+    int poll();
+
+    /**
+     * Closes the session: its paths are disconnected and drained, requests under way end with −ECONNABORTED, and all
+     * permits are waited for, up to the connect timeout. A second call waits for the first.
+     *
+     * @throws IllegalStateException on a thread of the session, for which it would have to wait
+     */
+    @Override
+    void close();
+}

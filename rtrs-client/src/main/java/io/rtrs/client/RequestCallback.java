@@ -1,0 +1,20 @@
+package io.rtrs.client;
+
+/**
+ * Told once when a request is over.
+ *
+ * <p><b>Threading:</b> runs on the event loop of the connection, or on the session's control thread if the path broke; it
+ * must not block, and must not wait for another request. It may put the permit back or use it for the next request.
+ */
+@FunctionalInterface
+public interface RequestCallback {
+
+    /**
+     * The request is over; the adapter no longer touches its memory.
+     *
+     * @param permit the permit of the request, still held
+     * @param status 0, the negative errno that the server's upper layer answered, or −ECONNABORTED if the path died (the
+     *     server may have executed the request then, or not)
+     */
+    void onComplete(Permit permit, int status);
+}

@@ -1,0 +1,175 @@
+package io.rtrs.client;
+
+import io.rtrs.client.session.SessionOpener;
+import io.rtrs.client.session.SessionOptions;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.path.PathAddress;
+import io.rtrs.core.wire.Protocol;
+import io.rtrs.core.wire.SessionName;
+import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.verbs.VerbsProvider;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Opens sessions: {@code RtrsClient.builder().sessionName("clt").path("ip:10.9.0.2").open()}. */
+public final class RtrsClient {
+    /** The port of RNBD servers. */
+    public static final int DEFAULT_PORT = 1234;
+
+    private RtrsClient() {}
+
+    /** Starts to describe a session. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The options of a session.
+     *
+     * <p><b>Threading:</b> one thread. It can be used again after {@link #open}.
+     */
+    public static final class Builder {
+        private String sessionName = "";
+        private final List<String> paths = new ArrayList<>();
+        private int port = DEFAULT_PORT;
+        private @Nullable VerbsProvider provider;
+        private int ioConnections = Runtime.getRuntime().availableProcessors();
+        private WaitStrategy waitStrategy = WaitStrategy.EVENTS;
+        private boolean invalidateReads = true;
+        private boolean copyBuffers;
+        private LinkListener linkListener = LinkListener.NONE;
+        private Duration connectTimeout = Duration.ofMillis(Protocol.CONNECT_TIMEOUT_MS);
+        private Duration heartbeatInterval = Duration.ofMillis(Protocol.HEARTBEAT_INTERVAL_MS);
+        private int heartbeatMissedMax = Protocol.HEARTBEAT_MISSED_MAX;
+
+        private Builder() {}
+
+        /** The name that the server sees: at most 254 bytes, without '/' and '.'. */
+        public Builder sessionName(String name) {
+            this.sessionName = name;
+            return this;
+        }
+
+        /** Adds a path, {@code [source@]destination} with {@code ip:} before each address; 1 to 128 paths. */
+        public Builder path(String path) {
+            paths.add(path);
+            return this;
+        }
+
+        /** The server's port; 1234 if not set. */
+        public Builder port(int value) {
+            this.port = value;
+            return this;
+        }
+
+        /** The verbs to use; if not set, those that have a device for the first path's source address. */
+        public Builder provider(VerbsProvider value) {
+            this.provider = value;
+            return this;
+        }
+
+        /** Connections for IO, beside the service connection; one per processor if not set. */
+        public Builder ioConnections(int count) {
+            this.ioConnections = count;
+            return this;
+        }
+
+        /** How event loops wait; {@link WaitStrategy#EVENTS} if not set. */
+        public Builder waitStrategy(WaitStrategy value) {
+            this.waitStrategy = value;
+            return this;
+        }
+
+        /**
+         * Whether the key that a read gives to the server is good for that read only, by a memory window that the server's
+         * answer invalidates (NEED_INVAL, spec/rtrs.md 7.3). On where the device has windows, unless switched off. Off, the
+         * server holds a key to all of a {@link RegisteredMemory} for as long as it is registered.
+         */
+        public Builder invalidateReads(boolean value) {
+            this.invalidateReads = value;
+            return this;
+        }
+
+        /**
+         * Whether each permit gets registered memory of its own, so that {@link ClientSession#requestCopied} works. Costs
+         * queue depth × max IO size bytes of locked memory, 62 MiB with a server's defaults; off if not set.
+         */
+        public Builder copyBuffers(boolean value) {
+            this.copyBuffers = value;
+            return this;
+        }
+
+        /** Who is told that the session lost its last path, or has one again. */
+        public Builder linkListener(LinkListener value) {
+            this.linkListener = value;
+            return this;
+        }
+
+        /** The time limit of each step: resolving, each connection, the INFO exchange, disconnecting; 30 s if not set. */
+        public Builder connectTimeout(Duration value) {
+            this.connectTimeout = value;
+            return this;
+        }
+
+        /** How often the server is asked for a sign of life, and how many misses are tolerated; 5 s and 5 if not set. */
+        public Builder heartbeat(Duration interval, int missedMax) {
+            this.heartbeatInterval = interval;
+            this.heartbeatMissedMax = missedMax;
+            return this;
+        }
+
+        /**
+         * Opens the session; blocks until all paths are up.
+         *
+         * @throws RtrsException EINVAL for a bad option; otherwise why the first path that failed did, and then nothing is
+         *     left behind: EHOSTUNREACH, ETIMEDOUT, ECONNRESET, ENODEV, or the errno of the server's reject
+         */
+        public ClientSession open() throws RtrsException {
+            return SessionOpener.open(options());
+        }
+
+        private SessionOptions options() throws RtrsException {
+            List<PathAddress> addresses = new ArrayList<>();
+            for (String path : paths) {
+                addresses.add(PathAddress.parse(path));
+            }
+            int count = addresses.size();
+            require(count >= 1 && count <= Protocol.PATHS_MAX, count + " paths; 1 to 128 are possible");
+            require(port >= 1 && port <= 65535, "port " + port);
+            require(
+                    ioConnections >= 1 && ioConnections < Protocol.CONNECTIONS_MAX,
+                    ioConnections + " IO connections; 1 to 4095 are possible");
+            require(isPositive(connectTimeout), "connect timeout " + connectTimeout + " must be positive");
+            require(isPositive(heartbeatInterval), "heartbeat interval " + heartbeatInterval + " must be positive");
+            require(heartbeatMissedMax >= 1, "missed heartbeats " + heartbeatMissedMax + " must be at least 1");
+            return new SessionOptions(
+                    SessionName.require(sessionName),
+                    List.copyOf(addresses),
+                    port,
+                    Optional.ofNullable(provider),
+                    ioConnections,
+                    waitStrategy,
+                    invalidateReads,
+                    copyBuffers,
+                    linkListener,
+                    connectTimeout.toNanos(),
+                    heartbeatInterval.toNanos(),
+                    heartbeatMissedMax);
+        }
+
+        private static boolean isPositive(Duration duration) {
+            return duration.isPositive() && duration.compareTo(Duration.ofDays(1)) <= 0;
+        }
+
+        private static void require(boolean holds, String what) throws RtrsException {
+            if (!holds) {
+                throw new RtrsException(Errno.EINVAL, what);
+            }
+        }
+    }
+}

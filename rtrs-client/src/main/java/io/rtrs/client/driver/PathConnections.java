@@ -1,0 +1,308 @@
+package io.rtrs.client.driver;
+
+import com.ibm.disni.verbs.RdmaCm;
+import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.client.path.ConnectorEvent;
+import io.rtrs.client.path.Path;
+import io.rtrs.client.request.AnswerHandler;
+import io.rtrs.client.request.PathLimits;
+import io.rtrs.client.request.RequestTable;
+import io.rtrs.client.request.RequestTableBuilder;
+import io.rtrs.client.request.ResourceStack;
+import io.rtrs.client.session.SessionOptions;
+import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.ConnectionSizes;
+import io.rtrs.core.driver.CompletionLoop;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.memory.Slab;
+import io.rtrs.core.path.PathAddress;
+import io.rtrs.core.path.RdmaAddress;
+import io.rtrs.core.wire.ConReq;
+import io.rtrs.core.wire.ConRsp;
+import io.rtrs.core.wire.InfoReq;
+import io.rtrs.core.wire.Protocol;
+import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.verbs.ConnParam;
+import io.rtrs.verbs.DeviceAttr;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The connections of one attempt to establish a path, and all that is made for them, in the order of making.
+ *
+ * <p><b>Threading:</b> the control thread, but for what says otherwise. <b>Ownership:</b> everything is in one stack, which
+ * the teardown closes: windows and work requests before queue pairs, queue pairs before cm ids.
+ */
+final class PathConnections {
+    /** Room of one receive: RKEY_RSP's 8 bytes in a cache line of their own. */
+    private static final int RECEIVE_BYTES = 64;
+
+    private final PathDriver driver;
+    private final PathOwner owner;
+    private final SessionOptions options;
+    private final PathAddress address;
+    private final Path path;
+    private final ResourceStack resources = new ResourceStack();
+    private final List<ClientConnection> all = new ArrayList<>();
+    private @Nullable SessionDevice device;
+    private @Nullable InetSocketAddress source;
+    private @Nullable Slab infoRequest;
+    private volatile @Nullable Slab infoResponse;
+    private volatile @Nullable RequestTable table;
+
+    PathConnections(PathDriver driver, PathOwner owner, SessionOptions options, PathAddress address, Path path) {
+        this.driver = driver;
+        this.owner = owner;
+        this.options = options;
+        this.address = address;
+        this.path = path;
+    }
+
+    List<ClientConnection> all() {
+        return all;
+    }
+
+    ResourceStack resources() {
+        return resources;
+    }
+
+    /** Con 0's queue pair. */
+    Connection service() {
+        return all.getFirst().made();
+    }
+
+    RequestTable table() {
+        RequestTable made = table;
+        if (made == null) {
+            throw new IllegalStateException("path " + path + " has no requests yet");
+        }
+        return made;
+    }
+
+    void resolveAddress(int cid) throws IOException {
+        InetSocketAddress from = source != null ? source : sourceAddress();
+        InetSocketAddress to = ip(address.destination()).socketAddress(options.port());
+        RdmaCmId id = owner.provider().cm().createId(owner.control().channel(), RdmaCm.RDMA_PS_TCP);
+        ClientConnection made = new ClientConnection(cid, id);
+        all.add(made);
+        resources.push("cm id", () -> {
+            owner.forget(id);
+            owner.provider().cm().destroyCmId(id);
+        });
+        owner.adopt(id, driver, cid);
+        owner.provider().cm().reuseAddress(id);
+        int timeoutMs = (int) Math.max(1, options.connectTimeoutNs() / 1_000_000);
+        owner.provider().cm().resolveAddr(id, from, to, timeoutMs);
+    }
+
+    private @Nullable InetSocketAddress sourceAddress() throws IOException {
+        RdmaAddress configured = address.source();
+        return configured == null ? null : ip(configured).socketAddress(0);
+    }
+
+    private static RdmaAddress.Ip ip(RdmaAddress end) throws RtrsException {
+        if (end instanceof RdmaAddress.Ip ip) {
+            return ip;
+        }
+        throw new RtrsException(Errno.EPROTONOSUPPORT, end + " cannot be connected to, only ip: addresses");
+    }
+
+    void create(int cid, int queueDepth) throws IOException {
+        ClientConnection connection = all.get(cid);
+        SessionDevice on = owner.devices().deviceOf(connection.id.getVerbs());
+        SessionDevice chosen = device;
+        if (chosen == null) {
+            device = on;
+            adoptAddresses(connection.id);
+        } else if (chosen.index() != on.index()) {
+            throw new RtrsException(
+                    Errno.EHOSTUNREACH,
+                    "con " + cid + " leaves through device "
+                            + on.device().attributes().name() + ", con 0 through "
+                            + chosen.device().attributes().name());
+        }
+        DeviceAttr attributes = on.device().attributes();
+        ConnectionSizes sizes =
+                cid == 0 ? ConnectionSizes.service(attributes) : ConnectionSizes.clientIo(queueDepth, attributes);
+        int vectors = Math.max(1, connection.id.getVerbs().getNumCompVectors());
+        Connection made = Connection.create(on.device(), connection.id, cid, sizes, cid % vectors);
+        connection.connection = made;
+        resources.push("con " + cid, made::close);
+    }
+
+    /** All connections of a path leave from where the first one does (spec/rtrs.md 4.1). */
+    private void adoptAddresses(RdmaCmId id) throws IOException {
+        if (owner.provider().cm().getSrcAddr(id) instanceof InetSocketAddress resolved) {
+            source = new InetSocketAddress(resolved.getAddress(), 0);
+            RdmaAddress configured = address.source();
+            RdmaAddress from = configured != null ? configured : new RdmaAddress.Ip(resolved.getAddress(), null);
+            path.rename(from + "@" + address.destination());
+        }
+    }
+
+    void resolveRoute(int cid) throws IOException {
+        int timeoutMs = (int) Math.max(1, options.connectTimeoutNs() / 1_000_000);
+        owner.provider().cm().resolveRoute(all.get(cid).id, timeoutMs);
+    }
+
+    void connect(int cid, ConReq request) throws IOException {
+        ConnParam param = new ConnParam().privateData(request.encode());
+        param.setResponder_resources((byte) 0);
+        param.setInitiator_depth((byte) 0);
+        param.setRetry_count((byte) Protocol.RETRY_COUNT);
+        param.setRnr_retry_count((byte) Protocol.RETRY_COUNT);
+        owner.provider().cm().connect(all.get(cid).id, param);
+    }
+
+    /** Notes what a connection-manager event says about a connection's life. */
+    void onCmEvent(int cid, ConnectorEvent event) {
+        ClientConnection connection = all.get(cid);
+        if (event instanceof ConnectorEvent.Established) {
+            connection.established = true;
+        } else if (event instanceof ConnectorEvent.Lost || event instanceof ConnectorEvent.Rejected) {
+            connection.disconnected = true;
+        }
+    }
+
+    void prepareRequests(ConRsp.Accept accept) throws IOException {
+        SessionDevice on = device;
+        if (on == null) {
+            throw new IllegalStateException("path " + path + " has no device");
+        }
+        List<Connection> connections = all.stream().map(ClientConnection::made).toList();
+        PathLimits limits = PathLimits.of(accept);
+        RequestTableBuilder builder = new RequestTableBuilder(
+                on.device(),
+                on.index(),
+                connections,
+                limits,
+                path.stats(),
+                (connection, errno) -> driver.onPathError(
+                        Errno.ECONNRESET,
+                        "posting a request on con " + connection.cid() + " failed with " + Errno.describe(errno)));
+        RequestTable made = builder.build(on.windows(), resources);
+        table = made;
+        path.table(made);
+        int infoBytes = Protocol.infoRspSize(limits.queueDepth());
+        infoRequest = slab("INFO_REQ", Protocol.INFO_REQ_SIZE);
+        Slab response = slab("INFO_RSP", infoBytes);
+        infoResponse = response;
+        connections.getFirst().postFirstReceive(response, infoBytes);
+        startLoops(made, connections);
+    }
+
+    private void startLoops(RequestTable requests, List<Connection> connections) throws IOException {
+        List<MemorySegment> memory = new ArrayList<>();
+        for (Connection connection : connections) {
+            // Con 0 has the INFO receive posted before them.
+            int slots = connection.sizes().recvWr() - (connection.cid() == 0 ? 1 : 0);
+            Slab receives = slab("receives of con " + connection.cid(), slots * RECEIVE_BYTES);
+            connection.startReceives(slots, receives.segment(), RECEIVE_BYTES, receives.lkey());
+            memory.add(receives.segment());
+        }
+        AnswerHandler handler = new AnswerHandler(requests, driver, connections, memory, resources);
+        for (Connection connection : connections) {
+            boolean serviceInvoked = connection.cid() == 0 && options.waitStrategy() == WaitStrategy.INVOKED;
+            WaitStrategy strategy = serviceInvoked ? WaitStrategy.EVENTS : options.waitStrategy();
+            String name = "rtrs-clt-" + options.sessionName() + "-con" + connection.cid();
+            all.get(connection.cid()).loop = CompletionLoop.start(connection, handler, strategy, name);
+        }
+    }
+
+    private Slab slab(String what, int bytes) throws IOException {
+        SessionDevice on = device;
+        if (on == null) {
+            throw new IllegalStateException("path " + path + " has no device");
+        }
+        Slab slab = Slab.allocate(on.device().verbs(), on.device().pd(), bytes, Slab.LOCAL);
+        resources.push(what, slab::close);
+        return slab;
+    }
+
+    void sendInfo() throws IOException {
+        Slab request = infoRequest;
+        if (request == null) {
+            throw new IllegalStateException("path " + path + " has no room for INFO_REQ");
+        }
+        new InfoReq(options.sessionName()).encode(request.segment());
+        int errno = service().postInfo(request, Protocol.INFO_REQ_SIZE);
+        if (errno != 0) {
+            throw new RtrsException(errno, "posting INFO_REQ");
+        }
+    }
+
+    /** A copy of INFO_RSP; called on con 0's loop. */
+    byte[] infoMessage(int length) {
+        Slab response = infoResponse;
+        if (response == null) {
+            return new byte[0];
+        }
+        long size = Math.min(length, response.segment().byteSize());
+        return response.segment().asSlice(0, size).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /** Lets no request start any more; any thread. */
+    void stopNewRequests() {
+        RequestTable made = table;
+        if (made != null) {
+            made.refuse();
+        }
+    }
+
+    /** Whether anything arrived on any connection since the last call. */
+    boolean takeActivity() {
+        boolean active = false;
+        for (ClientConnection connection : all) {
+            active |= connection.made().takeActivity();
+        }
+        return active;
+    }
+
+    /** Polls the IO connections once; the caller's thread, with {@link WaitStrategy#INVOKED}. */
+    int poll() {
+        int count = 0;
+        for (int cid = 1; cid < all.size(); cid++) {
+            CompletionLoop loop = all.get(cid).loop;
+            count += loop == null ? 0 : loop.poll();
+        }
+        return count;
+    }
+
+    /** Ends a loop soon; any thread. */
+    void stopLoop(int cid) {
+        CompletionLoop loop = all.get(cid).loop;
+        if (loop != null) {
+            loop.stop();
+        }
+    }
+
+    /** Whether the caller runs on a loop of the path; any thread. */
+    boolean isLoopThread() {
+        for (ClientConnection connection : List.copyOf(all)) {
+            CompletionLoop loop = connection.loop;
+            if (loop != null && loop.isCurrentThread()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void onDrained(int cid) {
+        all.get(cid).drained = true;
+    }
+
+    /** The loop has failed: only destroying the queue pair ends what is outstanding. */
+    void onLoopFailed(int cid) {
+        ClientConnection connection = all.get(cid);
+        if (!connection.drained) {
+            PathTeardown.destroyQueuePair(connection);
+        }
+    }
+}

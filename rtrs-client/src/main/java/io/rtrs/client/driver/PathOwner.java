@@ -1,0 +1,31 @@
+package io.rtrs.client.driver;
+
+import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.core.driver.ControlLoop;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.verbs.VerbsProvider;
+
+/** What a path's driver needs of its session; the control thread calls. */
+interface PathOwner {
+    /** The loop that drives the path; {@code execute} from any thread. */
+    ControlLoop control();
+
+    VerbsProvider provider();
+
+    DeviceTable devices();
+
+    /** Events of the id shall come to the path. */
+    void adopt(RdmaCmId id, PathDriver path, int cid);
+
+    /** The id is about to be destroyed. */
+    void forget(RdmaCmId id);
+
+    /** The path is up. */
+    void onUp(PathDriver path);
+
+    /** A path that was up is gone: its requests have been completed. */
+    void onDown(PathDriver path, RtrsException cause);
+
+    /** Everything of the path is freed; it will not come back by itself. */
+    void onClosed(PathDriver path, RtrsException cause);
+}

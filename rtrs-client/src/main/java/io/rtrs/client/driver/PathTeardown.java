@@ -1,0 +1,190 @@
+package io.rtrs.client.driver;
+
+import io.rtrs.client.path.Path;
+import io.rtrs.client.request.RequestTable;
+import io.rtrs.core.connection.Connection;
+import io.rtrs.core.driver.CompletionLoop;
+import io.rtrs.core.driver.ControlHandler;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RtrsException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+
+/**
+ * Takes a path down (spec/rtrs.md 10.1, 13.1): no new requests; every queue pair to error and drained; requests under way
+ * failed, because nothing can touch their memory any more; disconnect, and wait for the peer up to a time limit; free
+ * everything.
+ *
+ * <p><b>Threading:</b> the control thread.
+ */
+final class PathTeardown {
+    private static final Logger LOG = LoggerFactory.getLogger(PathTeardown.class);
+
+    /** How long a loop may take to end: as long as one callback of the user. */
+    private static final long JOIN_MS = 5_000;
+
+    /** Where it stands. */
+    enum Step {
+        NOT_STARTED,
+        DRAINING,
+        DISCONNECTING,
+        FINISHED
+    }
+
+    private final PathConnections connections;
+    private final Path path;
+    private final long timeoutNs;
+    private Step step = Step.NOT_STARTED;
+    private long deadlineNs = ControlHandler.NO_DEADLINE;
+    private boolean overdue;
+    private @Nullable RtrsException cause;
+
+    PathTeardown(PathConnections connections, Path path, long timeoutNs) {
+        this.connections = connections;
+        this.path = path;
+        this.timeoutNs = timeoutNs;
+    }
+
+    Step step() {
+        return step;
+    }
+
+    boolean started() {
+        return step != Step.NOT_STARTED;
+    }
+
+    /** Why the path is taken down. */
+    RtrsException cause() {
+        RtrsException why = cause;
+        return why != null ? why : new RtrsException(Errno.ECONNABORTED, "path " + path);
+    }
+
+    long nextDeadlineNs() {
+        return deadlineNs;
+    }
+
+    void start(RtrsException why, long nowNs) {
+        cause = why;
+        RequestTable table = path.table();
+        if (table != null) {
+            table.stopSubmitting();
+        }
+        for (ClientConnection connection : connections.all()) {
+            CompletionLoop loop = connection.loop;
+            if (loop == null) {
+                connection.drained = true; // its queue pair has no requests, and is destroyed with its receives
+            } else {
+                loop.drain();
+            }
+        }
+        enter(Step.DRAINING, nowNs);
+    }
+
+    /** Time has passed; true if a step is overdue and has to be tried again. */
+    boolean onTick(long nowNs) {
+        if (deadlineNs == ControlHandler.NO_DEADLINE || nowNs - deadlineNs < 0) {
+            return false;
+        }
+        overdue = true;
+        deadlineNs = ControlHandler.NO_DEADLINE;
+        return true;
+    }
+
+    /** If everything is drained: fails the requests under way, disconnects, and returns true. */
+    boolean tryDisconnect(long nowNs) {
+        for (ClientConnection connection : connections.all()) {
+            if (!connection.drained && overdue) {
+                LOG.error("path {}: con {} was not drained in time; destroying it", path, connection.cid);
+                destroyQueuePair(connection);
+            }
+            if (!connection.drained) {
+                return false;
+            }
+        }
+        RequestTable table = path.table();
+        if (table != null) {
+            table.failAll(-Errno.ECONNABORTED);
+            path.table(null);
+        }
+        for (ClientConnection connection : connections.all()) {
+            if (connection.established) {
+                disconnect(connection);
+            }
+        }
+        enter(Step.DISCONNECTING, nowNs);
+        return true;
+    }
+
+    /** If every peer has said goodbye, or time is up: frees everything, and returns true. */
+    boolean tryFinish(long nowNs) {
+        for (ClientConnection connection : connections.all()) {
+            if (connection.established && !connection.disconnected && !overdue) {
+                return false;
+            }
+        }
+        step = Step.FINISHED;
+        deadlineNs = ControlHandler.NO_DEADLINE;
+        if (joinLoops()) {
+            connections.resources().close();
+        } else {
+            LOG.error("path {}: a callback does not return; its queue pairs and memory stay allocated", path);
+        }
+        return true;
+    }
+
+    private void enter(Step next, long nowNs) {
+        step = next;
+        overdue = false;
+        deadlineNs = nowNs + timeoutNs;
+    }
+
+    private void disconnect(ClientConnection connection) {
+        Connection made = connection.made();
+        try {
+            @SuppressWarnings("unused") // the peer may have gone first
+            int ignored = made.device().cm().disconnect(connection.id);
+        } catch (IOException e) {
+            LOG.debug("path {}: disconnecting con {}", path, connection.cid, e);
+            connection.disconnected = true; // no event will come
+        }
+    }
+
+    private boolean joinLoops() {
+        boolean ended = true;
+        for (ClientConnection connection : connections.all()) {
+            ended &= endLoop(connection);
+        }
+        return ended;
+    }
+
+    private static boolean endLoop(ClientConnection connection) {
+        CompletionLoop loop = connection.loop;
+        if (loop == null) {
+            return true;
+        }
+        loop.stop();
+        try {
+            return loop.join(JOIN_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Ends what is outstanding on a connection that cannot be drained. */
+    static void destroyQueuePair(ClientConnection connection) {
+        if (!endLoop(connection)) {
+            LOG.error("con {}: its loop does not end", connection.cid);
+            return;
+        }
+        connection.drained = true;
+        try {
+            connection.made().close();
+        } catch (IOException e) {
+            LOG.error("con {}: destroying its queue pair", connection.cid, e);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package io.rtrs.client.driver;
+
+import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.client.path.Path;
+import io.rtrs.client.path.PathIdentity;
+import io.rtrs.client.session.SessionOptions;
+import io.rtrs.core.driver.ControlHandler;
+import io.rtrs.core.driver.ControlLoop;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.path.Heartbeat;
+import io.rtrs.core.path.PathAddress;
+import io.rtrs.verbs.CmEvent;
+import io.rtrs.verbs.VerbsProvider;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Drives the paths of one session on one control loop.
+ *
+ * <p><b>Threading:</b> {@link #open}, {@link #closePaths}, {@link #closeAll} from any thread; the rest is the control
+ * thread's.
+ */
+public final class SessionDriver implements ControlHandler, PathOwner {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionDriver.class);
+
+    /** Told about paths, on the control thread. */
+    public interface Listener {
+        /** A path is up. */
+        void onPathUp(Path path);
+
+        /** A path that was up is gone. */
+        void onPathDown(Path path);
+    }
+
+    private record Target(PathDriver path, int cid) {}
+
+    private final VerbsProvider provider;
+    private final Listener listener;
+    private final DeviceTable devices;
+    private final List<PathDriver> drivers = new ArrayList<>();
+    private final List<Path> paths = new ArrayList<>();
+    private final IdentityHashMap<RdmaCmId, Target> targets = new IdentityHashMap<>();
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final ControlLoop control;
+
+    // The control thread's.
+    private int openIndex;
+    private int openPaths;
+    private @Nullable RtrsException failure;
+
+    /** Makes the paths and starts the control thread. */
+    public SessionDriver(SessionOptions options, VerbsProvider provider, UUID sessionUuid, Listener listener)
+            throws IOException {
+        this.provider = provider;
+        this.listener = listener;
+        this.devices = new DeviceTable(provider, options.invalidateReads());
+        for (PathAddress address : options.paths()) {
+            UUID uuid = UUID.randomUUID();
+            Heartbeat heartbeat = new Heartbeat(options.heartbeatIntervalNs(), options.heartbeatMissedMax());
+            Path path = new Path(uuid, address.toString(), heartbeat);
+            PathIdentity identity = new PathIdentity(sessionUuid, uuid, paths.isEmpty());
+            paths.add(path);
+            drivers.add(new PathDriver(this, options, address, path, identity));
+        }
+        this.control = ControlLoop.start(provider, new Gate(), "rtrs-clt-" + options.sessionName());
+    }
+
+    /** The loop starts before this object is complete: until the first task there is nothing to drive. */
+    private final class Gate implements ControlHandler {
+        @Override
+        public void onCmEvent(CmEvent event, long nowNs) {
+            SessionDriver.this.onCmEvent(event, nowNs);
+        }
+
+        @Override
+        public void onTick(long nowNs) {
+            if (openPaths > 0) {
+                SessionDriver.this.onTick(nowNs);
+            }
+        }
+
+        @Override
+        public long nextDeadlineNs() {
+            return openPaths > 0 ? SessionDriver.this.nextDeadlineNs() : NO_DEADLINE;
+        }
+    }
+
+    /** The paths in the order of the options. */
+    public List<Path> paths() {
+        return paths;
+    }
+
+    @Override
+    public ControlLoop control() {
+        return control;
+    }
+
+    @Override
+    public VerbsProvider provider() {
+        return provider;
+    }
+
+    @Override
+    public DeviceTable devices() {
+        return devices;
+    }
+
+    /** Establishes the paths one after the other; the first that fails undoes all, and is the result's exception. */
+    public CompletableFuture<Void> open() {
+        control.execute(this::openNext);
+        return opened;
+    }
+
+    /** Closes all paths; the result comes when they are freed. */
+    public CompletableFuture<Void> closePaths() {
+        control.execute(() -> closeOpenPaths(new RtrsException(Errno.ESHUTDOWN, "the session was closed")));
+        return closed;
+    }
+
+    /** Frees the devices and ends the control thread; all paths and all memory are gone. */
+    public void closeAll() {
+        devices.close();
+        try {
+            control.close();
+        } catch (IOException e) {
+            LOG.error("closing the event channel", e);
+        }
+    }
+
+    /** Whether the caller runs on a thread of this session, which must not wait for the session. */
+    public boolean isOwnThread() {
+        if (control.isCurrentThread()) {
+            return true;
+        }
+        for (PathDriver driver : drivers) {
+            if (driver.connections().isLoopThread()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Polls every IO connection once. */
+    public int poll() {
+        int count = 0;
+        for (PathDriver driver : drivers) {
+            count += driver.connections().poll();
+        }
+        return count;
+    }
+
+    private void openNext() {
+        if (failure != null) {
+            return;
+        }
+        if (openIndex == drivers.size()) {
+            opened.complete(null);
+            return;
+        }
+        openPaths++;
+        drivers.get(openIndex++).start(ControlLoop.nowNs());
+    }
+
+    private void closeOpenPaths(RtrsException why) {
+        if (failure == null) {
+            failure = why;
+        }
+        long nowNs = ControlLoop.nowNs();
+        for (int i = 0; i < openIndex; i++) {
+            drivers.get(i).close(nowNs);
+        }
+        completeIfClosed();
+    }
+
+    private void completeIfClosed() {
+        RtrsException why = failure;
+        if (why != null && openPaths == 0) {
+            closed.complete(null);
+            opened.completeExceptionally(why);
+        }
+    }
+
+    @Override
+    public void onCmEvent(CmEvent event, long nowNs) {
+        Target target = targets.get(event.getConnIdPriv());
+        if (target != null) {
+            target.path().onCmEvent(target.cid(), event, nowNs);
+        }
+    }
+
+    @Override
+    public void onTick(long nowNs) {
+        for (int i = 0; i < openIndex; i++) {
+            drivers.get(i).onTick(nowNs);
+        }
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        long nowNs = ControlLoop.nowNs();
+        long nearest = NO_DEADLINE;
+        for (int i = 0; i < openIndex; i++) {
+            long deadline = drivers.get(i).nextDeadlineNs();
+            if (deadline != NO_DEADLINE && (nearest == NO_DEADLINE || deadline - nowNs < nearest - nowNs)) {
+                nearest = deadline;
+            }
+        }
+        return nearest;
+    }
+
+    @Override
+    public void adopt(RdmaCmId id, PathDriver path, int cid) {
+        targets.put(id, new Target(path, cid));
+    }
+
+    @Override
+    public void forget(RdmaCmId id) {
+        targets.remove(id);
+    }
+
+    @Override
+    public void onUp(PathDriver path) {
+        listener.onPathUp(path.path());
+        if (!opened.isDone()) {
+            // As a task of its own, so that this path is done with its event first.
+            control.execute(this::openNext);
+        }
+    }
+
+    @Override
+    public void onDown(PathDriver path, RtrsException cause) {
+        listener.onPathDown(path.path());
+    }
+
+    @Override
+    public void onClosed(PathDriver path, RtrsException cause) {
+        openPaths--;
+        if (!opened.isDone() && failure == null) {
+            closeOpenPaths(cause);
+        }
+        completeIfClosed();
+    }
+}

@@ -1,0 +1,34 @@
+package io.rtrs.client.path;
+
+/** What happens to a path while it connects; each comes with the cid that it concerns. */
+@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+public sealed interface ConnectorEvent {
+
+    /** The address is resolved. */
+    record AddressResolved() implements ConnectorEvent {}
+
+    /** The route is resolved. */
+    record RouteResolved() implements ConnectorEvent {}
+
+    /** The server accepted. */
+    record Established(byte[] privateData) implements ConnectorEvent {}
+
+    /**
+     * The server, or its connection manager, rejected.
+     *
+     * @param reason of the IB CM: 28 from RTRS, 8 where nobody listens
+     */
+    record Rejected(int reason, byte[] privateData) implements ConnectorEvent {}
+
+    /** No route, or no such address; {@code what} names the event. */
+    record Unreachable(String what, int status) implements ConnectorEvent {}
+
+    /** The connection is lost or could not be made; {@code what} names the event. */
+    record Lost(String what, int status) implements ConnectorEvent {}
+
+    /** Something on this side failed; {@code what} says on which address or size. */
+    record LocalFailure(int errno, String what) implements ConnectorEvent {}
+
+    /** INFO_RSP arrived. */
+    record InfoReceived(byte[] message) implements ConnectorEvent {}
+}

@@ -1,0 +1,193 @@
+package io.rtrs.client.request;
+
+import com.ibm.disni.verbs.IbvWC;
+import io.rtrs.core.connection.CompletionHandler;
+import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.WorkId;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.imm.Immediates;
+import io.rtrs.core.wire.RkeyRspView;
+import io.rtrs.verbs.Imm;
+import io.rtrs.verbs.PostSend;
+import io.rtrs.verbs.WrOpcode;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * What the completions of a path's connections mean (spec/rtrs.md 7.7, both modes).
+ *
+ * <p><b>Threading:</b> each connection's loop calls it; it holds nothing that two loops write. <b>Allocation:</b> none,
+ * unless something is wrong.
+ */
+public final class AnswerHandler implements CompletionHandler {
+    private final RequestTable table;
+    private final PathEvents events;
+    private final MemorySegment[] receiveMemory;
+    private final PostSend[] invalidateCalls;
+    private final Connection service;
+    private final int queueDepth;
+    private final boolean newRkey;
+
+    /**
+     * Makes the handler of a path.
+     *
+     * @param receiveMemory what each connection receives into, by cid
+     * @param resources gets everything that was made, also if this fails
+     */
+    public AnswerHandler(
+            RequestTable table,
+            PathEvents events,
+            List<Connection> connections,
+            List<MemorySegment> receiveMemory,
+            ResourceStack resources)
+            throws IOException {
+        this.table = table;
+        this.events = events;
+        this.receiveMemory = receiveMemory.toArray(new MemorySegment[0]);
+        this.invalidateCalls = new PostSend[connections.size()];
+        for (int cid = 0; cid < invalidateCalls.length; cid++) {
+            invalidateCalls[cid] = RequestTableBuilder.invalidateCall(connections.get(cid), resources);
+        }
+        this.service = connections.getFirst();
+        this.queueDepth = table.limits().queueDepth();
+        this.newRkey = table.limits().newRkey();
+    }
+
+    @Override
+    public void onCompletion(Connection connection, IbvWC completion) {
+        long workId = completion.getWr_id();
+        if (completion.getStatus() != Connection.SUCCESS) {
+            onFailed(connection, completion, workId);
+            return;
+        }
+        switch (WorkId.kind(workId)) {
+            case WorkId.RECEIVE -> onReceive(connection, completion, workId);
+            case WorkId.INFO_RECEIVE -> events.onInfo(completion.getByte_len());
+            case WorkId.INVALIDATE -> onInvalidated(WorkId.slot(workId));
+            default -> {} // a request, heartbeat or INFO message has gone out; the credits are the connection's
+            // business
+        }
+    }
+
+    private void onFailed(Connection connection, IbvWC completion, long workId) {
+        if (completion.getStatus() == Connection.FLUSHED) {
+            return; // the connection is in error for a reason that was or will be reported
+        }
+        events.onPathError(
+                Errno.ECONNRESET,
+                "con " + connection.cid() + ": work request of kind " + WorkId.kind(workId) + " failed with status "
+                        + completion.getStatus() + ", vendor error " + completion.getVendor_err());
+    }
+
+    private void onReceive(Connection connection, IbvWC completion, long workId) {
+        int flags = completion.getWc_flags();
+        if (completion.getOpcode() == WrOpcode.WC_RECV_RDMA_WITH_IMM) {
+            onImmediate(connection, Imm.fromRaw(completion.getImm_data()));
+        } else if ((flags & WrOpcode.WC_WITH_IMM) != 0) {
+            onSendWithImmediate(connection, completion, workId);
+        } else if ((flags & WrOpcode.WC_WITH_INV) == 0) {
+            events.onStray("a SEND of " + completion.getByte_len() + " bytes on con " + connection.cid());
+        }
+        // A SEND WITH INVALIDATE has done its work in the adapter; the answer follows.
+    }
+
+    private void onImmediate(Connection connection, int immediate) {
+        switch (Immediates.type(immediate)) {
+            case Immediates.TYPE_IO_RSP -> answered(connection, immediate, false);
+            case Immediates.TYPE_IO_RSP_W_INV -> answered(connection, immediate, true);
+            case Immediates.TYPE_HB_MSG -> acknowledgeHeartbeat();
+            case Immediates.TYPE_HB_ACK -> events.onHeartbeatAck();
+            default -> events.onStray("unknown immediate 0x" + Integer.toHexString(immediate));
+        }
+    }
+
+    private void acknowledgeHeartbeat() {
+        int errno = service.postImmediate(Immediates.HB_ACK);
+        if (errno != 0 && !service.draining()) {
+            events.onPathError(Errno.ECONNRESET, "posting a heartbeat's answer failed with errno " + errno);
+        }
+    }
+
+    /** Mode Y's answer: an immediate of type 1 or 2 with RKEY_RSP. */
+    private void onSendWithImmediate(Connection connection, IbvWC completion, long workId) {
+        int immediate = Imm.fromRaw(completion.getImm_data());
+        int type = Immediates.type(immediate);
+        if (!newRkey || (type != Immediates.TYPE_IO_RSP && type != Immediates.TYPE_IO_RSP_W_INV)) {
+            events.onStray("a SEND with immediate 0x" + Integer.toHexString(immediate));
+            return;
+        }
+        MemorySegment memory = receiveMemory[connection.cid()];
+        long offset = connection.receiveOffset(workId);
+        int length = completion.getByte_len();
+        int messageId = Immediates.messageId(immediate);
+        int code = RkeyRspView.check(memory, offset, length, queueDepth, messageId);
+        if (code != RkeyRspView.OK) {
+            events.onPathError(
+                    Errno.ECONNRESET, RkeyRspView.describe(code, memory, offset, length, queueDepth, messageId));
+            return;
+        }
+        if (table.entry(messageId).isActive()) {
+            table.onNewRkey(messageId, RkeyRspView.rkey(memory, offset));
+        }
+        answered(connection, immediate, type == Immediates.TYPE_IO_RSP_W_INV);
+    }
+
+    private void answered(Connection connection, int immediate, boolean invalidated) {
+        int messageId = Immediates.messageId(immediate);
+        if (messageId >= queueDepth) {
+            events.onStray(
+                    "an answer with msg_id = " + messageId + ", must be less than the queue depth " + queueDepth);
+            return;
+        }
+        InFlight entry = table.entry(messageId);
+        int status = Immediates.status(immediate);
+        if (entry.isActive() && entry.needInvalidate && !invalidated) {
+            invalidate(connection, entry, status);
+        } else if (entry.takeAnswered()) {
+            table.complete(entry, status);
+        } else {
+            events.onStray("an answer with msg_id = " + messageId + ", whose permit has no request under way");
+        }
+    }
+
+    /** The server left the key alone: it is invalidated here, once, before the request is over (spec/rtrs.md 17.1, 3). */
+    private void invalidate(Connection connection, InFlight entry, int status) {
+        if (connection != entry.connection) {
+            events.onPathError(
+                    Errno.ECONNRESET,
+                    "the answer with msg_id = " + entry.id + " came on con " + connection.cid()
+                            + ", which its request did not take");
+            return;
+        }
+        if (!entry.startInvalidate(status)) {
+            events.onStray("a second answer with msg_id = " + entry.id);
+            return;
+        }
+        events.onInvalidateIgnored();
+        PostSend call = invalidateCalls[connection.cid()];
+        call.wrId(0, WorkId.of(WorkId.INVALIDATE, entry.id)).invalidate(0, entry.rkey);
+        int errno = call.post(0, 1);
+        if (errno != 0) {
+            events.onPathError(Errno.ECONNRESET, "posting a local invalidate failed with errno " + errno);
+        }
+    }
+
+    private void onInvalidated(int permitId) {
+        InFlight entry = table.entry(permitId);
+        if (entry.takeInvalidated()) {
+            table.complete(entry, entry.answeredStatus);
+        }
+    }
+
+    @Override
+    public void onFailure(Connection connection, String reason, int errno) {
+        events.onConnectionFailed(connection, reason + " failed with " + Errno.describe(errno));
+    }
+
+    @Override
+    public void onDrained(Connection connection) {
+        events.onDrained(connection);
+    }
+}

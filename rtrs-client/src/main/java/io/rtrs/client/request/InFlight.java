@@ -1,0 +1,176 @@
+package io.rtrs.client.request;
+
+import io.rtrs.client.RequestCallback;
+import io.rtrs.core.connection.Connection;
+import io.rtrs.verbs.MemoryWindow;
+import io.rtrs.verbs.PostSend;
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * What one permit has under way on one path: prebuilt work requests, and who is told.
+ *
+ * <p>The state is one atomic of three bits. {@code POSTING}: a thread is between claiming the entry and the return of the
+ * post; the work requests are its own. {@code ACTIVE}: a callback is owed; whoever clears the bit makes the call, and
+ * nobody else does. {@code INVALIDATING}: answered, and waiting for the completion of the local invalidate.
+ *
+ * <p>The answer may arrive before the post has returned: then {@code POSTING} alone is left for a moment, and the permit's
+ * next request waits for it.
+ */
+final class InFlight {
+    static final int POSTING = 1;
+    static final int ACTIVE = 2;
+    static final int INVALIDATING = 4;
+
+    private static final int SPINS_BEFORE_YIELD = 100;
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(InFlight.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    @SuppressWarnings("UnusedVariable") // through the handle
+    private volatile int state;
+
+    final int id;
+    /** Where this permit's header is in the slab of headers. */
+    final long headerOffset;
+
+    final Connection ioConnection;
+    final PostSend ioCall;
+    final PostSend adminCall;
+    final @Nullable MemoryWindow window;
+
+    // Written by the submitting thread while it has claimed the entry, read by whoever cleared ACTIVE.
+    @Nullable
+    Connection connection;
+
+    @Nullable
+    PermitSlot permit;
+
+    @Nullable
+    RequestCallback callback;
+
+    @Nullable
+    RegisteredRegion region;
+
+    @Nullable
+    MemorySegment copyTarget;
+
+    long dataOffset;
+    int rkey;
+    boolean needInvalidate;
+
+    /** The answer, while the invalidate is under way. */
+    int answeredStatus;
+
+    InFlight(
+            int id,
+            long headerOffset,
+            Connection ioConnection,
+            PostSend ioCall,
+            PostSend adminCall,
+            @Nullable MemoryWindow window) {
+        this.id = id;
+        this.headerOffset = headerOffset;
+        this.ioConnection = ioConnection;
+        this.ioCall = ioCall;
+        this.adminCall = adminCall;
+        this.window = window;
+    }
+
+    /**
+     * The submitting thread takes the entry.
+     *
+     * @throws IllegalStateException if the permit's request is under way
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // the other thread only has to return from its post
+    void claim() {
+        int spins = 0;
+        while (!STATE.compareAndSet(this, 0, POSTING)) {
+            if ((state & ACTIVE) != 0) {
+                throw new IllegalStateException("the request of permit " + id + " is under way");
+            }
+            if (++spins > SPINS_BEFORE_YIELD) {
+                Thread.yield();
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** The claim is given up; nothing was posted. */
+    void unclaim() {
+        state = 0;
+    }
+
+    /** The fields are set: from now on a callback is owed. */
+    void activate() {
+        state = POSTING | ACTIVE;
+    }
+
+    /** The post has returned. */
+    void posted() {
+        STATE.getAndBitwiseAnd(this, ~POSTING);
+    }
+
+    /** The post failed: true if no callback was made, and none will be. */
+    boolean postFailed() {
+        return ((int) STATE.getAndBitwiseAnd(this, 0) & ACTIVE) != 0;
+    }
+
+    /** Whether a submitting thread is at work. */
+    boolean isPosting() {
+        return (state & POSTING) != 0;
+    }
+
+    /** Whether a callback is owed. */
+    boolean isActive() {
+        return (state & ACTIVE) != 0;
+    }
+
+    /** Takes over the duty to call back; false if there is none, or the invalidate has it. */
+    boolean takeAnswered() {
+        while (true) {
+            int now = state;
+            if ((now & (ACTIVE | INVALIDATING)) != ACTIVE) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, now, now & ~ACTIVE)) {
+                return true;
+            }
+        }
+    }
+
+    /** The answer came, the invalidate is next; false as for {@link #takeAnswered}. */
+    boolean startInvalidate(int status) {
+        while (true) {
+            int now = state;
+            if ((now & (ACTIVE | INVALIDATING)) != ACTIVE) {
+                return false;
+            }
+            answeredStatus = status;
+            if (STATE.compareAndSet(this, now, now | INVALIDATING)) {
+                return true;
+            }
+        }
+    }
+
+    /** Takes over the duty to call back after the invalidate. */
+    boolean takeInvalidated() {
+        int before = (int) STATE.getAndBitwiseAnd(this, ~(ACTIVE | INVALIDATING));
+        return (before & INVALIDATING) != 0;
+    }
+
+    /** Takes over the duty to call back because the path is gone. */
+    boolean takeFailed() {
+        return ((int) STATE.getAndBitwiseAnd(this, ~(ACTIVE | INVALIDATING)) & ACTIVE) != 0;
+    }
+}

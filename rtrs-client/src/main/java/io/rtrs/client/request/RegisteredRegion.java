@@ -1,0 +1,89 @@
+package io.rtrs.client.request;
+
+import io.rtrs.client.RegisteredMemory;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.verbs.MemoryRegion;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** Memory registered on every device of a session, by the index of the device. */
+public final class RegisteredRegion implements RegisteredMemory {
+
+    /** The session, which knows what its regions are used for. */
+    public interface Owner {
+        /** Whether a request that is under way names the region. */
+        boolean isInUse(RegisteredRegion region);
+
+        /** The region is gone. */
+        void onClosed(RegisteredRegion region);
+    }
+
+    private final Owner owner;
+    private final MemorySegment segment;
+    private final @Nullable Arena arena;
+    private final MemoryRegion[] regions;
+    private volatile boolean closed;
+
+    /**
+     * Takes over registrations.
+     *
+     * @param arena closed with the region, or null if the memory is the caller's
+     * @param regions by the index of the device
+     */
+    public RegisteredRegion(
+            Owner owner, MemorySegment segment, @Nullable Arena arena, List<? extends MemoryRegion> regions) {
+        this.owner = owner;
+        this.segment = segment;
+        this.arena = arena;
+        this.regions = regions.toArray(new MemoryRegion[0]);
+    }
+
+    @Override
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    @Override
+    public long byteSize() {
+        return segment.byteSize();
+    }
+
+    /** The registration on a device. */
+    MemoryRegion on(int deviceIndex) {
+        return regions[deviceIndex];
+    }
+
+    /** Whether a request of the session may use the range. */
+    public boolean admits(Owner session, long offset, int length) {
+        return !closed && owner == session && offset >= 0 && offset <= segment.byteSize() - length;
+    }
+
+    @Override
+    public synchronized void close() throws RtrsException {
+        if (closed) {
+            return;
+        }
+        if (owner.isInUse(this)) {
+            throw new RtrsException(Errno.EBUSY, "a request with this memory is under way");
+        }
+        closed = true;
+        try {
+            for (MemoryRegion region : regions) {
+                region.deregMr().execute().free();
+            }
+        } catch (IOException e) {
+            // The memory stays allocated: an adapter may still reach it.
+            throw new RtrsException(Errno.EIO, "deregistering " + segment.byteSize() + " bytes", e);
+        } finally {
+            owner.onClosed(this);
+        }
+        if (arena != null) {
+            arena.close();
+        }
+    }
+}

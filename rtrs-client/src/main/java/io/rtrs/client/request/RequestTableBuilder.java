@@ -1,0 +1,96 @@
+package io.rtrs.client.request;
+
+import com.ibm.disni.verbs.IbvSendWR;
+import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.Device;
+import io.rtrs.core.connection.WorkId;
+import io.rtrs.core.memory.Slab;
+import io.rtrs.core.stats.PathStats;
+import io.rtrs.verbs.MemoryWindow;
+import io.rtrs.verbs.PostSend;
+import io.rtrs.verbs.WrOpcode;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Makes the table of a path: a header area, and for each permit its work requests and its window. */
+public final class RequestTableBuilder {
+    private static final int WRS = 2;
+    private static final int SGES = 2;
+
+    final Device device;
+    final int deviceIndex;
+    final List<Connection> connections;
+    final PathLimits limits;
+    final PathStats stats;
+    final RequestTable.PostFailure postFailure;
+
+    /**
+     * Describes the table.
+     *
+     * @param connections of the path, by cid; at least two
+     * @param deviceIndex of the device, among those that memory is registered on
+     */
+    public RequestTableBuilder(
+            Device device,
+            int deviceIndex,
+            List<Connection> connections,
+            PathLimits limits,
+            PathStats stats,
+            RequestTable.PostFailure postFailure) {
+        this.device = device;
+        this.deviceIndex = deviceIndex;
+        this.connections = List.copyOf(connections);
+        this.limits = limits;
+        this.stats = stats;
+        this.postFailure = postFailure;
+    }
+
+    /**
+     * Makes the table.
+     *
+     * @param windows whether reads get a window each
+     * @param resources gets everything that was made, also if this fails
+     */
+    public RequestTable build(boolean windows, ResourceStack resources) throws IOException {
+        int queueDepth = limits.queueDepth();
+        int stride = limits.headerStride();
+        Slab headers = Slab.allocate(device.verbs(), device.pd(), (long) queueDepth * stride, Slab.LOCAL);
+        resources.push("request headers", headers::close);
+        InFlight[] entries = new InFlight[queueDepth];
+        int ioConnections = connections.size() - 1;
+        for (int id = 0; id < queueDepth; id++) {
+            // Chosen once, so that everything about a request but its data is laid out before it starts.
+            Connection io = connections.get(1 + id % ioConnections);
+            PostSend ioCall = call(io, id, resources);
+            PostSend adminCall = call(connections.getFirst(), id, resources);
+            MemoryWindow window = windows ? window(resources) : null;
+            entries[id] = new InFlight(id, (long) id * stride, io, ioCall, adminCall, window);
+        }
+        return new RequestTable(this, entries, headers);
+    }
+
+    private PostSend call(Connection connection, int id, ResourceStack resources) throws IOException {
+        PostSend call = device.verbs().postSend(connection.qp(), WRS, SGES);
+        resources.push("work requests", call::free);
+        int request = RequestTable.REQUEST_WR;
+        call.opcode(request, WrOpcode.RDMA_WRITE_WITH_IMM).wrId(request, WorkId.of(WorkId.REQUEST, id));
+        call.flags(request, 0).numSge(request, 0);
+        return call;
+    }
+
+    private @Nullable MemoryWindow window(ResourceStack resources) throws IOException {
+        MemoryWindow window = device.verbs().allocMw(device.pd(), MemoryWindow.TYPE_2);
+        resources.push("read window", () -> device.verbs().deallocMw(window));
+        return window;
+    }
+
+    /** The local invalidates of a connection, used by its loop alone. */
+    static PostSend invalidateCall(Connection connection, ResourceStack resources) throws IOException {
+        PostSend call = connection.device().verbs().postSend(connection.qp(), 1, 1);
+        resources.push("local invalidate", call::free);
+        call.opcode(0, WrOpcode.LOCAL_INV).flags(0, IbvSendWR.IBV_SEND_SIGNALED);
+        return call;
+    }
+}

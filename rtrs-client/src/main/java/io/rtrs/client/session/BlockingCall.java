@@ -1,0 +1,38 @@
+package io.rtrs.client.session;
+
+import io.rtrs.client.Permit;
+import io.rtrs.client.RequestCallback;
+import io.rtrs.core.work.WaitStrategy;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for one request; made for each blocking call. */
+final class BlockingCall implements RequestCallback {
+    private static final int PENDING = 1;
+
+    private final Thread caller = Thread.currentThread();
+    private volatile int status = PENDING;
+
+    @Override
+    public void onComplete(Permit permit, int result) {
+        status = result;
+        LockSupport.unpark(caller);
+    }
+
+    /** Waits, interrupted or not: the adapter has the memory until then. */
+    int await(WaitStrategy strategy, Session session) {
+        boolean interrupted = false;
+        while (status == PENDING) {
+            if (strategy == WaitStrategy.INVOKED && session.poll() >= 0) {
+                Thread.onSpinWait();
+                continue;
+            }
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            caller.interrupt();
+        }
+        return status;
+    }
+}

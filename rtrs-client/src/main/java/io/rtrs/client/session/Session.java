@@ -1,0 +1,325 @@
+package io.rtrs.client.session;
+
+import io.rtrs.client.ClientPath;
+import io.rtrs.client.ClientSession;
+import io.rtrs.client.Permit;
+import io.rtrs.client.RegisteredMemory;
+import io.rtrs.client.RequestCallback;
+import io.rtrs.client.driver.SessionDriver;
+import io.rtrs.client.path.Path;
+import io.rtrs.client.request.PathLimits;
+import io.rtrs.client.request.PermitPool;
+import io.rtrs.client.request.PermitSlot;
+import io.rtrs.client.request.RegisteredRegion;
+import io.rtrs.client.request.RequestTable;
+import io.rtrs.core.ConnectionType;
+import io.rtrs.core.Direction;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RtrsException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The session: permits, memory, and the way of a request to a path. */
+final class Session implements ClientSession {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final int SEGMENTS = 1;
+
+    private final SessionOptions options;
+    private final UUID uuid;
+    private final SessionDriver driver;
+    private final PermitPool permits;
+    private final int maxIoSize;
+    private final Path[] paths;
+    private final PathPolicy policy = PathPolicy.ROUND_ROBIN;
+    private final SessionMemory memory;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private @Nullable RegisteredRegion bounce;
+
+    Session(SessionOptions options, UUID uuid, SessionDriver driver, PathLimits limits) {
+        this.options = options;
+        this.uuid = uuid;
+        this.driver = driver;
+        this.permits = new PermitPool(limits.queueDepth());
+        this.maxIoSize = limits.maxIoSize();
+        this.paths = driver.paths().toArray(new Path[0]);
+        this.memory = new SessionMemory(driver.devices().all(), paths);
+    }
+
+    /** Before the session is given to anybody. */
+    void allocateBounceMemory() throws RtrsException {
+        bounce = memory.allocate((long) permits.queueDepth() * maxIoSize);
+    }
+
+    @Override
+    public String name() {
+        return options.sessionName();
+    }
+
+    @Override
+    public UUID uuid() {
+        return uuid;
+    }
+
+    @Override
+    public int queueDepth() throws RtrsException {
+        requireConnected();
+        return permits.queueDepth();
+    }
+
+    @Override
+    public int maxIoSize() throws RtrsException {
+        requireConnected();
+        return maxIoSize;
+    }
+
+    @Override
+    public int maxSegments() throws RtrsException {
+        requireConnected();
+        return SEGMENTS;
+    }
+
+    private void requireConnected() throws RtrsException {
+        for (Path path : paths) {
+            if (path.isConnected()) {
+                return;
+            }
+        }
+        throw new RtrsException(Errno.ECOMM, "session " + name());
+    }
+
+    @Override
+    public Permit getPermit(ConnectionType type) throws RtrsException {
+        return permits.get(type);
+    }
+
+    @Override
+    public @Nullable Permit tryGetPermit(ConnectionType type) {
+        return permits.tryGet(type);
+    }
+
+    @Override
+    public void putPermit(Permit permit) {
+        PermitSlot slot = own(permit);
+        for (Path path : paths) {
+            RequestTable table = path.table();
+            if (table != null && table.isActive(slot.id())) {
+                throw new IllegalStateException("the request of permit " + slot.id() + " is under way");
+            }
+        }
+        permits.put(slot);
+    }
+
+    private PermitSlot own(Permit permit) {
+        if (permit instanceof PermitSlot slot && permits.isHeld(slot)) {
+            return slot;
+        }
+        throw new IllegalStateException("permit " + permit.id() + " is not held from this session");
+    }
+
+    @Override
+    public RegisteredMemory allocate(long bytes) throws RtrsException {
+        return memory.allocate(bytes);
+    }
+
+    @Override
+    public RegisteredMemory register(MemorySegment segment) throws RtrsException {
+        return memory.register(segment);
+    }
+
+    @Override
+    public int request(
+            Direction direction,
+            Permit permit,
+            RequestCallback callback,
+            MemorySegment userHeader,
+            @Nullable RegisteredMemory data,
+            long offset,
+            int length) {
+        PermitSlot slot = own(permit);
+        if (length < 0) {
+            return -Errno.EINVAL;
+        }
+        RegisteredRegion region = null;
+        if (length > 0) {
+            if (!(data instanceof RegisteredRegion known) || !known.admits(memory, offset, length)) {
+                return -Errno.EINVAL;
+            }
+            region = known;
+        }
+        return send(direction, slot, callback, userHeader, region, offset, length, null);
+    }
+
+    @Override
+    public int requestCopied(
+            Direction direction,
+            Permit permit,
+            RequestCallback callback,
+            MemorySegment userHeader,
+            MemorySegment data) {
+        PermitSlot slot = own(permit);
+        RegisteredRegion through = bounce;
+        if (through == null) {
+            return -Errno.EOPNOTSUPP;
+        }
+        long length = data.byteSize();
+        if (length > maxIoSize) {
+            return -Errno.EMSGSIZE;
+        }
+        long offset = (long) slot.id() * maxIoSize;
+        boolean write = direction == Direction.WRITE;
+        if (write) {
+            MemorySegment.copy(data, 0, through.segment(), offset, length);
+        }
+        return send(direction, slot, callback, userHeader, through, offset, (int) length, write ? null : data);
+    }
+
+    /** Tries the paths in the policy's order, each once. */
+    private int send(
+            Direction direction,
+            PermitSlot permit,
+            RequestCallback callback,
+            MemorySegment userHeader,
+            @Nullable RegisteredRegion region,
+            long offset,
+            int length,
+            @Nullable MemorySegment copyTarget) {
+        int count = paths.length;
+        int index = policy.first(count, permit);
+        int result = -Errno.ECONNABORTED;
+        for (int tried = 0; tried < count; tried++) {
+            RequestTable table = paths[index].openTable();
+            if (table != null) {
+                result = table.start(direction, permit, callback, userHeader, region, offset, length, copyTarget);
+                if (result == 0) {
+                    return 0;
+                }
+            }
+            index = index + 1 == count ? 0 : index + 1;
+        }
+        return result;
+    }
+
+    @Override
+    public CompletableFuture<Void> submit(
+            Direction direction,
+            ConnectionType type,
+            MemorySegment userHeader,
+            @Nullable RegisteredMemory data,
+            long offset,
+            int length) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        Permit permit;
+        try {
+            permit = permits.get(type);
+        } catch (RtrsException e) {
+            result.completeExceptionally(e);
+            return result;
+        }
+        RequestCallback callback = (held, status) -> {
+            putPermit(held);
+            finish(result, direction, status);
+        };
+        int refusal = -Errno.EIO;
+        try {
+            refusal = request(direction, permit, callback, userHeader, data, offset, length);
+        } finally {
+            if (refusal != 0) {
+                putPermit(permit);
+            }
+        }
+        if (refusal != 0) {
+            finish(result, direction, refusal);
+        }
+        return result;
+    }
+
+    private void finish(CompletableFuture<Void> result, Direction direction, int status) {
+        if (status == 0) {
+            result.complete(null);
+        } else {
+            result.completeExceptionally(failure(direction, status));
+        }
+    }
+
+    private RtrsException failure(Direction direction, int status) {
+        return new RtrsException(status, "session " + name() + ": " + direction);
+    }
+
+    @Override
+    public void write(MemorySegment userHeader, @Nullable RegisteredMemory data, long offset, int length)
+            throws RtrsException {
+        call(Direction.WRITE, userHeader, data, offset, length);
+    }
+
+    @Override
+    public void read(MemorySegment userHeader, @Nullable RegisteredMemory data, long offset, int length)
+            throws RtrsException {
+        call(Direction.READ, userHeader, data, offset, length);
+    }
+
+    private void call(
+            Direction direction, MemorySegment userHeader, @Nullable RegisteredMemory data, long offset, int length)
+            throws RtrsException {
+        refuseOwnThread();
+        Permit permit = permits.get(ConnectionType.IO);
+        int status;
+        try {
+            BlockingCall wait = new BlockingCall();
+            status = request(direction, permit, wait, userHeader, data, offset, length);
+            if (status == 0) {
+                status = wait.await(options.waitStrategy(), this);
+            }
+        } finally {
+            putPermit(permit);
+        }
+        if (status != 0) {
+            throw failure(direction, status);
+        }
+    }
+
+    private void refuseOwnThread() {
+        if (driver.isOwnThread()) {
+            throw new IllegalStateException("session " + name() + " would wait for its own thread");
+        }
+    }
+
+    @Override
+    public List<ClientPath> paths() {
+        return List.of(paths);
+    }
+
+    @Override
+    public int poll() {
+        return driver.poll();
+    }
+
+    @Override
+    public void close() {
+        refuseOwnThread();
+        if (closing.compareAndSet(false, true)) {
+            permits.close();
+            driver.closePaths().join();
+            if (!permits.awaitAll(options.connectTimeoutNs())) {
+                LOG.error(
+                        "session {}: {} permits were not returned", name(), permits.queueDepth() - permits.available());
+            }
+            memory.close();
+            driver.closeAll();
+            closed.complete(null);
+        }
+        closed.join();
+    }
+
+    @Override
+    public String toString() {
+        return "session " + name();
+    }
+}

@@ -1,0 +1,125 @@
+package io.rtrs.client.session;
+
+import io.rtrs.client.driver.SessionDevice;
+import io.rtrs.client.path.Path;
+import io.rtrs.client.request.RegisteredRegion;
+import io.rtrs.client.request.RequestTable;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.verbs.MemoryRegion;
+import io.rtrs.verbs.VerbsException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The registered memory of a session, on every device that its paths use.
+ *
+ * <p><b>Threading:</b> any thread. <b>Ownership:</b> what the user did not close is closed with the session.
+ */
+final class SessionMemory implements RegisteredRegion.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionMemory.class);
+    private static final long PAGE_BYTES = 4096;
+
+    private final List<SessionDevice> devices;
+    private final Path[] paths;
+    private final Set<RegisteredRegion> live = ConcurrentHashMap.newKeySet();
+    private boolean closed;
+
+    SessionMemory(List<SessionDevice> devices, Path[] paths) {
+        this.devices = devices;
+        this.paths = paths;
+    }
+
+    RegisteredRegion allocate(long bytes) throws RtrsException {
+        if (bytes < 1) {
+            throw new RtrsException(Errno.EINVAL, "allocating " + bytes + " bytes");
+        }
+        Arena arena = Arena.ofShared();
+        boolean done = false;
+        try {
+            RegisteredRegion region = register(arena.allocate(bytes, PAGE_BYTES), arena);
+            done = true;
+            return region;
+        } catch (OutOfMemoryError e) {
+            throw new RtrsException(Errno.ENOMEM, "allocating " + bytes + " bytes", e);
+        } finally {
+            if (!done) {
+                arena.close();
+            }
+        }
+    }
+
+    RegisteredRegion register(MemorySegment segment) throws RtrsException {
+        if (!segment.isNative() || segment.byteSize() == 0) {
+            throw new RtrsException(
+                    Errno.EINVAL, "only native memory of at least one byte can be registered: " + segment);
+        }
+        return register(segment, null);
+    }
+
+    private synchronized RegisteredRegion register(MemorySegment segment, @Nullable Arena arena) throws RtrsException {
+        if (closed) {
+            throw new RtrsException(Errno.ESHUTDOWN, "the session is closed");
+        }
+        List<MemoryRegion> regions = new ArrayList<>();
+        try {
+            for (SessionDevice device : devices) {
+                regions.add(device.device().verbs().regMr(device.device().pd(), segment, device.access()));
+            }
+        } catch (IOException e) {
+            regions.forEach(SessionMemory::deregister);
+            int errno = e instanceof VerbsException verbs && verbs.errno() != 0 ? verbs.errno() : Errno.ENOMEM;
+            throw new RtrsException(errno, "registering " + segment.byteSize() + " bytes: " + e.getMessage(), e);
+        }
+        RegisteredRegion region = new RegisteredRegion(this, segment, arena, regions);
+        live.add(region);
+        return region;
+    }
+
+    private static void deregister(MemoryRegion region) {
+        try {
+            region.deregMr().execute().free();
+        } catch (IOException e) {
+            LOG.error("deregistering memory", e);
+        }
+    }
+
+    @Override
+    public boolean isInUse(RegisteredRegion region) {
+        for (Path path : paths) {
+            RequestTable table = path.table();
+            if (table != null && table.uses(region)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void onClosed(RegisteredRegion region) {
+        live.remove(region);
+    }
+
+    /** Closes what is left; no path is connected any more. */
+    void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        for (RegisteredRegion region : live) {
+            try {
+                region.close();
+            } catch (RtrsException e) {
+                LOG.error("closing registered memory", e);
+            }
+        }
+    }
+}

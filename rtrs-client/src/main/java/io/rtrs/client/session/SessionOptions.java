@@ -1,0 +1,30 @@
+package io.rtrs.client.session;
+
+import io.rtrs.client.LinkListener;
+import io.rtrs.core.path.PathAddress;
+import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.verbs.VerbsProvider;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The checked options of a session; each is explained at its setter in {@link io.rtrs.client.RtrsClient.Builder}. */
+public record SessionOptions(
+        String sessionName,
+        List<PathAddress> paths,
+        int port,
+        Optional<VerbsProvider> provider,
+        int ioConnections,
+        WaitStrategy waitStrategy,
+        boolean invalidateReads,
+        boolean copyBuffers,
+        LinkListener linkListener,
+        long connectTimeoutNs,
+        long heartbeatIntervalNs,
+        int heartbeatMissedMax) {
+
+    /** Connections of a path, the service connection included. */
+    public int cidNum() {
+        return ioConnections + 1;
+    }
+}
