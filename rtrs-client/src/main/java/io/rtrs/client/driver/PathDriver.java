@@ -19,7 +19,6 @@ import io.rtrs.core.state.ClientPathEvent;
 import io.rtrs.core.wire.ChunkMap;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.VerbsException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,16 +142,16 @@ final class PathDriver implements PathEvents {
 
     private void run(ConnectorAction action, long nowNs) throws IOException {
         switch (action) {
-            case ConnectorAction.ResolveAddress(int cid) -> connections.resolveAddress(cid);
-            case ConnectorAction.CreateConnection(int cid, int queueDepth) -> connections.create(cid, queueDepth);
-            case ConnectorAction.ResolveRoute(int cid) -> connections.resolveRoute(cid);
+            case ConnectorAction.ResolveAddress resolve -> connections.resolveAddress(resolve.cid());
+            case ConnectorAction.CreateConnection create -> connections.create(create.cid(), create.queueDepth());
+            case ConnectorAction.ResolveRoute resolve -> connections.resolveRoute(resolve.cid());
             case ConnectorAction.Connect connect -> connections.connect(connect.cid(), connect.request());
             case ConnectorAction.PrepareRequests prepare -> connections.prepareRequests(prepare.limits());
-            case ConnectorAction.SendInfo() -> connections.sendInfo();
-            case ConnectorAction.Up(ChunkMap chunks) -> onUp(chunks, nowNs);
-            case ConnectorAction.Fail(RtrsException cause) -> {
+            case ConnectorAction.SendInfo ignored -> connections.sendInfo();
+            case ConnectorAction.Up ready -> onUp(ready.chunks(), nowNs);
+            case ConnectorAction.Fail failed -> {
                 path.fire(ClientPathEvent.ERROR);
-                beginTeardown(cause, nowNs);
+                beginTeardown(failed.cause(), nowNs);
             }
         }
     }

@@ -124,31 +124,31 @@ public final class PathConnector {
             return;
         }
         switch (event) {
-            case ConnectorEvent.AddressResolved() -> {
+            case ConnectorEvent.AddressResolved ignored -> {
                 if (isCurrent(eventCid, Step.RESOLVING_ADDRESS)) {
                     onAddressResolved(nowNs);
                 }
             }
-            case ConnectorEvent.RouteResolved() -> {
+            case ConnectorEvent.RouteResolved ignored -> {
                 if (isCurrent(eventCid, Step.RESOLVING_ROUTE)) {
                     enter(Step.CONNECTING, nowNs);
                     actions.add(new Connect(cid, identity.request(cid, cidNum)));
                 }
             }
-            case ConnectorEvent.Established(byte[] privateData) -> {
+            case ConnectorEvent.Established established -> {
                 if (isCurrent(eventCid, Step.CONNECTING)) {
-                    onEstablished(privateData, nowNs);
+                    onEstablished(established.privateData(), nowNs);
                 }
             }
-            case ConnectorEvent.Rejected(int reason, byte[] privateData) -> onRejected(reason, privateData);
-            case ConnectorEvent.Unreachable(String what, int status) ->
-                fail(Errno.EHOSTUNREACH, what + " with status " + status + ": no device here reaches it");
-            case ConnectorEvent.Lost(String what, int status) ->
-                fail(Errno.ECONNRESET, what + " on con " + eventCid + " with status " + status);
-            case ConnectorEvent.LocalFailure(int errno, String what) -> fail(errno, what);
-            case ConnectorEvent.InfoReceived(byte[] message) -> {
+            case ConnectorEvent.Rejected rejected -> onRejected(rejected.reason(), rejected.privateData());
+            case ConnectorEvent.Unreachable end ->
+                fail(Errno.EHOSTUNREACH, end.what() + " with status " + end.status() + ": no device here reaches it");
+            case ConnectorEvent.Lost lost ->
+                fail(Errno.ECONNRESET, lost.what() + " on con " + eventCid + " with status " + lost.status());
+            case ConnectorEvent.LocalFailure failure -> fail(failure.errno(), failure.what());
+            case ConnectorEvent.InfoReceived info -> {
                 if (step == Step.AWAITING_INFO) {
-                    onInfo(message);
+                    onInfo(info.message());
                 }
             }
         }
