@@ -1,0 +1,240 @@
+package io.rtrs.server;
+
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.wire.Protocol;
+import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.server.driver.ServerDriver;
+import io.rtrs.server.driver.ServerSettings;
+import io.rtrs.server.session.ServerConfig;
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.VerbsProviders;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * An RTRS server: takes sessions of clients, of this library or of the Linux kernel, and hands their requests to a handler
+ * (spec/rtrs.md 14.2).
+ *
+ * <p><b>Threading:</b> every method from any thread. The server has one control thread and one thread for each connection,
+ * all daemons. <b>Ownership:</b> whoever started it closes it.
+ */
+public final class RtrsServer implements AutoCloseable {
+    /** The port that RNBD uses. */
+    public static final int DEFAULT_PORT = 1234;
+
+    private final ServerDriver driver;
+
+    private RtrsServer(ServerDriver driver) {
+        this.driver = driver;
+    }
+
+    /** Starts to describe a server. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The sessions that exist now, those being made or closed included. */
+    public List<ServerSession> sessions() {
+        return List.copyOf(driver.sessions());
+    }
+
+    /** Where the server listens; a port that was given as 0 is the one that was chosen. */
+    public List<InetSocketAddress> localAddresses() {
+        return driver.localAddresses();
+    }
+
+    /** The last 64 refused connections and broken paths, oldest first. */
+    public List<ServerIncident> incidents() {
+        return driver.incidents();
+    }
+
+    /**
+     * Polls each IO connection once in the caller's thread; only for {@link WaitStrategy#INVOKED}, otherwise it does nothing.
+     *
+     * @return completions handled
+     */
+    public int poll() {
+        return driver.poll();
+    }
+
+    /**
+     * Stops listening, closes all paths, and waits until nothing is left, at most 30 seconds: longer only if operations are
+     * never answered, which is logged; what they use stays allocated until they are. A second call waits as well. Called by
+     * a handler or listener it only begins to close and returns.
+     */
+    @Override
+    public void close() {
+        driver.close();
+    }
+
+    /** Collects what a server is started with. <b>Threading:</b> one thread. */
+    public static final class Builder {
+        private static final int HALF_OPEN_MAX = 64;
+
+        private List<InetSocketAddress> listen = List.of(new InetSocketAddress("::", DEFAULT_PORT));
+        private int queueDepth = Protocol.QUEUE_DEPTH_DEFAULT;
+        private int chunkSize = Protocol.CHUNK_SIZE_DEFAULT;
+        private int maxHeaderSize = Protocol.HEADER_SIZE_MAX_DEFAULT;
+        private boolean alwaysInvalidate = true;
+        private int memoryDescriptors = 1;
+        private int halfOpenMax = HALF_OPEN_MAX;
+        private Duration halfOpenTimeout = Duration.ofMillis(Protocol.CONNECT_TIMEOUT_MS);
+        private Duration heartbeatInterval = Duration.ofMillis(Protocol.HEARTBEAT_INTERVAL_MS);
+        private int heartbeatMissedMax = Protocol.HEARTBEAT_MISSED_MAX;
+        private WaitStrategy waitStrategy = WaitStrategy.EVENTS;
+        private SessionListener listener = SessionListener.NONE;
+        private @Nullable RequestHandler handler;
+        private @Nullable VerbsProvider provider;
+
+        private Builder() {}
+
+        /** Where to listen; the default is {@code [::]:1234}, which takes IPv4 as well. */
+        public Builder listen(InetSocketAddress... addresses) {
+            listen = List.of(addresses);
+            return this;
+        }
+
+        /**
+         * Requests that a session may have at once, 1 to 65535, default 512. It must stay the same while clients live, over
+         * restarts too (spec/rtrs.md 8). Queue depth times chunk size is at most 256 MiB, and each path takes that much.
+         */
+        public Builder queueDepth(int chunks) {
+            queueDepth = chunks;
+            return this;
+        }
+
+        /** Bytes of a chunk: a power of two of at least 8192, default 131072. */
+        public Builder chunkSize(int bytes) {
+            chunkSize = bytes;
+            return this;
+        }
+
+        /** Bytes of a chunk that are kept for headers, default 4096; the rest is the largest data of a request. */
+        public Builder maxHeaderSize(int bytes) {
+            maxHeaderSize = bytes;
+            return this;
+        }
+
+        /**
+         * Whether a client's key to a chunk ends when its request arrives, so that it cannot change what the handler looks at;
+         * default true.
+         *
+         * <p><b>False is dangerous:</b> every client may then overwrite any chunk of its path at any time, also while the
+         * handler reads it or after it has checked it. Only for clients that are trusted with the handler's memory, or for
+         * handlers that copy before they look.
+         */
+        public Builder alwaysInvalidate(boolean invalidate) {
+            alwaysInvalidate = invalidate;
+            return this;
+        }
+
+        /**
+         * In how many pieces the client is shown the memory without {@link #alwaysInvalidate}; divides the queue depth,
+         * default 1. With it, there is one for each chunk. For tests of clients.
+         */
+        public Builder memoryDescriptors(int count) {
+            memoryDescriptors = count;
+            return this;
+        }
+
+        /** Who takes the requests; mandatory. */
+        public Builder handler(RequestHandler requestHandler) {
+            handler = requestHandler;
+            return this;
+        }
+
+        /** Who is told of sessions. */
+        public Builder sessionListener(SessionListener sessionListener) {
+            listener = sessionListener;
+            return this;
+        }
+
+        /** Verbs; default: the one that serves the first listening address. */
+        public Builder provider(VerbsProvider verbsProvider) {
+            provider = verbsProvider;
+            return this;
+        }
+
+        /** How connections wait for completions; default {@link WaitStrategy#EVENTS}. */
+        public Builder waitStrategy(WaitStrategy strategy) {
+            waitStrategy = strategy;
+            return this;
+        }
+
+        /**
+         * Heartbeats of idle paths (spec/rtrs.md 12); default 5 s and 5.
+         *
+         * @param interval time between them
+         * @param missedMax a client that is silent for more than so many intervals is dead
+         */
+        public Builder heartbeat(Duration interval, int missedMax) {
+            heartbeatInterval = interval;
+            heartbeatMissedMax = missedMax;
+            return this;
+        }
+
+        /** How long a path may take from its first connection to its INFO_RSP; default 30 s. The kernel has no such limit. */
+        public Builder halfOpenTimeout(Duration timeout) {
+            halfOpenTimeout = timeout;
+            return this;
+        }
+
+        /** How many paths may be between their first connection and INFO_RSP at once, default 64; more are refused. */
+        public Builder halfOpenMax(int paths) {
+            halfOpenMax = paths;
+            return this;
+        }
+
+        /**
+         * Starts the server.
+         *
+         * @throws RtrsException EINVAL for a bad value; ENODEV without a usable provider; EADDRINUSE, EADDRNOTAVAIL and others
+         *     of the connection manager; nothing is left behind
+         */
+        public RtrsServer start() throws RtrsException {
+            RequestHandler requestHandler = handler;
+            if (requestHandler == null || listen.isEmpty()) {
+                throw new RtrsException(
+                        Errno.EINVAL, requestHandler == null ? "no handler" : "no address to listen on");
+            }
+            if (heartbeatInterval.isNegative() || heartbeatInterval.isZero() || heartbeatMissedMax < 1) {
+                throw new RtrsException(
+                        Errno.EINVAL,
+                        "heartbeat " + heartbeatInterval + ", " + heartbeatMissedMax + " must be positive");
+            }
+            ServerConfig config = ServerConfig.checked(new ServerConfig(
+                    queueDepth,
+                    chunkSize,
+                    maxHeaderSize,
+                    alwaysInvalidate,
+                    memoryDescriptors,
+                    halfOpenMax,
+                    halfOpenTimeout.toNanos()));
+            try {
+                VerbsProvider verbs = provider != null
+                        ? provider
+                        : VerbsProviders.automatic(listen.getFirst().getAddress());
+                return new RtrsServer(ServerDriver.start(new ServerSettings(
+                        listen,
+                        config,
+                        verbs,
+                        waitStrategy,
+                        requestHandler,
+                        listener,
+                        heartbeatInterval.toNanos(),
+                        heartbeatMissedMax)));
+            } catch (VerbsException e) {
+                throw new RtrsException(
+                        e.errno() == 0 ? Errno.EIO : e.errno(), "starting an RTRS server: " + e.getMessage(), e);
+            } catch (IOException e) {
+                throw new RtrsException(Errno.EIO, "starting an RTRS server: " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.rtrs.server;
+
+import java.time.Instant;
+
+/**
+ * A connection that was refused, or a path that was closed by other than an orderly disconnect.
+ *
+ * @param time when
+ * @param peer the client: its address, and the session's name where it is known
+ * @param errno positive: what a refused client was told, or what a closed path failed with
+ * @param message what happened; names the field and its value where the client broke a rule
+ */
+public record ServerIncident(Instant time, String peer, int errno, String message) {}

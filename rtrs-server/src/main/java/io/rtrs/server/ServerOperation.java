@@ -1,0 +1,64 @@
+package io.rtrs.server;
+
+import io.rtrs.core.Direction;
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One request of a client, in its chunk (spec/rtrs.md 7.1, 7.5).
+ *
+ * <p>Operations are pooled, one per chunk of a path: the object is valid until {@link #respond} was called, and then serves
+ * the next request. All that is returned here was copied and checked when the request arrived.
+ *
+ * <p><b>Threading:</b> one thread at a time; any thread may respond. <b>Allocation:</b> no method allocates.
+ */
+public interface ServerOperation {
+
+    /** The session that the request belongs to. */
+    ServerSession session();
+
+    /** Which way the data goes. */
+    Direction direction();
+
+    /** The chunk's index, which also identifies the request on its path. */
+    int bufferId();
+
+    /**
+     * The whole chunk, the same object each time: the data from its start, the user header at {@link #userHeaderOffset()}.
+     * With {@code alwaysInvalidate} the client cannot touch it until the response; without, it can.
+     */
+    MemorySegment chunk();
+
+    /**
+     * Bytes of data at the start of the chunk: what arrived for a WRITE, the room for the result of a READ.
+     */
+    int dataLength();
+
+    /** Bytes that a READ wants, which a response with status 0 transmits; 0 for a WRITE or a READ without descriptor. */
+    int wantedLength();
+
+    /** Where the user header starts in the chunk. */
+    int userHeaderOffset();
+
+    /** Length of the user header. */
+    int userHeaderLength();
+
+    /**
+     * Answers the request and gives the operation and its chunk back. If the path is gone nothing is sent, but the call is
+     * still needed: closing the path waits for it.
+     *
+     * @param status 0, or a negative errno; what nine bits cannot hold travels as EIO
+     * @return true: the answer was posted, or dropped because the path is gone
+     * @throws IllegalArgumentException if the status is positive
+     * @throws IllegalStateException if the operation was answered already
+     */
+    boolean respond(int status);
+
+    /** What {@link #attach} was given last for this chunk; survives the response. */
+    @Nullable
+    Object attachment();
+
+    /** Keeps an object with this chunk's operation. */
+    void attach(@Nullable Object attachment);
+}

@@ -1,0 +1,180 @@
+package io.rtrs.server.driver;
+
+import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.core.connection.Device;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.wire.ConReq;
+import io.rtrs.core.wire.ConRsp;
+import io.rtrs.server.path.Path;
+import io.rtrs.server.path.PathEnds;
+import io.rtrs.server.path.PathHost;
+import io.rtrs.server.request.ChunkMemory;
+import io.rtrs.server.session.AcceptDecision;
+import io.rtrs.server.session.AcceptPolicy;
+import io.rtrs.server.session.Session;
+import io.rtrs.server.session.Sessions;
+import io.rtrs.verbs.CmEvent;
+import io.rtrs.verbs.ExtendedCm;
+import io.rtrs.verbs.VerbsException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/**
+ * Carries out what {@link AcceptPolicy} decides about connect requests. Every request is answered, by an accept or by a
+ * reject with a CON_RSP that tells why (spec/rtrs.md 5.4).
+ *
+ * <p><b>Threading:</b> the control thread.
+ */
+final class Acceptor {
+    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+
+    private final ServerSettings settings;
+    private final PathHost host;
+    private final Sessions sessions;
+    private final AcceptPolicy policy;
+    private final ExtendedCm cm;
+
+    Acceptor(ServerSettings settings, PathHost host, Sessions sessions) throws IOException {
+        this.settings = settings;
+        this.host = host;
+        this.sessions = sessions;
+        this.policy = new AcceptPolicy(settings.config().halfOpenMax());
+        this.cm = settings.provider().cm();
+    }
+
+    void onConnectRequest(CmEvent event, boolean closing) {
+        RdmaCmId id = event.getConnIdPriv();
+        PathEnds ends = null;
+        try {
+            ends = new PathEnds(address(cm.getDstAddr(id)), address(cm.getSrcAddr(id)));
+            AcceptDecision decision = closing
+                    ? new AcceptDecision.Reject(-Errno.ECONNRESET, "the server closes")
+                    : policy.decide(event.privateData(), ends.client(), ends.server(), sessions);
+            switch (decision) {
+                case AcceptDecision.Reject reject -> reject(id, ends, reject.errno(), reject.message());
+                case AcceptDecision.NewSession first -> newSession(id, ends, first.request());
+                case AcceptDecision.NewPath path -> newPath(id, ends, path.request());
+                case AcceptDecision.NextConnection next -> {
+                    Path path = find(next.request());
+                    accept(path, next.request().cid(), id, ends);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.error("a connect request failed", e);
+            reject(id, ends, -errno(e), "the server failed: " + e);
+        }
+    }
+
+    private static InetAddress address(java.net.SocketAddress address) {
+        return ((InetSocketAddress) address).getAddress();
+    }
+
+    private Path find(ConReq request) {
+        for (Path path : session(request).pathList()) {
+            if (path.uuid().equals(request.pathUuid())) {
+                return path;
+            }
+        }
+        throw new IllegalStateException("path " + request.pathUuid() + " has gone");
+    }
+
+    private Session session(ConReq request) {
+        Session session = sessions.find(request.sessionUuid());
+        if (session == null) {
+            throw new IllegalStateException("session " + request.sessionUuid() + " has gone");
+        }
+        return session;
+    }
+
+    private void newSession(RdmaCmId id, PathEnds ends, ConReq request) {
+        Session session = new Session(request.sessionUuid(), settings.config());
+        Path path = makePath(id, ends, request, session);
+        if (path != null) {
+            sessions.add(session);
+            session.add(path);
+            accept(path, request.cid(), id, ends);
+        }
+    }
+
+    private void newPath(RdmaCmId id, PathEnds ends, ConReq request) {
+        Session session = session(request);
+        Path path = makePath(id, ends, request, session);
+        if (path != null) {
+            session.add(path);
+            accept(path, request.cid(), id, ends);
+        }
+    }
+
+    /** Rule 13: everything that can be made before the first connection; on failure nothing is left, and null. */
+    private @Nullable Path makePath(RdmaCmId id, PathEnds ends, ConReq request, Session session) {
+        Device device = null;
+        try {
+            device = Device.open(settings.provider(), id.getVerbs());
+            ChunkMemory memory =
+                    ChunkMemory.allocate(device.verbs(), device.pd(), device.attributes(), settings.config());
+            return new Path(host, session, request, ends, device, memory);
+        } catch (IOException e) {
+            reject(id, ends, -errno(e), "making the path's memory: " + e.getMessage());
+            closeQuietly(device);
+            return null;
+        }
+    }
+
+    private void accept(Path path, int cid, RdmaCmId id, PathEnds ends) {
+        try {
+            path.accept(cid, id);
+        } catch (IOException | RuntimeException e) {
+            int errno = errno(e);
+            boolean taken = path.owns(id);
+            rejectOnly(id, -errno);
+            if (!taken) {
+                destroy(id);
+            }
+            path.fail(errno, "accepting con " + cid + " from " + ends.client() + ": " + e.getMessage());
+        }
+    }
+
+    private void reject(RdmaCmId id, @Nullable PathEnds ends, int errno, String message) {
+        String peer = ends == null ? "unknown" : ends.client().getHostAddress();
+        LOG.warn("connection from {} refused with {}: {}", peer, Errno.describe(errno), message);
+        host.incident(peer, -errno, message);
+        rejectOnly(id, errno);
+        destroy(id);
+    }
+
+    private void rejectOnly(RdmaCmId id, int errno) {
+        try {
+            cm.reject(id, new ConRsp.Reject(errno).encode());
+        } catch (IOException e) {
+            LOG.warn("sending a reject: {}", e.getMessage());
+        }
+    }
+
+    private void destroy(RdmaCmId id) {
+        try {
+            @SuppressWarnings("unused") // failures come as exceptions
+            int result = cm.destroyCmId(id);
+        } catch (IOException e) {
+            LOG.error("destroying a cm id: {}", e.toString());
+        }
+    }
+
+    private static int errno(Exception e) {
+        return e instanceof VerbsException verbs && verbs.errno() > 0 ? verbs.errno() : Errno.ENOMEM;
+    }
+
+    private static void closeQuietly(@Nullable Device device) {
+        if (device != null) {
+            try {
+                device.close();
+            } catch (IOException e) {
+                LOG.error("freeing a protection domain: {}", e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package io.rtrs.server.driver;
+
+import com.ibm.disni.verbs.RdmaCmEvent;
+import io.rtrs.core.connection.CompletionHandler;
+import io.rtrs.core.connection.Connection;
+import io.rtrs.core.driver.CompletionLoop;
+import io.rtrs.core.driver.ControlHandler;
+import io.rtrs.core.driver.ControlLoop;
+import io.rtrs.core.path.Heartbeat;
+import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.server.RequestHandler;
+import io.rtrs.server.ServerIncident;
+import io.rtrs.server.path.Path;
+import io.rtrs.server.path.PathHost;
+import io.rtrs.server.session.Session;
+import io.rtrs.server.session.Sessions;
+import io.rtrs.verbs.CmEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A running server: one control thread, which owns sessions and paths, and a loop for each connection.
+ *
+ * <p><b>Threading:</b> what {@link ControlHandler} and the establishment call runs on the control thread; the methods of the
+ * public API come from any.
+ */
+public final class ServerDriver implements ControlHandler, PathHost {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerDriver.class);
+    private static final long CLOSE_WAIT_S = 30;
+
+    private final ServerSettings settings;
+    private final Sessions sessions = new Sessions();
+    private final Incidents incidents = new Incidents();
+    private final Set<CompletionLoop> loops = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Listeners listeners;
+    private final Acceptor acceptor;
+    private final ControlLoop control;
+
+    // Written by the control thread.
+    private boolean closing;
+    private int nextVector;
+
+    private ServerDriver(ServerSettings settings) throws IOException {
+        this.settings = settings;
+        this.listeners = new Listeners(settings.provider().cm());
+        this.acceptor = new Acceptor(settings, this, sessions);
+        this.control = ControlLoop.start(settings.provider(), this, "rtrs-server-control");
+    }
+
+    /** Starts to listen. */
+    public static ServerDriver start(ServerSettings settings) throws IOException {
+        ServerDriver driver = new ServerDriver(settings);
+        try {
+            driver.listeners.open(driver.control.channel(), settings.listen());
+        } catch (IOException | RuntimeException e) {
+            driver.control.close();
+            throw e;
+        }
+        return driver;
+    }
+
+    /** Where it listens, with the ports that were chosen. */
+    public List<InetSocketAddress> localAddresses() {
+        return listeners.addresses();
+    }
+
+    /** A copy of the sessions. */
+    public List<Session> sessions() {
+        return sessions.all();
+    }
+
+    /** The last incidents. */
+    public List<ServerIncident> incidents() {
+        return incidents.list();
+    }
+
+    /** Polls every IO connection once; for {@link WaitStrategy#INVOKED}. */
+    public int poll() {
+        int count = 0;
+        if (settings.waitStrategy() == WaitStrategy.INVOKED) {
+            for (CompletionLoop loop : loops) {
+                count += loop.poll();
+            }
+        }
+        return count;
+    }
+
+    /** Closes everything and waits for it, for a bounded time; on a thread of the server it only begins to close. */
+    public void close() {
+        control.execute(this::beginClose);
+        if (control.isCurrentThread() || loops.stream().anyMatch(CompletionLoop::isCurrentThread)) {
+            return;
+        }
+        try {
+            if (!closed.await(CLOSE_WAIT_S, TimeUnit.SECONDS)) {
+                LOG.error("after {} s these paths are not closed: {}", CLOSE_WAIT_S, sessions.allPaths());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void beginClose() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        listeners.close();
+        for (Path path : sessions.allPaths()) {
+            path.close("the server closes");
+        }
+        endIfEmpty();
+    }
+
+    private void endIfEmpty() {
+        if (!closing || !sessions.isEmpty()) {
+            return;
+        }
+        try {
+            control.close();
+        } catch (IOException e) {
+            LOG.error("closing the event channel: {}", e.toString());
+        }
+        closed.countDown();
+    }
+
+    @Override
+    public void onCmEvent(CmEvent event, long nowNs) {
+        if (event.type() == RdmaCmEvent.EventType.RDMA_CM_EVENT_CONNECT_REQUEST) {
+            acceptor.onConnectRequest(event, closing);
+            return;
+        }
+        for (Path path : sessions.allPaths()) {
+            if (path.owns(event.getConnIdPriv())) {
+                path.onCmEvent(event.getConnIdPriv(), event.type(), event.getStatus());
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void onTick(long nowNs) {
+        for (Path path : sessions.allPaths()) {
+            path.onTick(nowNs);
+        }
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        long now = nowNs();
+        long soonest = NO_DEADLINE;
+        for (Path path : sessions.allPaths()) {
+            long deadline = path.nextDeadlineNs();
+            if (deadline != NO_DEADLINE && (soonest == NO_DEADLINE || deadline - now < soonest - now)) {
+                soonest = deadline;
+            }
+        }
+        return soonest;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        control.execute(task);
+    }
+
+    @Override
+    public long nowNs() {
+        return ControlLoop.nowNs();
+    }
+
+    @Override
+    public RequestHandler handler() {
+        return settings.handler();
+    }
+
+    @Override
+    public Heartbeat newHeartbeat() {
+        return new Heartbeat(settings.heartbeatIntervalNs(), settings.heartbeatMissedMax());
+    }
+
+    @Override
+    public CompletionLoop startLoop(Connection connection, CompletionHandler completions, String path) {
+        WaitStrategy strategy = settings.waitStrategy();
+        if (strategy == WaitStrategy.INVOKED && connection.cid() == 0) {
+            strategy = WaitStrategy.EVENTS;
+        }
+        String name = "rtrs-server-con" + connection.cid() + "-" + path;
+        CompletionLoop loop = CompletionLoop.start(connection, completions, strategy, name);
+        if (!(settings.waitStrategy() == WaitStrategy.INVOKED && connection.cid() == 0)) {
+            loops.add(loop);
+        }
+        return loop;
+    }
+
+    @Override
+    public void loopEnded(CompletionLoop loop) {
+        loops.remove(loop);
+    }
+
+    @Override
+    public int nextVector(int vectors) {
+        nextVector = (nextVector + 1) % vectors;
+        return nextVector;
+    }
+
+    @Override
+    public Collection<Path> allPaths() {
+        return sessions.allPaths();
+    }
+
+    @Override
+    public int sessionConnected(Path path) {
+        try {
+            return settings.listener().connected(path.session());
+        } catch (RuntimeException | Error e) {
+            LOG.error("{}: the session listener failed", path, e);
+            return -1;
+        }
+    }
+
+    @Override
+    public void sessionDisconnected(Path path) {
+        try {
+            settings.listener().disconnected(path.session());
+        } catch (RuntimeException | Error e) {
+            LOG.error("{}: the session listener failed", path, e);
+        }
+    }
+
+    @Override
+    public void incident(String peer, int errno, String message) {
+        incidents.add(peer, errno, message);
+    }
+
+    @Override
+    public void onClosed(Path path) {
+        Session session = path.session();
+        session.remove(path);
+        if (session.pathList().isEmpty()) {
+            sessions.remove(session);
+        }
+        endIfEmpty();
+    }
+}

@@ -1,0 +1,32 @@
+package io.rtrs.server.driver;
+
+import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.server.RequestHandler;
+import io.rtrs.server.SessionListener;
+import io.rtrs.server.session.ServerConfig;
+import io.rtrs.verbs.VerbsProvider;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * All that a server is started with.
+ *
+ * @param listen where to listen
+ * @param config what it announces and bounds
+ * @param provider verbs
+ * @param waitStrategy of the loops
+ * @param handler takes the requests
+ * @param listener told of sessions
+ * @param heartbeatIntervalNs time between heartbeats
+ * @param heartbeatMissedMax ticks without life that are tolerated
+ */
+public record ServerSettings(
+        List<InetSocketAddress> listen,
+        ServerConfig config,
+        VerbsProvider provider,
+        WaitStrategy waitStrategy,
+        RequestHandler handler,
+        SessionListener listener,
+        long heartbeatIntervalNs,
+        int heartbeatMissedMax) {}

@@ -1,0 +1,454 @@
+package io.rtrs.server.path;
+
+import com.ibm.disni.verbs.RdmaCmEvent;
+import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.ConnectionSizes;
+import io.rtrs.core.connection.Device;
+import io.rtrs.core.driver.ControlHandler;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.ProtocolException;
+import io.rtrs.core.imm.Immediates;
+import io.rtrs.core.path.Heartbeat;
+import io.rtrs.core.state.ServerPathEvent;
+import io.rtrs.core.state.ServerPathState;
+import io.rtrs.core.state.ServerPathTable;
+import io.rtrs.core.state.StateMachine;
+import io.rtrs.core.wire.ConReq;
+import io.rtrs.core.wire.Protocol;
+import io.rtrs.server.PathStatistics;
+import io.rtrs.server.ServerPath;
+import io.rtrs.server.request.ChunkMemory;
+import io.rtrs.server.request.Operation;
+import io.rtrs.server.request.OperationOwner;
+import io.rtrs.server.session.InfoPolicy;
+import io.rtrs.server.session.PathEntry;
+import io.rtrs.server.session.Session;
+import io.rtrs.verbs.ConnParam;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * A path: from the first accepted connection until nothing of it is left.
+ *
+ * <p><b>Threading:</b> owned by the control thread; {@link #fail}, the heartbeat's acknowledgements and the queries come
+ * from any. <b>Ownership:</b> owns its device (protection domain), memory, connections and their cm ids.
+ */
+public final class Path implements PathEntry, ServerPath, OperationOwner {
+    private static final Logger LOG = LoggerFactory.getLogger(Path.class);
+
+    private final PathHost host;
+    private final Session session;
+    private final UUID uuid;
+    private final InetAddress client;
+    private final InetAddress server;
+    private final Device device;
+    private final ChunkMemory memory;
+    private final Operation[] operations;
+    private final StateMachine<ServerPathState, ServerPathEvent> machine = new StateMachine<>(ServerPathTable.TABLE);
+    private final AtomicReferenceArray<@Nullable PathConnection> connections;
+    private final Heartbeat heartbeat;
+    private final long halfOpenDeadlineNs;
+    private final Opening opening;
+    private final Closing closing;
+
+    private volatile @Nullable String sessionName;
+    private volatile @Nullable String closeReason;
+    private volatile boolean serving;
+    private volatile boolean acknowledgementOwed;
+
+    // Written by the control thread.
+    private int connectionCount;
+
+    /**
+     * Makes a path without connections; takes over device and memory.
+     *
+     * @param request the first connection's
+     */
+    public Path(PathHost host, Session session, ConReq request, PathEnds ends, Device device, ChunkMemory memory) {
+        this.host = host;
+        this.session = session;
+        this.uuid = request.pathUuid();
+        this.client = ends.client();
+        this.server = ends.server();
+        this.device = device;
+        this.memory = memory;
+        this.operations = new Operation[memory.config().queueDepth()];
+        for (int i = 0; i < operations.length; i++) {
+            operations[i] = new Operation(this, memory, i);
+        }
+        this.connections = new AtomicReferenceArray<>(request.cidNum());
+        this.heartbeat = host.newHeartbeat();
+        this.halfOpenDeadlineNs = host.nowNs() + memory.config().halfOpenTimeoutNs();
+        this.opening = new Opening(this, memory);
+        this.closing = new Closing(this, host, device, memory);
+    }
+
+    /**
+     * Makes a connection and accepts it (spec/rtrs.md 5.3, rules 14 and 15).
+     *
+     * @throws IOException if that fails: the request is still to be rejected, the id still to be destroyed if the path did
+     *     not take it (see {@link #owns}); the path has to be closed
+     */
+    public void accept(int cid, RdmaCmId id) throws IOException {
+        ConnectionSizes sizes = cid == 0
+                ? ConnectionSizes.service(device.attributes())
+                : ConnectionSizes.serverIo(operations.length, memory.config().alwaysInvalidate(), device.attributes());
+        int vectors = Math.max(1, device.context().getNumCompVectors());
+        Connection made = Connection.create(device, id, cid, sizes, host.nextVector(vectors));
+        PathConnection connection = new PathConnection(this, host, made);
+        connections.set(cid, connection);
+        connectionCount++;
+        if (cid == 0) {
+            connection.awaitInfo();
+        }
+        ConnParam param = new ConnParam().privateData(memory.config().accept().encode());
+        param.setResponder_resources((byte) 0);
+        param.setInitiator_depth((byte) 0);
+        param.setRnr_retry_count((byte) Protocol.RETRY_COUNT);
+        device.cm().accept(id, param);
+    }
+
+    /** Whether the cm id is one of the path's connections. */
+    public boolean owns(RdmaCmId id) {
+        return find(id) != null;
+    }
+
+    private @Nullable PathConnection find(RdmaCmId id) {
+        for (int cid = 0; cid < connections.length(); cid++) {
+            PathConnection connection = connections.get(cid);
+            if (connection != null && connection.id() == id) {
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    /** A connection-manager event of one of the path's connections (spec/rtrs.md 5.5). */
+    public void onCmEvent(RdmaCmId id, RdmaCmEvent.EventType type, int status) {
+        PathConnection connection = find(id);
+        if (connection == null) {
+            return;
+        }
+        switch (type) {
+            case RDMA_CM_EVENT_DISCONNECTED -> {
+                if (!close(0, "the client disconnected con " + connection.cid())) {
+                    connection.disconnect(); // the DREP for a DREQ that crossed ours
+                }
+            }
+            case RDMA_CM_EVENT_REJECTED,
+                    RDMA_CM_EVENT_CONNECT_ERROR,
+                    RDMA_CM_EVENT_UNREACHABLE,
+                    RDMA_CM_EVENT_ADDR_CHANGE,
+                    RDMA_CM_EVENT_TIMEWAIT_EXIT,
+                    RDMA_CM_EVENT_DEVICE_REMOVAL ->
+                fail(Errno.ECONNRESET, "con " + connection.cid() + ": " + type + ", status " + status);
+            default -> {}
+        }
+    }
+
+    /** INFO_REQ has arrived (spec/rtrs.md 5.6); con 0 has its receives already. */
+    void onInfo(byte[] message) {
+        if (machine.state() == ServerPathState.CLOSING || machine.state() == ServerPathState.CLOSED) {
+            return;
+        }
+        try {
+            String name = InfoPolicy.check(message, this, host.allPaths());
+            for (int cid = 1; cid < connections.length(); cid++) {
+                connection(cid).serve();
+            }
+            if (!machine.fire(ServerPathEvent.INFO_ACCEPTED).moved()) {
+                return;
+            }
+            sessionName = name;
+        } catch (ProtocolException e) {
+            fail(e.errno(), String.valueOf(e.getMessage()));
+            return;
+        } catch (IOException e) {
+            fail(Errno.ENOMEM, "starting the connections: " + e.getMessage());
+            return;
+        }
+        closing.countUp();
+        if (session.pathUp(String.valueOf(sessionName))) {
+            int veto = host.sessionConnected(this);
+            if (veto != 0) {
+                closing.forgetUp();
+                fail(Errno.ECONNABORTED, "the session listener returned " + veto);
+                return;
+            }
+        }
+        opening.begin();
+    }
+
+    void onGranted() {
+        if (machine.state() == ServerPathState.CONNECTED) {
+            opening.grantMore();
+        }
+    }
+
+    /** Every chunk has a key: requests may come as soon as INFO_RSP is sent. */
+    void serve(int infoLength) {
+        serving = true;
+        int errno = connection(0).connection().postInfo(memory.info(), infoLength);
+        if (errno != 0) {
+            fail(errno, "sending INFO_RSP: " + Errno.describe(errno));
+            return;
+        }
+        heartbeat.start(host.nowNs());
+        LOG.info("{}: connected, {} connections, queue depth {}", this, connections.length(), operations.length);
+    }
+
+    /** Time has passed. */
+    public void onTick(long nowNs) {
+        switch (machine.state()) {
+            case CONNECTING -> checkHalfOpen(nowNs);
+            case CONNECTED -> {
+                if (serving) {
+                    beat(nowNs);
+                } else {
+                    checkHalfOpen(nowNs);
+                }
+            }
+            case CLOSING -> closing.onTick(nowNs);
+            case CLOSED -> {}
+        }
+    }
+
+    /** When {@link #onTick} is due. */
+    public long nextDeadlineNs() {
+        return switch (machine.state()) {
+            case CONNECTING -> halfOpenDeadlineNs;
+            case CONNECTED ->
+                !serving
+                        ? halfOpenDeadlineNs
+                        : heartbeat.isRunning() ? heartbeat.nextDeadlineNs() : ControlHandler.NO_DEADLINE;
+            case CLOSING -> closing.nextDeadlineNs();
+            case CLOSED -> ControlHandler.NO_DEADLINE;
+        };
+    }
+
+    private void checkHalfOpen(long nowNs) {
+        if (nowNs - halfOpenDeadlineNs >= 0) {
+            fail(
+                    Errno.ETIMEDOUT,
+                    "half-open for too long: " + connectionCount + " of " + connections.length()
+                            + " connections and no complete INFO exchange");
+        }
+    }
+
+    private void beat(long nowNs) {
+        for (int cid = 0; cid < connections.length(); cid++) {
+            if (connection(cid).connection().takeActivity()) {
+                heartbeat.onActivity();
+            }
+        }
+        switch (heartbeat.onTick(nowNs)) {
+            case SEND -> {
+                int errno = connection(0).connection().postImmediate(Immediates.HB_MSG);
+                // A full send queue is no sign of death; what is in it will tell.
+                if (errno != 0 && errno != Errno.EAGAIN) {
+                    fail(errno, "sending a heartbeat: " + Errno.describe(errno));
+                }
+            }
+            case DEAD -> fail(Errno.ETIMEDOUT, "the client has been silent for too long: heartbeats missed");
+            case NONE -> {}
+        }
+    }
+
+    /** A heartbeat came, on whatever connection: acknowledged on con 0. Any thread. */
+    void acknowledgeHeartbeat() {
+        PathConnection service = connections.get(0);
+        if (service == null) {
+            return;
+        }
+        int errno = service.connection().postImmediate(Immediates.HB_ACK);
+        if (errno == Errno.EAGAIN) {
+            acknowledgementOwed = true;
+        } else if (errno != 0 && errno != Errno.ENOTCONN) {
+            fail(errno, "acknowledging a heartbeat: " + Errno.describe(errno));
+        }
+    }
+
+    /** There may be room again for an acknowledgement that found none. */
+    void retryAcknowledgement(PathConnection connection) {
+        if (acknowledgementOwed && connection.cid() == 0) {
+            acknowledgementOwed = false;
+            acknowledgeHeartbeat();
+        }
+    }
+
+    void onHeartbeatAcknowledged() {
+        heartbeat.onAck(host.nowNs());
+    }
+
+    @Override
+    public void fail(int errno, String reason) {
+        @SuppressWarnings("unused") // whoever was first has closed it
+        boolean first = close(errno, reason);
+    }
+
+    /**
+     * Closes the path.
+     *
+     * @param errno 0 for an orderly end
+     * @return whether this call was the one that did
+     */
+    private boolean close(int errno, String reason) {
+        if (!machine.fire(ServerPathEvent.CLOSE).moved()) {
+            return false;
+        }
+        closeReason = reason;
+        if (errno == 0) {
+            LOG.info("{}: closing, {}", this, reason);
+        } else {
+            LOG.warn("{}: closing, {}", this, reason);
+            host.incident(toString(), errno, reason);
+        }
+        host.execute(closing::begin);
+        return true;
+    }
+
+    /** Closes the path in order, because the server or an operator wants it. Any thread. */
+    public void close(String reason) {
+        fail(0, reason);
+    }
+
+    @Override
+    public void disconnect() {
+        close("disconnected by the server's operator");
+    }
+
+    @Override
+    public void onReleasedLate() {
+        host.execute(this::advance);
+    }
+
+    void advance() {
+        if (machine.state() == ServerPathState.CLOSING) {
+            closing.advance();
+        }
+    }
+
+    void closed() {
+        machine.fire(ServerPathEvent.CLOSED);
+        LOG.debug("{}: closed", this);
+        host.onClosed(this);
+    }
+
+    void stopHeartbeat() {
+        heartbeat.stop();
+    }
+
+    PathConnection connection(int cid) {
+        PathConnection connection = connections.get(cid);
+        if (connection == null) {
+            throw new IllegalStateException(this + " has no con " + cid);
+        }
+        return connection;
+    }
+
+    Operation[] operations() {
+        return operations;
+    }
+
+    ChunkMemory memory() {
+        return memory;
+    }
+
+    @Override
+    public Session session() {
+        return session;
+    }
+
+    @Override
+    public UUID sessionUuid() {
+        return session.uuid();
+    }
+
+    @Override
+    public UUID uuid() {
+        return uuid;
+    }
+
+    @Override
+    public InetAddress clientAddress() {
+        return client;
+    }
+
+    @Override
+    public InetAddress serverAddress() {
+        return server;
+    }
+
+    @Override
+    public String deviceName() {
+        return device.attributes().name();
+    }
+
+    @Override
+    public ServerPathState state() {
+        return machine.state();
+    }
+
+    @Override
+    public boolean connected() {
+        return serving && machine.state() == ServerPathState.CONNECTED;
+    }
+
+    @Override
+    public int connections() {
+        return connections.length();
+    }
+
+    @Override
+    public int cidNum() {
+        return connections.length();
+    }
+
+    @Override
+    public boolean hasConnection(int cid) {
+        return connections.get(cid) != null;
+    }
+
+    @Override
+    public int connectionCount() {
+        return connectionCount;
+    }
+
+    @Override
+    public @Nullable String sessionName() {
+        return sessionName;
+    }
+
+    @Override
+    public boolean halfOpen() {
+        ServerPathState now = machine.state();
+        return now == ServerPathState.CONNECTING || (now == ServerPathState.CONNECTED && !serving);
+    }
+
+    @Override
+    public PathStatistics statistics() {
+        PathStatistics sum = new PathStatistics(0, 0, 0, 0);
+        for (int cid = 0; cid < connections.length(); cid++) {
+            PathConnection connection = connections.get(cid);
+            sum = connection == null ? sum : connection.counters().plus(sum);
+        }
+        return sum;
+    }
+
+    @Override
+    public @Nullable String closeReason() {
+        return closeReason;
+    }
+
+    @Override
+    public String toString() {
+        return session + " path " + client.getHostAddress() + "@" + server.getHostAddress();
+    }
+}

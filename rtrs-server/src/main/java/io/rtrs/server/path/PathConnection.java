@@ -1,0 +1,216 @@
+package io.rtrs.server.path;
+
+import com.ibm.disni.verbs.IbvWC;
+import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.core.connection.CompletionHandler;
+import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.WorkId;
+import io.rtrs.core.driver.CompletionLoop;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.imm.Immediates;
+import io.rtrs.server.request.Counters;
+import io.rtrs.server.request.RequestIntake;
+import io.rtrs.verbs.Imm;
+import io.rtrs.verbs.WrOpcode;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One connection of a path: sorts its completions.
+ *
+ * <p><b>Threading:</b> completions on the connection's loop; everything else on the control thread.
+ */
+final class PathConnection implements CompletionHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(PathConnection.class);
+    private static final long JOIN_MS = 100;
+
+    private final Path path;
+    private final PathHost host;
+    private final Connection connection;
+    private final Counters counters = new Counters();
+    private final RequestIntake intake;
+
+    // Written by the control thread.
+    private @Nullable CompletionLoop loop;
+
+    // Written by the loop: nothing more will be reported.
+    private volatile boolean finished;
+
+    PathConnection(Path path, PathHost host, Connection connection) {
+        this.path = path;
+        this.host = host;
+        this.connection = connection;
+        this.intake = new RequestIntake(connection, path, host.handler(), path.operations(), path.memory(), counters);
+    }
+
+    int cid() {
+        return connection.cid();
+    }
+
+    RdmaCmId id() {
+        return connection.id();
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    RequestIntake intake() {
+        return intake;
+    }
+
+    /** Posts the receive of INFO_REQ and listens for it; con 0 only. */
+    void awaitInfo() throws IOException {
+        connection.postFirstReceive(
+                path.memory().info(), (int) path.memory().info().segment().byteSize());
+        loop = host.startLoop(connection, this, path.toString());
+    }
+
+    /** Posts the receives of the steady state and starts to look at them; not con 0, which does so itself. */
+    void serve() throws IOException {
+        postReceives();
+        loop = host.startLoop(connection, this, path.toString());
+    }
+
+    private void postReceives() throws IOException {
+        connection.startReceives(connection.sizes().recvWr(), MemorySegment.NULL, 0, 0);
+    }
+
+    @Override
+    public void onCompletion(Connection source, IbvWC completion) {
+        long workId = completion.getWr_id();
+        if (completion.getStatus() != Connection.SUCCESS) {
+            onFailed(workId, completion);
+            return;
+        }
+        switch (WorkId.kind(workId)) {
+            case WorkId.RECEIVE -> onReceive(completion);
+            case WorkId.REVOKE -> intake.onRevoked(WorkId.slot(workId));
+            case WorkId.ANSWER, WorkId.HEARTBEAT -> {
+                intake.onCredits();
+                path.retryAcknowledgement(this);
+            }
+            case WorkId.BIND -> host.execute(path::onGranted);
+            case WorkId.INFO_RECEIVE -> onInfo(completion);
+            default -> {}
+        }
+    }
+
+    private void onReceive(IbvWC completion) {
+        if (completion.getOpcode() != WrOpcode.WC_RECV_RDMA_WITH_IMM) {
+            violation("a SEND of " + completion.getByte_len() + " bytes arrived; only INFO_REQ may be one");
+            return;
+        }
+        int immediate = Imm.fromRaw(completion.getImm_data());
+        switch (Immediates.type(immediate)) {
+            case Immediates.TYPE_IO_REQ -> intake.onRequest(immediate);
+            case Immediates.TYPE_HB_MSG -> path.acknowledgeHeartbeat();
+            case Immediates.TYPE_HB_ACK -> path.onHeartbeatAcknowledged();
+            default ->
+                violation("immediate.type = " + Immediates.type(immediate) + " in 0x" + Integer.toHexString(immediate)
+                        + ", must be 0, 8 or 9");
+        }
+    }
+
+    private void onInfo(IbvWC completion) {
+        if (completion.getOpcode() != WrOpcode.WC_RECV) {
+            violation("the first message is not a SEND of INFO_REQ, its opcode is " + completion.getOpcode());
+            return;
+        }
+        MemorySegment memory = path.memory().info().segment();
+        byte[] message = memory.asSlice(0, Math.min(completion.getByte_len(), memory.byteSize()))
+                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        try {
+            postReceives();
+        } catch (IOException e) {
+            path.fail(Errno.ENOMEM, "con " + cid() + ": " + e.getMessage());
+            return;
+        }
+        host.execute(() -> path.onInfo(message));
+    }
+
+    /** Flushes follow a failure or a disconnect that is reported otherwise, except where something waits for the result. */
+    private void onFailed(long workId, IbvWC completion) {
+        int kind = WorkId.kind(workId);
+        boolean awaited = kind == WorkId.REVOKE || kind == WorkId.BIND || kind == WorkId.INFO_RECEIVE;
+        if (completion.getStatus() == Connection.FLUSHED && !awaited) {
+            return;
+        }
+        path.fail(
+                Errno.EIO,
+                "con " + cid() + ": " + WorkText.of(workId) + " completed with status " + completion.getStatus() + " ("
+                        + WorkText.status(completion.getStatus()) + ")");
+    }
+
+    private void violation(String what) {
+        path.fail(Errno.EPROTO, "con " + cid() + ": " + what);
+    }
+
+    @Override
+    public void onFailure(Connection source, String reason, int errno) {
+        path.fail(errno, reason + ": " + Errno.describe(errno));
+        if (reason.startsWith("re-posting")) {
+            return; // the loop goes on, and will drain
+        }
+        finished = true;
+        host.execute(path::advance);
+    }
+
+    @Override
+    public void onDrained(Connection source) {
+        finished = true;
+        host.execute(path::advance);
+    }
+
+    /** Sends the DREQ, or the DREP if the client's DREQ has come. */
+    void disconnect() {
+        try {
+            connection.device().cm().disconnect(id());
+        } catch (IOException e) {
+            LOG.debug("{}: disconnecting con {}: {}", path, cid(), e.getMessage());
+        }
+    }
+
+    /** Starts to drain; without a loop nothing was posted, and destroying the queue pair is what stops it. */
+    void drain() {
+        CompletionLoop running = loop;
+        if (running != null) {
+            running.drain();
+        }
+    }
+
+    /**
+     * Whether the loop has ended, or there is none.
+     *
+     * @param force end it even though it is not drained
+     */
+    boolean ended(boolean force) {
+        CompletionLoop running = loop;
+        if (running == null) {
+            return true;
+        }
+        if (!finished && !force) {
+            return false;
+        }
+        running.stop();
+        try {
+            if (!running.join(JOIN_MS)) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        host.loopEnded(running);
+        loop = null;
+        return true;
+    }
+}

@@ -1,0 +1,49 @@
+package io.rtrs.server.path;
+
+import io.rtrs.core.connection.CompletionHandler;
+import io.rtrs.core.connection.Connection;
+import io.rtrs.core.driver.CompletionLoop;
+import io.rtrs.core.path.Heartbeat;
+import io.rtrs.server.RequestHandler;
+import io.rtrs.server.session.PathEntry;
+
+import java.util.Collection;
+
+/** What a path needs of the server around it. */
+public interface PathHost {
+    /** Runs a task on the control thread. Any thread. */
+    void execute(Runnable task);
+
+    /** The control thread's clock. */
+    long nowNs();
+
+    /** Who takes the requests. */
+    RequestHandler handler();
+
+    /** A stopped heartbeat with the server's numbers. */
+    Heartbeat newHeartbeat();
+
+    /** Starts the loop of a connection. */
+    CompletionLoop startLoop(Connection connection, CompletionHandler completions, String path);
+
+    /** A loop that {@link #startLoop} made has ended. */
+    void loopEnded(CompletionLoop loop);
+
+    /** The next completion vector of a device with so many. */
+    int nextVector(int vectors);
+
+    /** All paths of all sessions. */
+    Collection<? extends PathEntry> allPaths();
+
+    /** The first path of the session is up: tells the listener; non-zero vetoes. */
+    int sessionConnected(Path path);
+
+    /** The last path of the session is down: tells the listener. */
+    void sessionDisconnected(Path path);
+
+    /** A path was closed by other than an orderly disconnect. Any thread. */
+    void incident(String peer, int errno, String message);
+
+    /** Nothing is left of the path. */
+    void onClosed(Path path);
+}

@@ -1,0 +1,171 @@
+package io.rtrs.server.request;
+
+import com.ibm.disni.verbs.IbvMr;
+import com.ibm.disni.verbs.IbvPd;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.memory.Slab;
+import io.rtrs.core.wire.Descriptor;
+import io.rtrs.core.wire.Protocol;
+import io.rtrs.core.wire.RkeyRspView;
+import io.rtrs.server.session.ServerConfig;
+import io.rtrs.verbs.DeviceAttr;
+import io.rtrs.verbs.ExtendedVerbs;
+import io.rtrs.verbs.MemoryRegion;
+import io.rtrs.verbs.MemoryWindow;
+import io.rtrs.verbs.VerbsException;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The registered memory of one path: its chunks, a window over each of them in mode Y, and room for the messages that the
+ * server sends.
+ *
+ * <p>Memory is per path, not per session as in the kernel: a request that failed over must not meet the work that still
+ * goes on for its ghost (spec/rtrs.md K-S4).
+ *
+ * <p><b>Ownership:</b> the path's; closed when its queue pairs are drained and every operation is released, before the
+ * protection domain goes.
+ */
+public final class ChunkMemory {
+    private static final int INFO_BYTES_MIN = 512;
+
+    private final ExtendedVerbs verbs;
+    private final ServerConfig config;
+    private final Slab chunks;
+    private final Slab info;
+    private final Slab answers;
+    private final MemoryWindow[] windows;
+
+    private ChunkMemory(
+            ExtendedVerbs verbs, ServerConfig config, Slab chunks, Slab info, Slab answers, MemoryWindow[] windows) {
+        this.verbs = verbs;
+        this.config = config;
+        this.chunks = chunks;
+        this.info = info;
+        this.answers = answers;
+        this.windows = windows;
+    }
+
+    /**
+     * Allocates and registers all of it.
+     *
+     * @throws IOException if a part cannot be had; nothing is left behind
+     */
+    public static ChunkMemory allocate(ExtendedVerbs verbs, IbvPd pd, DeviceAttr device, ServerConfig config)
+            throws IOException {
+        if (config.alwaysInvalidate() && (!device.windowType1() || device.maxMw() < config.queueDepth())) {
+            throw new VerbsException(
+                    "device " + device.name() + " has " + (device.windowType1() ? device.maxMw() : 0)
+                            + " memory windows of type 1 and queue depth " + config.queueDepth() + " needs as many;"
+                            + " alwaysInvalidate(false) works without, and leaves chunks open to the client",
+                    Errno.EOPNOTSUPP);
+        }
+        List<Slab> slabs = new ArrayList<>();
+        List<MemoryWindow> windows = new ArrayList<>();
+        try {
+            long bytes = (long) config.queueDepth() * config.chunkSize();
+            int access = config.alwaysInvalidate() ? Slab.WINDOWS : Slab.REMOTE_WRITE;
+            slabs.add(Slab.allocate(verbs, pd, bytes, access));
+            int infoBytes = Math.max(INFO_BYTES_MIN, Protocol.infoRspSize(config.queueDepth()));
+            slabs.add(Slab.allocate(verbs, pd, infoBytes, Slab.LOCAL));
+            slabs.add(Slab.allocate(verbs, pd, (long) config.queueDepth() * RkeyRspView.SIZE, Slab.LOCAL));
+            for (int i = 0; config.alwaysInvalidate() && i < config.queueDepth(); i++) {
+                windows.add(verbs.allocMw(pd, MemoryWindow.TYPE_1));
+            }
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            for (MemoryWindow window : windows) {
+                verbs.deallocMw(window);
+            }
+            for (Slab slab : slabs) {
+                slab.close();
+            }
+            if (e instanceof OutOfMemoryError) {
+                throw new VerbsException("no native memory for the chunks of a path: " + e.getMessage(), Errno.ENOMEM);
+            }
+            throw e;
+        }
+        return new ChunkMemory(
+                verbs, config, slabs.get(0), slabs.get(1), slabs.get(2), windows.toArray(MemoryWindow[]::new));
+    }
+
+    /** What was asked for. */
+    public ServerConfig config() {
+        return config;
+    }
+
+    /** Receives INFO_REQ, and later holds INFO_RSP. */
+    public Slab info() {
+        return info;
+    }
+
+    MemoryRegion region() {
+        return chunks.region();
+    }
+
+    MemoryWindow window(int bufferId) {
+        return windows[bufferId];
+    }
+
+    MemorySegment chunk(int bufferId) {
+        return chunks.segment().asSlice((long) bufferId * config.chunkSize(), config.chunkSize());
+    }
+
+    long chunkAddress(int bufferId) {
+        return chunks.address((long) bufferId * config.chunkSize());
+    }
+
+    int chunkLkey() {
+        return chunks.lkey();
+    }
+
+    MemorySegment answers() {
+        return answers.segment();
+    }
+
+    long answerAddress(int bufferId) {
+        return answers.address((long) bufferId * RkeyRspView.SIZE);
+    }
+
+    int answerLkey() {
+        return answers.lkey();
+    }
+
+    /** What INFO_RSP shows (spec/rtrs.md 5.7): in mode Y a descriptor and a key for each chunk, once windows are bound. */
+    public List<Descriptor> descriptors() {
+        List<Descriptor> list = new ArrayList<>();
+        if (config.alwaysInvalidate()) {
+            for (int i = 0; i < config.queueDepth(); i++) {
+                list.add(new Descriptor(chunkAddress(i), windows[i].rkey(), config.chunkSize()));
+            }
+            return list;
+        }
+        int perDescriptor = config.queueDepth() / config.descriptors();
+        long bytes = (long) perDescriptor * config.chunkSize();
+        for (int i = 0; i < config.descriptors(); i++) {
+            list.add(new Descriptor(
+                    chunkAddress(i * perDescriptor), chunks.region().getRkey(), bytes));
+        }
+        return list;
+    }
+
+    /** Frees the windows; before the queue pairs that bound them are destroyed. */
+    public void freeWindows() throws IOException {
+        for (MemoryWindow window : windows) {
+            verbs.deallocMw(window);
+        }
+    }
+
+    /** Deregisters and frees the memory; after the queue pairs are destroyed. */
+    public void free() throws IOException {
+        chunks.close();
+        info.close();
+        answers.close();
+    }
+
+    static int windowAccess() {
+        return IbvMr.IBV_ACCESS_REMOTE_WRITE;
+    }
+}

@@ -1,0 +1,225 @@
+package io.rtrs.server.request;
+
+import io.rtrs.core.Direction;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.wire.ParsedRequest;
+import io.rtrs.core.wire.RequestParser;
+import io.rtrs.server.ServerOperation;
+import io.rtrs.server.ServerSession;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The operation of one chunk, again and again: idle → arriving → with the handler → answering → idle.
+ *
+ * <p>A chunk is free for the next request from the moment its answer is posted, which the client may see before the posting
+ * thread returns from the call (spec/rtrs.md 7.4). So there is a phase for it: a request that arrives while the answer is
+ * being posted waits for that call to return, an instant, instead of counting as a request on a busy chunk.
+ *
+ * <p><b>Threading:</b> the phase says who may touch the fields: the loop that claimed it while arriving, then the handler.
+ * The generation in the state tells one request from the next on the same chunk.
+ */
+public final class Operation implements ServerOperation {
+    private static final int IDLE = 0;
+    private static final int ARRIVING = 1;
+    private static final int HANDLED = 2;
+    private static final int ANSWERING = 3;
+    private static final int PHASE_MASK = 3;
+    private static final int GENERATION = 4;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Operation.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final OperationOwner owner;
+    private final int bufferId;
+    private final MemorySegment chunk;
+    private final ParsedRequest request = new ParsedRequest();
+
+    @SuppressWarnings("UnusedVariable") // read and written through STATE
+    private volatile int state;
+
+    // Written by the loop that claimed the operation.
+    private @Nullable AnswerChain chain;
+    private int offset;
+
+    private volatile @Nullable Object attachment;
+
+    /** Makes the idle operation of a chunk. */
+    public Operation(OperationOwner owner, ChunkMemory memory, int bufferId) {
+        this.owner = owner;
+        this.bufferId = bufferId;
+        this.chunk = memory.chunk(bufferId);
+    }
+
+    /** Takes the operation for a request that has arrived; false if an earlier request still has it. */
+    boolean claim() {
+        while (true) {
+            int now = state;
+            int phase = now & PHASE_MASK;
+            if (phase == IDLE) {
+                if (STATE.compareAndSet(this, now, (now & ~PHASE_MASK) + GENERATION + ARRIVING)) {
+                    return true;
+                }
+            } else if (phase != ANSWERING) {
+                return false;
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    void arrived(int headerOffset, Answers answers) throws IOException {
+        this.offset = headerOffset;
+        this.chain = answers.of(bufferId);
+    }
+
+    int offset() {
+        return offset;
+    }
+
+    ParsedRequest request() {
+        return request;
+    }
+
+    /** Posts the revocation; 0 or an errno. */
+    int revoke() {
+        return chain().revoke();
+    }
+
+    /** Reads the request, once; a code of {@link RequestParser}. */
+    int parse() {
+        return RequestParser.parse(chunk, offset, request);
+    }
+
+    /** Hands the operation over; the state that {@link #respondIfStill} takes. */
+    int handOver() {
+        int handled = state - ARRIVING + HANDLED;
+        state = handled;
+        return handled;
+    }
+
+    /** Gives back an operation that never came to the handler; the loop, or the control thread when the loop is gone. */
+    void drop() {
+        state = state & ~PHASE_MASK;
+    }
+
+    /** Whether the loop still has it. */
+    public boolean isArriving() {
+        return (state & PHASE_MASK) == ARRIVING;
+    }
+
+    /** Whether nobody has it. */
+    public boolean isIdle() {
+        return (state & PHASE_MASK) == IDLE;
+    }
+
+    /** Gives back what the loop has not handed over; its loop has ended. */
+    public void abandon() {
+        if (isArriving()) {
+            drop();
+        }
+    }
+
+    @Override
+    public boolean respond(int status) {
+        checkStatus(status);
+        int now = state;
+        if (!respondIfStill(now, status)) {
+            throw new IllegalStateException("buffer " + bufferId + " was answered already");
+        }
+        return true;
+    }
+
+    /** Answers if the operation is in the very state that {@link #handOver} returned. */
+    boolean respondIfStill(int handled, int status) {
+        checkStatus(status);
+        if ((handled & PHASE_MASK) != HANDLED || !STATE.compareAndSet(this, handled, handled - HANDLED + ANSWERING)) {
+            return false;
+        }
+        int errno = owner.connected() ? chain().answer(status, request) : 0;
+        state = handled & ~PHASE_MASK;
+        if (errno != 0) {
+            owner.fail(errno, "posting the answer of buffer " + bufferId + ": " + Errno.describe(errno));
+        }
+        // After the state: either the closing thread sees it idle, or this sees that the path is closing.
+        if (!owner.connected()) {
+            owner.onReleasedLate();
+        }
+        return true;
+    }
+
+    private AnswerChain chain() {
+        AnswerChain known = chain;
+        if (known == null) {
+            throw new IllegalStateException("buffer " + bufferId + " has no request");
+        }
+        return known;
+    }
+
+    private static void checkStatus(int status) {
+        if (status > 0) {
+            throw new IllegalArgumentException("status " + status + " must be 0 or a negative errno");
+        }
+    }
+
+    @Override
+    public ServerSession session() {
+        return owner.session();
+    }
+
+    @Override
+    public Direction direction() {
+        return request.direction();
+    }
+
+    @Override
+    public int bufferId() {
+        return bufferId;
+    }
+
+    @Override
+    public MemorySegment chunk() {
+        return chunk;
+    }
+
+    @Override
+    public int dataLength() {
+        return request.dataLength();
+    }
+
+    @Override
+    public int wantedLength() {
+        return (int) request.length();
+    }
+
+    @Override
+    public int userHeaderOffset() {
+        return request.dataLength();
+    }
+
+    @Override
+    public int userHeaderLength() {
+        return request.userLength();
+    }
+
+    @Override
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attach(@Nullable Object object) {
+        attachment = object;
+    }
+}

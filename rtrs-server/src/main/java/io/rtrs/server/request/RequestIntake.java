@@ -1,0 +1,174 @@
+package io.rtrs.server.request;
+
+import io.rtrs.core.connection.Connection;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.imm.ImmediateLayout;
+import io.rtrs.core.wire.RequestParser;
+import io.rtrs.server.RequestHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+
+/**
+ * Requests of one connection on their way from the immediate to the handler (spec/rtrs.md 7.4).
+ *
+ * <p>A request takes the send credit of its answer first, so that an answer never waits for room in the send queue. What
+ * finds no credit waits here, in order, for the next send completion; there are no more than chunks. Then, in mode Y, the
+ * client's key is revoked, and what was written is looked at only when that is done.
+ *
+ * <p><b>Threading:</b> the connection's loop. <b>Allocation:</b> none, once each chunk came by.
+ */
+public final class RequestIntake {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestIntake.class);
+
+    private final Connection connection;
+    private final OperationOwner owner;
+    private final RequestHandler handler;
+    private final Operation[] operations;
+    private final Answers answers;
+    private final Counters counters;
+    private final ImmediateLayout layout;
+    private final int chunkSize;
+    private final boolean revokes;
+
+    /** Buffer ids that wait for a credit, a ring. */
+    private final int[] waiting;
+
+    private int waitingFirst;
+    private int waitingCount;
+
+    /**
+     * Makes the intake of a connection.
+     *
+     * @param operations one for each chunk, shared by the connections of the path
+     */
+    public RequestIntake(
+            Connection connection,
+            OperationOwner owner,
+            RequestHandler handler,
+            Operation[] operations,
+            ChunkMemory memory,
+            Counters counters) {
+        this.connection = connection;
+        this.owner = owner;
+        this.handler = handler;
+        this.operations = operations;
+        this.answers = new Answers(connection, memory);
+        this.counters = counters;
+        this.layout = new ImmediateLayout(operations.length);
+        this.chunkSize = memory.config().chunkSize();
+        this.revokes = memory.config().alwaysInvalidate();
+        this.waiting = new int[operations.length];
+    }
+
+    /** The connection's answers. */
+    public Answers answers() {
+        return answers;
+    }
+
+    /** An IO_REQ immediate has arrived. */
+    public void onRequest(int immediate) {
+        if (!owner.connected()) {
+            return;
+        }
+        int bufferId = layout.bufferId(immediate);
+        int offset = layout.offset(immediate);
+        if (RequestParser.checkBufferId(bufferId, operations.length) != RequestParser.OK) {
+            violation("IO_REQ.buf_id = " + bufferId + ", must be less than the queue depth " + operations.length);
+            return;
+        }
+        if (offset >= chunkSize) {
+            violation("IO_REQ.off = " + offset + ", the header does not fit the chunk of " + chunkSize + " bytes");
+            return;
+        }
+        Operation operation = operations[bufferId];
+        if (!operation.claim()) {
+            violation("IO_REQ.buf_id = " + bufferId + ", an earlier request on this chunk is not answered yet");
+            return;
+        }
+        try {
+            operation.arrived(offset, answers);
+        } catch (IOException e) {
+            operation.drop();
+            owner.fail(Errno.ENOMEM, "laying out the answers of buffer " + bufferId + ": " + e.getMessage());
+            return;
+        }
+        if (waitingCount > 0 || !connection.credits().tryTake()) {
+            enqueue(bufferId);
+        } else {
+            begin(operation);
+        }
+    }
+
+    /** Send credits may have come back. */
+    public void onCredits() {
+        while (waitingCount > 0 && connection.credits().tryTake()) {
+            int bufferId = waiting[waitingFirst];
+            waitingFirst = waitingFirst + 1 == waiting.length ? 0 : waitingFirst + 1;
+            waitingCount--;
+            begin(operations[bufferId]);
+        }
+    }
+
+    private void enqueue(int bufferId) {
+        waiting[(waitingFirst + waitingCount) % waiting.length] = bufferId;
+        waitingCount++;
+    }
+
+    private void begin(Operation operation) {
+        if (!revokes) {
+            deliver(operation);
+            return;
+        }
+        int errno = operation.revoke();
+        if (errno != 0) {
+            operation.drop();
+            owner.fail(errno, "revoking the key of buffer " + operation.bufferId() + ": " + Errno.describe(errno));
+        }
+    }
+
+    /** The key of a chunk is revoked: its request cannot change any more. */
+    public void onRevoked(int bufferId) {
+        deliver(operations[bufferId]);
+    }
+
+    private void deliver(Operation operation) {
+        if (!owner.connected()) {
+            operation.drop();
+            return;
+        }
+        int code = operation.parse();
+        if (code != RequestParser.OK) {
+            String what = RequestParser.describe(
+                    code, operation.bufferId(), operations.length, chunkSize, operation.request());
+            operation.drop();
+            violation(what);
+            return;
+        }
+        counters.count(operation.direction(), operation.offset());
+        int handled = operation.handOver();
+        int status = call(operation);
+        if (status != 0 && !operation.respondIfStill(handled, Math.min(status, -1))) {
+            LOG.error("the handler answered buffer {} and returned {} as well", operation.bufferId(), status);
+        }
+    }
+
+    private int call(Operation operation) {
+        try {
+            int status = handler.onRequest(operation);
+            if (status > 0) {
+                LOG.error("the handler returned {}, which is neither 0 nor a negative errno", status);
+                return -Errno.EIO;
+            }
+            return status;
+        } catch (RuntimeException | Error e) {
+            LOG.error("the handler failed at buffer {}", operation.bufferId(), e);
+            return -Errno.EIO;
+        }
+    }
+
+    private void violation(String what) {
+        owner.fail(Errno.EPROTO, "con " + connection.cid() + ": " + what);
+    }
+}
