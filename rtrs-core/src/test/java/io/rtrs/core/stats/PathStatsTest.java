@@ -1,0 +1,77 @@
+package io.rtrs.core.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.rtrs.core.Direction;
+import org.junit.jupiter.api.Test;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+class PathStatsTest {
+    private final PathStats stats = new PathStats();
+
+    @Test
+    void requests_bytes_and_requests_in_flight_are_counted_by_direction() {
+        stats.onSubmit(Direction.READ, 4128);
+        stats.onSubmit(Direction.WRITE, 512);
+        stats.onSubmit(Direction.WRITE, 512);
+        stats.onComplete();
+        stats.add(PathCounter.FAILOVERS, 3);
+        assertThat(stats.get(PathCounter.READS)).isEqualTo(1);
+        assertThat(stats.get(PathCounter.READ_BYTES)).isEqualTo(4128);
+        assertThat(stats.get(PathCounter.WRITES)).isEqualTo(2);
+        assertThat(stats.get(PathCounter.WRITE_BYTES)).isEqualTo(1024);
+        assertThat(stats.get(PathCounter.IN_FLIGHT)).isEqualTo(2);
+        assertThat(stats.get(PathCounter.FAILOVERS)).isEqualTo(3);
+        stats.reset(PathCounter.WRITES);
+        assertThat(stats.get(PathCounter.WRITES)).isZero();
+        assertThat(stats.get(PathCounter.IN_FLIGHT)).isEqualTo(2);
+    }
+
+    @Test
+    void what_many_threads_add_is_all_there() throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < 10_000; i++) {
+                    stats.onSubmit(Direction.READ, 3);
+                    stats.onComplete();
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(stats.get(PathCounter.READS)).isEqualTo(80_000);
+        assertThat(stats.get(PathCounter.READ_BYTES)).isEqualTo(240_000);
+        assertThat(stats.get(PathCounter.IN_FLIGHT)).isZero();
+    }
+
+    @Test
+    void counting_allocates_nothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        count(1000);
+        threads.getCurrentThreadAllocatedBytes();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        count(100_000);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1000);
+    }
+
+    @Test
+    void every_counter_has_a_unit_and_a_sentence() {
+        for (PathCounter counter : PathCounter.values()) {
+            assertThat(counter.unit()).isIn("requests", "bytes", "attempts");
+            assertThat(counter.sentence()).endsWith(".");
+        }
+    }
+
+    private void count(int times) {
+        for (int i = 0; i < times; i++) {
+            stats.onSubmit(Direction.WRITE, i);
+            stats.onComplete();
+        }
+    }
+}
