@@ -11,7 +11,6 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.rtrs.core.path.ImpureSample;
 import io.rtrs.core.wire.Layouts;
@@ -22,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Random;
 import java.util.Timer;
@@ -34,9 +34,7 @@ class PurityTest {
         "io.rtrs.core.wire", "io.rtrs.core.imm", "io.rtrs.core.error", "io.rtrs.core.path", "io.rtrs.core.state"
     };
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("io.rtrs.core");
+    private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Path.of("target/classes"));
 
     private static final ArchRule NO_EFFECTS = noClasses()
             .that()
