@@ -154,8 +154,6 @@ final class PathConnections {
 
     void connect(int cid, ConReq request) throws IOException {
         ConnParam param = new ConnParam().privateData(request.encode());
-        param.setResponder_resources((byte) 0);
-        param.setInitiator_depth((byte) 0);
         param.setRetry_count((byte) Protocol.RETRY_COUNT);
         param.setRnr_retry_count((byte) Protocol.RETRY_COUNT);
         owner.provider().cm().connect(all.get(cid).id, param);

@@ -40,17 +40,20 @@ class RawScript {
     }
 
     /** INFO_RSP, or null to stay silent. */
-    byte @Nullable [] info(RawConnection service) {
+    byte @Nullable [] info(RawServerConnection service) {
         return new InfoRsp(List.of(chunks(service))).encode();
     }
 
     /** All chunks in one piece. */
-    final Descriptor chunks(RawConnection service) {
-        return new Descriptor(service.server.chunks().address(0), service.server.chunks().region().getRkey(), chunkBytes());
+    final Descriptor chunks(RawServerConnection service) {
+        return new Descriptor(
+                service.server.chunks().address(0),
+                service.server.chunks().region().getRkey(),
+                chunkBytes());
     }
 
     /** A request has arrived. */
-    void onRequest(RawConnection connection, int immediate) {
+    void onRequest(RawServerConnection connection, int immediate) {
         answer(connection, bufferId(immediate), 0);
     }
 
@@ -59,10 +62,12 @@ class RawScript {
     }
 
     /** The right answer of type 1. */
-    final void answer(RawConnection connection, int bufferId, int status) {
+    final void answer(RawServerConnection connection, int bufferId, int status) {
         int immediate = Immediates.ioResponse(status, bufferId, false);
         if (newRkey()) {
-            connection.sendImmediate(immediate, rkeyRsp(bufferId, connection.server.chunks().region().getRkey()));
+            connection.sendImmediate(
+                    immediate,
+                    rkeyRsp(bufferId, connection.server.chunks().region().getRkey()));
         } else {
             connection.immediate(immediate);
         }

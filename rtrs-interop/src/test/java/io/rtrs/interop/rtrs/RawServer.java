@@ -45,8 +45,8 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
     private final VerbsProvider provider;
     private final RawScript script;
     private final ControlLoop control;
-    private final Map<RdmaCmId, RawConnection> byId = new ConcurrentHashMap<>();
-    private final Map<Connection, RawConnection> byConnection = new ConcurrentHashMap<>();
+    private final Map<RdmaCmId, RawServerConnection> byId = new ConcurrentHashMap<>();
+    private final Map<Connection, RawServerConnection> byConnection = new ConcurrentHashMap<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final CompletableFuture<Integer> port = new CompletableFuture<>();
     private volatile boolean muted;
@@ -92,11 +92,11 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
 
     /** Sends DREQ on all connections, as a server does that goes. */
     void disconnectAll() {
-        control.execute(() -> byId.values().forEach(RawConnection::disconnect));
+        control.execute(() -> byId.values().forEach(RawServerConnection::disconnect));
     }
 
     /** Connections that stand. */
-    List<RawConnection> connections() {
+    List<RawServerConnection> connections() {
         return byId.values().stream().sorted((a, b) -> a.cid - b.cid).toList();
     }
 
@@ -107,7 +107,7 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
             switch (event.type()) {
                 case RDMA_CM_EVENT_CONNECT_REQUEST -> onConnectRequest(id, event.privateData());
                 case RDMA_CM_EVENT_DISCONNECTED, RDMA_CM_EVENT_REJECTED, RDMA_CM_EVENT_CONNECT_ERROR -> {
-                    RawConnection connection = byId.remove(id);
+                    RawServerConnection connection = byId.remove(id);
                     if (connection != null) {
                         connection.disconnect();
                     }
@@ -147,7 +147,7 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
         }
         Slab receives = Slab.allocate(device.verbs(), device.pd(), RECEIVES * 64L, Slab.LOCAL);
         connection.startReceives(RECEIVES, receives.segment(), 64, receives.lkey());
-        RawConnection raw = new RawConnection(this, request, connection, device);
+        RawServerConnection raw = new RawServerConnection(this, request, connection, device);
         byId.put(id, raw);
         byConnection.put(connection, raw);
         raw.loop = CompletionLoop.start(connection, this, WaitStrategy.EVENTS, "raw-con" + request.cid());
@@ -186,7 +186,7 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
 
     @Override
     public void onCompletion(Connection connection, IbvWC completion) {
-        RawConnection raw = byConnection.get(connection);
+        RawServerConnection raw = byConnection.get(connection);
         if (completion.getStatus() != Connection.SUCCESS || muted || raw == null) {
             return;
         }
@@ -201,7 +201,7 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
         }
     }
 
-    private void onImmediate(RawConnection raw, int immediate) {
+    private void onImmediate(RawServerConnection raw, int immediate) {
         switch (Immediates.type(immediate)) {
             case Immediates.TYPE_IO_REQ -> script.onRequest(raw, immediate);
             case Immediates.TYPE_HB_MSG -> raw.immediate(Immediates.HB_ACK);
@@ -216,7 +216,7 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
 
     @Override
     public void onDrained(Connection connection) {
-        RawConnection raw = byConnection.get(connection);
+        RawServerConnection raw = byConnection.get(connection);
         if (raw != null && raw.loop != null) {
             raw.loop.stop();
         }
@@ -231,11 +231,11 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         CompletableFuture<Void> done = new CompletableFuture<>();
         control.execute(() -> {
             try {
-                byId.values().forEach(RawConnection::disconnect);
+                byId.values().forEach(RawServerConnection::disconnect);
                 byId.clear();
                 for (AutoCloseable resource : resources.reversed()) {
                     resource.close();

@@ -16,7 +16,8 @@ import java.net.InetAddress;
 final class TestProvider {
     private static final String NAME = System.getProperty("rtrs.test.provider", "inprocess");
     private static final String ADDRESS = System.getProperty("rtrs.test.address", "127.0.0.1");
-    private static final @Nullable String ADDRESS6 = System.getProperty("rtrs.test.address6", inProcess() ? "::1" : null);
+    private static final @Nullable String ADDRESS6 =
+            System.getProperty("rtrs.test.address6", inProcess() ? "::1" : null);
 
     private TestProvider() {}
 

@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** One connection of a {@link RawServer}, and everything that can be said on it. Posts from any thread. */
-final class RawConnection {
+final class RawServerConnection {
     private static final int OUT_BYTES = 1 << 20;
 
     final RawServer server;
@@ -30,7 +30,7 @@ final class RawConnection {
     private int outOffset;
     private boolean gone;
 
-    RawConnection(RawServer server, ConReq request, Connection connection, Device device) throws IOException {
+    RawServerConnection(RawServer server, ConReq request, Connection connection, Device device) throws IOException {
         this.server = server;
         this.request = request;
         this.cid = request.cid();
