@@ -40,6 +40,7 @@ public final class DisniProvider extends RdmaProvider {
         // Objects keep the implementation that they found when they were made, so replacing another one harms none.
         if (PROVIDER.getVolatile() != INSTANCE) {
             PROVIDER.setVolatile(INSTANCE);
+            DisniAffinity.define();
         }
     }
 

@@ -28,6 +28,7 @@ final class DeviceContext extends IbvContext implements ProviderOwned {
     private final long address;
     private final String name;
     private final ContextOps ops;
+    private final boolean kernelFlags;
 
     DeviceContext(VerbsProvider provider, long address) throws IOException {
         super(
@@ -37,6 +38,7 @@ final class DeviceContext extends IbvContext implements ProviderOwned {
         this.address = address;
         this.name = LibIbverbs.deviceName(NativeMemory.getLong(address + ibv_context.device));
         this.ops = new ContextOps(address, CallPolicy.of(name));
+        this.kernelFlags = CallPolicy.isRxe(name);
     }
 
     /** C: {@code struct ibv_context *}. */
@@ -47,6 +49,11 @@ final class DeviceContext extends IbvContext implements ProviderOwned {
     /** The data path of this device. */
     ContextOps ops() {
         return ops;
+    }
+
+    /** Whether completions carry the flag bits of the kernel's verbs: rxe does not translate them for user space. */
+    boolean kernelFlags() {
+        return kernelFlags;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.rtrs.verbs.ibverbs.driver;
 import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.SVCPollCq;
 import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.WrOpcode;
 import io.rtrs.verbs.ibverbs.ffm.Errno;
 import io.rtrs.verbs.ibverbs.layout.VerbsLayout.ibv_wc;
 
@@ -12,7 +13,10 @@ import java.lang.foreign.ValueLayout;
 
 /** C: {@code ibv_poll_cq} into an array of its own, copied field by field into DiSNI's objects. */
 final class PollCall extends SVCPollCq {
+    private static final int KERNEL_WITH_INVALIDATE = 1 << 2;
+
     private final CompletionQueue cq;
+    private final boolean kernelFlags;
     private final IbvWC[] completions;
     private final int entries;
     private final MemorySegment array;
@@ -26,6 +30,7 @@ final class PollCall extends SVCPollCq {
                     "polling " + entries + " completions into an array of " + completions.length, Errno.EINVAL);
         }
         this.cq = cq;
+        this.kernelFlags = cq.device().kernelFlags();
         this.completions = completions;
         this.entries = entries;
         this.array = Arena.ofAuto().allocate((long) entries * ibv_wc.sizeof, 64);
@@ -57,7 +62,7 @@ final class PollCall extends SVCPollCq {
             wc.setByte_len(array.get(ValueLayout.JAVA_INT, at + ibv_wc.byte_len));
             wc.setImm_data(array.get(ValueLayout.JAVA_INT, at + ibv_wc.imm_data));
             wc.setSrc_qp(array.get(ValueLayout.JAVA_INT, at + ibv_wc.src_qp));
-            wc.setWc_flags(array.get(ValueLayout.JAVA_INT, at + ibv_wc.wc_flags));
+            wc.setWc_flags(flags(array.get(ValueLayout.JAVA_INT, at + ibv_wc.wc_flags)));
             wc.setPkey_index(array.get(ValueLayout.JAVA_SHORT, at + ibv_wc.pkey_index));
             wc.setSlid(array.get(ValueLayout.JAVA_SHORT, at + ibv_wc.slid));
             wc.setSl((short) (array.get(ValueLayout.JAVA_BYTE, at + ibv_wc.sl) & 0xff));
@@ -65,6 +70,14 @@ final class PollCall extends SVCPollCq {
         } else {
             clear(wc);
         }
+    }
+
+    /** With the kernel's "with invalidate" as libibverbs has it; the bit means a checksum there, which rxe never reports. */
+    private int flags(int raw) {
+        if (kernelFlags && (raw & KERNEL_WITH_INVALIDATE) != 0) {
+            return (raw & ~KERNEL_WITH_INVALIDATE) | WrOpcode.WC_WITH_INV;
+        }
+        return raw;
     }
 
     /** What the library left in these fields of a failed completion means nothing. */

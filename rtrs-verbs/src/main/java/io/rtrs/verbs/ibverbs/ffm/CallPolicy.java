@@ -1,5 +1,7 @@
 package io.rtrs.verbs.ibverbs.ffm;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -24,12 +26,17 @@ public record CallPolicy(boolean criticalPoll, boolean criticalPost) {
             case "none" -> new CallPolicy(false, false);
             case "poll" -> new CallPolicy(true, false);
             case "all" -> new CallPolicy(true, post);
-            default -> new CallPolicy(deviceName.startsWith("rxe") || deviceName.startsWith("mlx"), false);
+            default -> new CallPolicy(isRxe(deviceName) || deviceName.startsWith("mlx"), false);
         };
     }
 
-    /** Whether posting on such a device is, or may be, a system call. The name is all there is to tell by. */
+    /** Whether it is soft-RoCE: by its name, or where it was named otherwise, by a file that only rxe has in sysfs. */
+    public static boolean isRxe(String deviceName) {
+        return deviceName.startsWith("rxe") || Files.exists(Path.of("/sys/class/infiniband", deviceName, "parent"));
+    }
+
+    /** Whether posting on such a device is, or may be, a system call. */
     public static boolean postEntersKernel(String deviceName) {
-        return deviceName.startsWith("rxe") || deviceName.startsWith("siw") || deviceName.startsWith("erdma");
+        return isRxe(deviceName) || deviceName.startsWith("siw") || deviceName.startsWith("erdma");
     }
 }
