@@ -109,8 +109,6 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
             connection.awaitInfo();
         }
         ConnParam param = new ConnParam().privateData(memory.config().accept().encode());
-        param.setResponder_resources((byte) 0);
-        param.setInitiator_depth((byte) 0);
         param.setRnr_retry_count((byte) Protocol.RETRY_COUNT);
         device.cm().accept(id, param);
     }

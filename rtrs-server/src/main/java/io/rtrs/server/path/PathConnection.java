@@ -137,11 +137,17 @@ final class PathConnection implements CompletionHandler {
         host.execute(() -> path.onInfo(message));
     }
 
-    /** Flushes follow a failure or a disconnect that is reported otherwise, except where something waits for the result. */
+    /**
+     * Flushes follow a failure or a disconnect that is reported otherwise, except where something waits for the result, and
+     * except where the queue pair went to error without our doing: a client that violates a key does that.
+     */
     private void onFailed(long workId, IbvWC completion) {
         int kind = WorkId.kind(workId);
         boolean awaited = kind == WorkId.REVOKE || kind == WorkId.BIND || kind == WorkId.INFO_RECEIVE;
         if (completion.getStatus() == Connection.FLUSHED && !awaited) {
+            if (!connection.draining()) {
+                host.execute(() -> path.close("con " + cid() + " is in error, its work requests were flushed"));
+            }
             return;
         }
         path.fail(

@@ -1,0 +1,127 @@
+package io.rtrs.interop.rtrs;
+
+import io.rtrs.core.Direction;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.wire.Layouts;
+import io.rtrs.server.RequestHandler;
+import io.rtrs.server.RtrsServer;
+import io.rtrs.server.ServerIncident;
+import io.rtrs.server.ServerOperation;
+import io.rtrs.server.ServerPath;
+import io.rtrs.server.ServerSession;
+import io.rtrs.server.SessionListener;
+
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/**
+ * A server over a piece of memory, for tests. The user header of a request is {@code le32 position, le32 errno}: data goes to
+ * or comes from that position, unless the errno is not 0, which is then the answer. A shorter header means position 0.
+ */
+final class MemoryServer implements AutoCloseable, RequestHandler, SessionListener {
+    static final int QUEUE_DEPTH = 8;
+    static final int CHUNK_SIZE = 8192;
+    static final int HEADER_SIZE = 4096;
+
+    final byte[] store = new byte[1 << 20];
+    final RtrsServer server;
+    final List<String> events = new CopyOnWriteArrayList<>();
+    /** Returned to the server for every session that connects. */
+    volatile int veto;
+    /** Takes requests before the memory does; null leaves them to it. */
+    volatile RequestHandler before;
+
+    MemoryServer(boolean alwaysInvalidate) throws RtrsException {
+        this(alwaysInvalidate, builder -> builder);
+    }
+
+    MemoryServer(boolean alwaysInvalidate, UnaryOperator<RtrsServer.Builder> more) throws RtrsException {
+        server = more.apply(RtrsServer.builder()
+                        .listen(new InetSocketAddress(Provider.ADDRESS, 0), new InetSocketAddress(Provider.ADDRESS6, 0))
+                        .provider(Provider.PROVIDER)
+                        .queueDepth(QUEUE_DEPTH)
+                        .chunkSize(CHUNK_SIZE)
+                        .maxHeaderSize(HEADER_SIZE)
+                        .alwaysInvalidate(alwaysInvalidate)
+                        .handler(this)
+                        .sessionListener(this))
+                .start();
+    }
+
+    InetSocketAddress address() {
+        return server.localAddresses().get(0);
+    }
+
+    InetSocketAddress address6() {
+        return server.localAddresses().get(1);
+    }
+
+    /** The header of a request. */
+    static byte[] header(int position, int errno) {
+        MemorySegment header = MemorySegment.ofArray(new byte[8]);
+        header.set(Layouts.LE32, 0, position);
+        header.set(Layouts.LE32, 4, errno);
+        return header.toArray(Layouts.U8);
+    }
+
+    @Override
+    public int onRequest(ServerOperation operation) {
+        RequestHandler first = before;
+        if (first != null) {
+            return first.onRequest(operation);
+        }
+        return serve(operation);
+    }
+
+    int serve(ServerOperation operation) {
+        int position = 0;
+        if (operation.userHeaderLength() == 8) {
+            position = operation.chunk().get(Layouts.LE32, operation.userHeaderOffset());
+            int errno = operation.chunk().get(Layouts.LE32, operation.userHeaderOffset() + 4L);
+            if (errno != 0) {
+                return -errno;
+            }
+        }
+        MemorySegment all = MemorySegment.ofArray(store);
+        int length = operation.dataLength();
+        if (operation.direction() == Direction.WRITE) {
+            MemorySegment.copy(operation.chunk(), 0, all, position, length);
+        } else {
+            MemorySegment.copy(all, position, operation.chunk(), 0, length);
+        }
+        operation.respond(0);
+        return 0;
+    }
+
+    @Override
+    public int connected(ServerSession session) {
+        events.add("connected " + session.name());
+        return veto;
+    }
+
+    @Override
+    public void disconnected(ServerSession session) {
+        events.add("disconnected " + session.name());
+    }
+
+    /** All messages about refused connections and broken paths. */
+    String incidents() {
+        StringBuilder text = new StringBuilder();
+        for (ServerIncident incident : server.incidents()) {
+            text.append(incident.message()).append('\n');
+        }
+        return text.toString();
+    }
+
+    List<ServerPath> paths() {
+        return server.sessions().stream().flatMap(s -> s.paths().stream()).toList();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,44 @@
+package io.rtrs.interop.rtrs;
+
+import io.rtrs.verbs.ExtendedCm;
+import io.rtrs.verbs.ExtendedVerbs;
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.VerbsProviders;
+import io.rtrs.verbs.inprocess.InProcessProvider;
+
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+
+/** The provider that the tests run on, and two addresses of this machine. */
+final class Provider {
+    /** Longer than anything takes on an emulated machine; a test that waits for so long has failed. */
+    static final int PATIENCE_S = 60;
+
+    static final VerbsProvider PROVIDER = provider();
+    static final InetAddress ADDRESS = InetAddress.ofLiteral(System.getProperty("rtrs.test.address", "127.0.0.1"));
+    static final InetAddress ADDRESS6 = InetAddress.ofLiteral(System.getProperty("rtrs.test.address6", "::1"));
+
+    private Provider() {}
+
+    private static VerbsProvider provider() {
+        try {
+            return VerbsProviders.named(System.getProperty("rtrs.test.provider", "inprocess"));
+        } catch (VerbsException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static ExtendedCm cm() throws VerbsException {
+        return PROVIDER.cm();
+    }
+
+    static ExtendedVerbs verbs() throws VerbsException {
+        return PROVIDER.verbs();
+    }
+
+    /** Handles that exist, where the provider counts them. */
+    static Object handles() {
+        return PROVIDER instanceof InProcessProvider counted ? counted.liveObjects() : "not counted";
+    }
+}

@@ -1,0 +1,2 @@
+/** RTRS end to end, and what a server says to a client without manners. */
+package io.rtrs.interop.rtrs;
