@@ -87,7 +87,7 @@ final class Fabric {
             id.state = Id.State.BOUND;
         }
         if (!addresses.owns(destination.getAddress())) {
-            event(id, EventType.RDMA_CM_EVENT_ADDR_ERROR, -Errno.ENODEV, null);
+            event(id, EventType.RDMA_CM_EVENT_ADDR_ERROR, -Errno.ETIMEDOUT, null);
             return;
         }
         InetSocketAddress local = id.source;
