@@ -53,7 +53,8 @@ final class Acceptor {
         try {
             ends = new PathEnds(address(cm.getDstAddr(id)), address(cm.getSrcAddr(id)));
             AcceptDecision decision = closing
-                    ? new AcceptDecision.Reject(-Errno.ECONNRESET, "the server closes")
+                    ? new AcceptDecision.Reject(
+                            -Errno.ECONNRESET, "the server closes: " + Errno.describe(Errno.ECONNRESET))
                     : policy.decide(event.privateData(), ends.client(), ends.server(), sessions);
             switch (decision) {
                 case AcceptDecision.Reject reject -> reject(id, ends, reject.errno(), reject.message());
@@ -141,7 +142,7 @@ final class Acceptor {
 
     private void reject(RdmaCmId id, @Nullable PathEnds ends, int errno, String message) {
         String peer = ends == null ? "unknown" : ends.client().getHostAddress();
-        LOG.warn("connection from {} refused with {}: {}", peer, Errno.describe(errno), message);
+        LOG.warn("connection from {} refused: {}", peer, message);
         host.incident(peer, -errno, message);
         rejectOnly(id, errno);
         destroy(id);

@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,12 @@ public final class ServerDriver implements ControlHandler, PathHost {
     private final Listeners listeners;
     private final Acceptor acceptor;
     private final ControlLoop control;
+
+    /** Keeps late callers off the event channel once it is gone. */
+    private final Object taskLock = new Object();
+
+    // Guarded by taskLock.
+    private boolean ended;
 
     // Written by the control thread.
     private boolean closing;
@@ -97,7 +104,7 @@ public final class ServerDriver implements ControlHandler, PathHost {
 
     /** Closes everything and waits for it, for a bounded time; on a thread of the server it only begins to close. */
     public void close() {
-        control.execute(this::beginClose);
+        execute(this::beginClose);
         if (control.isCurrentThread() || loops.stream().anyMatch(CompletionLoop::isCurrentThread)) {
             return;
         }
@@ -119,12 +126,16 @@ public final class ServerDriver implements ControlHandler, PathHost {
         for (Path path : sessions.allPaths()) {
             path.close("the server closes");
         }
-        endIfEmpty();
+        execute(this::endIfEmpty);
     }
 
+    /** A task of its own: the control loop must not go on with its channel after this. */
     private void endIfEmpty() {
         if (!closing || !sessions.isEmpty()) {
             return;
+        }
+        synchronized (taskLock) {
+            ended = true;
         }
         try {
             control.close();
@@ -170,7 +181,11 @@ public final class ServerDriver implements ControlHandler, PathHost {
 
     @Override
     public void execute(Runnable task) {
-        control.execute(task);
+        synchronized (taskLock) {
+            if (!ended) {
+                control.execute(task);
+            }
+        }
     }
 
     @Override
@@ -189,12 +204,12 @@ public final class ServerDriver implements ControlHandler, PathHost {
     }
 
     @Override
-    public CompletionLoop startLoop(Connection connection, CompletionHandler completions, String path) {
+    public CompletionLoop startLoop(Connection connection, CompletionHandler completions, UUID path) {
         WaitStrategy strategy = settings.waitStrategy();
         if (strategy == WaitStrategy.INVOKED && connection.cid() == 0) {
             strategy = WaitStrategy.EVENTS;
         }
-        String name = "rtrs-server-con" + connection.cid() + "-" + path;
+        String name = "rtrs-server-" + path.toString().substring(0, 8) + "-con" + connection.cid();
         CompletionLoop loop = CompletionLoop.start(connection, completions, strategy, name);
         if (!(settings.waitStrategy() == WaitStrategy.INVOKED && connection.cid() == 0)) {
             loops.add(loop);
@@ -249,6 +264,6 @@ public final class ServerDriver implements ControlHandler, PathHost {
         if (session.pathList().isEmpty()) {
             sessions.remove(session);
         }
-        endIfEmpty();
+        execute(this::endIfEmpty);
     }
 }

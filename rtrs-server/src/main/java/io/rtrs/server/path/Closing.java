@@ -60,7 +60,7 @@ final class Closing {
             return;
         }
         begun = true;
-        path.stopHeartbeat();
+        path.pulse().stop();
         long nowNs = host.nowNs();
         drainDeadlineNs = nowNs + DRAIN_NS;
         remindNs = nowNs + REMIND_NS;

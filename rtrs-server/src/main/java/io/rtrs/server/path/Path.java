@@ -8,8 +8,6 @@ import io.rtrs.core.connection.Device;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.ProtocolException;
-import io.rtrs.core.imm.Immediates;
-import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.state.ServerPathEvent;
 import io.rtrs.core.state.ServerPathState;
 import io.rtrs.core.state.ServerPathTable;
@@ -53,7 +51,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     private final Operation[] operations;
     private final StateMachine<ServerPathState, ServerPathEvent> machine = new StateMachine<>(ServerPathTable.TABLE);
     private final AtomicReferenceArray<@Nullable PathConnection> connections;
-    private final Heartbeat heartbeat;
+    private final Pulse pulse;
     private final long halfOpenDeadlineNs;
     private final Opening opening;
     private final Closing closing;
@@ -61,7 +59,6 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     private volatile @Nullable String sessionName;
     private volatile @Nullable String closeReason;
     private volatile boolean serving;
-    private volatile boolean acknowledgementOwed;
 
     // Written by the control thread.
     private int connectionCount;
@@ -84,7 +81,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
             operations[i] = new Operation(this, memory, i);
         }
         this.connections = new AtomicReferenceArray<>(request.cidNum());
-        this.heartbeat = host.newHeartbeat();
+        this.pulse = new Pulse(this, host);
         this.halfOpenDeadlineNs = host.nowNs() + memory.config().halfOpenTimeoutNs();
         this.opening = new Opening(this, memory);
         this.closing = new Closing(this, host, device, memory);
@@ -198,7 +195,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
             fail(errno, "sending INFO_RSP: " + Errno.describe(errno));
             return;
         }
-        heartbeat.start(host.nowNs());
+        pulse.start();
         LOG.info("{}: connected, {} connections, queue depth {}", this, connections.length(), operations.length);
     }
 
@@ -208,7 +205,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
             case CONNECTING -> checkHalfOpen(nowNs);
             case CONNECTED -> {
                 if (serving) {
-                    beat(nowNs);
+                    pulse.onTick(nowNs);
                 } else {
                     checkHalfOpen(nowNs);
                 }
@@ -222,10 +219,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     public long nextDeadlineNs() {
         return switch (machine.state()) {
             case CONNECTING -> halfOpenDeadlineNs;
-            case CONNECTED ->
-                !serving
-                        ? halfOpenDeadlineNs
-                        : heartbeat.isRunning() ? heartbeat.nextDeadlineNs() : ControlHandler.NO_DEADLINE;
+            case CONNECTED -> !serving ? halfOpenDeadlineNs : pulse.nextDeadlineNs();
             case CLOSING -> closing.nextDeadlineNs();
             case CLOSED -> ControlHandler.NO_DEADLINE;
         };
@@ -238,51 +232,6 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
                     "half-open for too long: " + connectionCount + " of " + connections.length()
                             + " connections and no complete INFO exchange");
         }
-    }
-
-    private void beat(long nowNs) {
-        for (int cid = 0; cid < connections.length(); cid++) {
-            if (connection(cid).connection().takeActivity()) {
-                heartbeat.onActivity();
-            }
-        }
-        switch (heartbeat.onTick(nowNs)) {
-            case SEND -> {
-                int errno = connection(0).connection().postImmediate(Immediates.HB_MSG);
-                // A full send queue is no sign of death; what is in it will tell.
-                if (errno != 0 && errno != Errno.EAGAIN) {
-                    fail(errno, "sending a heartbeat: " + Errno.describe(errno));
-                }
-            }
-            case DEAD -> fail(Errno.ETIMEDOUT, "the client has been silent for too long: heartbeats missed");
-            case NONE -> {}
-        }
-    }
-
-    /** A heartbeat came, on whatever connection: acknowledged on con 0. Any thread. */
-    void acknowledgeHeartbeat() {
-        PathConnection service = connections.get(0);
-        if (service == null) {
-            return;
-        }
-        int errno = service.connection().postImmediate(Immediates.HB_ACK);
-        if (errno == Errno.EAGAIN) {
-            acknowledgementOwed = true;
-        } else if (errno != 0 && errno != Errno.ENOTCONN) {
-            fail(errno, "acknowledging a heartbeat: " + Errno.describe(errno));
-        }
-    }
-
-    /** There may be room again for an acknowledgement that found none. */
-    void retryAcknowledgement(PathConnection connection) {
-        if (acknowledgementOwed && connection.cid() == 0) {
-            acknowledgementOwed = false;
-            acknowledgeHeartbeat();
-        }
-    }
-
-    void onHeartbeatAcknowledged() {
-        heartbeat.onAck(host.nowNs());
     }
 
     @Override
@@ -339,8 +288,8 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         host.onClosed(this);
     }
 
-    void stopHeartbeat() {
-        heartbeat.stop();
+    Pulse pulse() {
+        return pulse;
     }
 
     PathConnection connection(int cid) {

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * One connection of a path: sorts its completions.
@@ -71,13 +72,13 @@ final class PathConnection implements CompletionHandler {
     void awaitInfo() throws IOException {
         connection.postFirstReceive(
                 path.memory().info(), (int) path.memory().info().segment().byteSize());
-        loop = host.startLoop(connection, this, path.toString());
+        loop = host.startLoop(connection, this, path.uuid());
     }
 
     /** Posts the receives of the steady state and starts to look at them; not con 0, which does so itself. */
     void serve() throws IOException {
         postReceives();
-        loop = host.startLoop(connection, this, path.toString());
+        loop = host.startLoop(connection, this, path.uuid());
     }
 
     private void postReceives() throws IOException {
@@ -96,7 +97,7 @@ final class PathConnection implements CompletionHandler {
             case WorkId.REVOKE -> intake.onRevoked(WorkId.slot(workId));
             case WorkId.ANSWER, WorkId.HEARTBEAT -> {
                 intake.onCredits();
-                path.retryAcknowledgement(this);
+                path.pulse().onRoom(cid());
             }
             case WorkId.BIND -> host.execute(path::onGranted);
             case WorkId.INFO_RECEIVE -> onInfo(completion);
@@ -112,8 +113,8 @@ final class PathConnection implements CompletionHandler {
         int immediate = Imm.fromRaw(completion.getImm_data());
         switch (Immediates.type(immediate)) {
             case Immediates.TYPE_IO_REQ -> intake.onRequest(immediate);
-            case Immediates.TYPE_HB_MSG -> path.acknowledgeHeartbeat();
-            case Immediates.TYPE_HB_ACK -> path.onHeartbeatAcknowledged();
+            case Immediates.TYPE_HB_MSG -> path.pulse().acknowledge();
+            case Immediates.TYPE_HB_ACK -> path.pulse().onAcknowledged();
             default ->
                 violation("immediate.type = " + Immediates.type(immediate) + " in 0x" + Integer.toHexString(immediate)
                         + ", must be 0, 8 or 9");
@@ -127,7 +128,7 @@ final class PathConnection implements CompletionHandler {
         }
         MemorySegment memory = path.memory().info().segment();
         byte[] message = memory.asSlice(0, Math.min(completion.getByte_len(), memory.byteSize()))
-                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+                .toArray(ValueLayout.JAVA_BYTE);
         try {
             postReceives();
         } catch (IOException e) {
@@ -163,9 +164,6 @@ final class PathConnection implements CompletionHandler {
     @Override
     public void onFailure(Connection source, String reason, int errno) {
         path.fail(errno, reason + ": " + Errno.describe(errno));
-        if (reason.startsWith("re-posting")) {
-            return; // the loop goes on, and will drain
-        }
         finished = true;
         host.execute(path::advance);
     }

@@ -8,6 +8,7 @@ import io.rtrs.server.RequestHandler;
 import io.rtrs.server.session.PathEntry;
 
 import java.util.Collection;
+import java.util.UUID;
 
 /** What a path needs of the server around it. */
 public interface PathHost {
@@ -24,7 +25,7 @@ public interface PathHost {
     Heartbeat newHeartbeat();
 
     /** Starts the loop of a connection. */
-    CompletionLoop startLoop(Connection connection, CompletionHandler completions, String path);
+    CompletionLoop startLoop(Connection connection, CompletionHandler completions, UUID path);
 
     /** A loop that {@link #startLoop} made has ended. */
     void loopEnded(CompletionLoop loop);

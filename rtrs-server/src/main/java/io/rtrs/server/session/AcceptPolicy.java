@@ -115,6 +115,6 @@ public final class AcceptPolicy {
     }
 
     private static AcceptDecision reject(int errno, String message) {
-        return new AcceptDecision.Reject(-errno, message);
+        return new AcceptDecision.Reject(-errno, message + ": " + Errno.describe(errno));
     }
 }

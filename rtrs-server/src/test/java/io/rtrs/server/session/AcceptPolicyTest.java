@@ -1,0 +1,124 @@
+package io.rtrs.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.state.ServerPathState;
+import io.rtrs.core.wire.ConReq;
+import org.junit.jupiter.api.Test;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+class AcceptPolicyTest {
+    private static final UUID SESSION = new UUID(1, 1);
+    private static final UUID OLD_PATH = new UUID(2, 2);
+    private static final UUID NEW_PATH = new UUID(3, 3);
+    private static final InetAddress CLIENT = InetAddress.ofLiteral("10.0.0.1");
+    private static final InetAddress SERVER = InetAddress.ofLiteral("10.0.0.2");
+    private static final InetAddress OTHER = InetAddress.ofLiteral("10.0.0.3");
+
+    private final List<PathEntry> paths = new ArrayList<>();
+    private boolean known;
+    private int halfOpen;
+
+    private AcceptDecision decide(ConReq request, InetAddress client) {
+        return new AcceptPolicy(4).decide(request.encode(), client, SERVER, new AcceptPolicy.Known() {
+            @Override
+            public Collection<? extends PathEntry> pathsOf(UUID session) {
+                return known && session.equals(SESSION) ? paths : null;
+            }
+
+            @Override
+            public int halfOpenCount() {
+                return halfOpen;
+            }
+        });
+    }
+
+    private void path(ServerPathState state, int connections) {
+        known = true;
+        paths.add(new KnownPath(SESSION, OLD_PATH, CLIENT, SERVER, state, 3, connections, null));
+    }
+
+    private static ConReq request(int cid, int cidNum, UUID path, boolean first) {
+        return new ConReq(cid, cidNum, 1, path, SESSION, first);
+    }
+
+    private static void assertRejected(AcceptDecision decision, int errno, String... parts) {
+        assertThat(decision).isInstanceOfSatisfying(AcceptDecision.Reject.class, reject -> {
+            assertThat(reject.errno()).isEqualTo(-errno);
+            assertThat(reject.message()).contains(parts);
+        });
+    }
+
+    // spec/rtrs.md 5.3, 6 and 7
+    @Test
+    void sessionIsMadeByItsFirstConnectionOnly() {
+        assertThat(decide(request(0, 3, NEW_PATH, true), CLIENT)).isInstanceOf(AcceptDecision.NewSession.class);
+        assertRejected(decide(request(0, 3, NEW_PATH, false), CLIENT), Errno.ENXIO, SESSION.toString());
+    }
+
+    // spec/rtrs.md 5.2: any order of connections is legal
+    @Test
+    void sessionMayStartWithAnyConnection() {
+        assertThat(decide(request(2, 3, NEW_PATH, true), CLIENT)).isInstanceOf(AcceptDecision.NewSession.class);
+    }
+
+    // spec/rtrs.md 5.3, 8
+    @Test
+    void pathInAnyStateButConnectingTakesNoConnection() {
+        for (ServerPathState state : ServerPathState.values()) {
+            paths.clear();
+            path(state, 1);
+            AcceptDecision decision = decide(request(1, 3, OLD_PATH, true), CLIENT);
+            if (state == ServerPathState.CONNECTING) {
+                assertThat(decision).isInstanceOf(AcceptDecision.NextConnection.class);
+            } else {
+                assertRejected(decision, Errno.ECONNRESET, OLD_PATH.toString(), state.toString());
+            }
+        }
+    }
+
+    // spec/rtrs.md 5.3, 9 before 10
+    @Test
+    void countIsLookedAtBeforeTheIndex() {
+        path(ServerPathState.CONNECTING, 2);
+        assertRejected(decide(request(1, 2, OLD_PATH, true), CLIENT), Errno.ECONNRESET, "cid_num = 2");
+        assertRejected(decide(request(1, 3, OLD_PATH, true), CLIENT), Errno.ECONNRESET, "cid = 1");
+    }
+
+    // spec/rtrs.md 5.3, 11 before 12
+    @Test
+    void paths128AreEnough() {
+        path(ServerPathState.CONNECTED, 3);
+        for (int i = 1; i < 128; i++) {
+            assertThat(decide(request(0, 3, NEW_PATH, false), OTHER)).isInstanceOf(AcceptDecision.NewPath.class);
+            path(ServerPathState.CONNECTED, 3);
+        }
+        assertRejected(decide(request(0, 3, NEW_PATH, false), CLIENT), Errno.ECONNRESET, "128 paths");
+    }
+
+    // spec/rtrs.md 5.3, 12; 5.8: even if the old path is dying
+    @Test
+    void samePairOfAddressesExistsAlready() {
+        for (ServerPathState state : ServerPathState.values()) {
+            paths.clear();
+            path(state, 3);
+            assertRejected(decide(request(0, 3, NEW_PATH, false), CLIENT), Errno.EEXIST, "10.0.0.1", "10.0.0.2");
+            assertThat(decide(request(0, 3, NEW_PATH, false), OTHER)).isInstanceOf(AcceptDecision.NewPath.class);
+        }
+    }
+
+    @Test
+    void halfOpenPathsAreBoundedButTheirNextConnectionsAreNot() {
+        halfOpen = 4;
+        assertRejected(decide(request(0, 3, NEW_PATH, true), CLIENT), Errno.EBUSY, "half-open paths = 4");
+        path(ServerPathState.CONNECTING, 1);
+        assertRejected(decide(request(0, 3, NEW_PATH, false), OTHER), Errno.EBUSY, "half-open paths = 4");
+        assertThat(decide(request(1, 3, OLD_PATH, true), CLIENT)).isInstanceOf(AcceptDecision.NextConnection.class);
+    }
+}

@@ -1,0 +1,29 @@
+package io.rtrs.server.session;
+
+import io.rtrs.core.state.ServerPathState;
+
+import java.net.InetAddress;
+import java.util.UUID;
+
+/** A path as the decisions see it. */
+record KnownPath(
+        UUID sessionUuid,
+        UUID uuid,
+        InetAddress clientAddress,
+        InetAddress serverAddress,
+        ServerPathState state,
+        int cidNum,
+        int connectionCount,
+        String sessionName)
+        implements PathEntry {
+
+    @Override
+    public boolean hasConnection(int cid) {
+        return cid < connectionCount;
+    }
+
+    @Override
+    public boolean halfOpen() {
+        return state == ServerPathState.CONNECTING;
+    }
+}
