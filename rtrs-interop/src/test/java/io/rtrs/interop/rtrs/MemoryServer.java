@@ -96,6 +96,12 @@ final class MemoryServer implements AutoCloseable, RequestHandler, SessionListen
         return 0;
     }
 
+    /** Answers with whatever the chunk holds. Allocates nothing. */
+    int serveInPlace(ServerOperation operation) {
+        operation.respond(0);
+        return 0;
+    }
+
     @Override
     public int connected(ServerSession session) {
         events.add("connected " + session.name());

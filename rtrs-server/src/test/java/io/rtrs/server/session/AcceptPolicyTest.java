@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.state.ServerPathState;
 import io.rtrs.core.wire.ConReq;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
@@ -28,7 +29,7 @@ class AcceptPolicyTest {
     private AcceptDecision decide(ConReq request, InetAddress client) {
         return new AcceptPolicy(4).decide(request.encode(), client, SERVER, new AcceptPolicy.Known() {
             @Override
-            public Collection<? extends PathEntry> pathsOf(UUID session) {
+            public @Nullable Collection<? extends PathEntry> pathsOf(UUID session) {
                 return known && session.equals(SESSION) ? paths : null;
             }
 

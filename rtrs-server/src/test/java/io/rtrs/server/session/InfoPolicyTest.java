@@ -7,6 +7,7 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.ProtocolException;
 import io.rtrs.core.state.ServerPathState;
 import io.rtrs.core.wire.InfoReq;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
@@ -18,7 +19,7 @@ class InfoPolicyTest {
     private static final UUID SESSION = new UUID(1, 1);
     private static final UUID OTHER_SESSION = new UUID(1, 2);
 
-    private static PathEntry path(UUID session, ServerPathState state, int connections, String name) {
+    private static PathEntry path(UUID session, ServerPathState state, int connections, @Nullable String name) {
         return new KnownPath(session, UUID.randomUUID(), ADDRESS, ADDRESS, state, 3, connections, name);
     }
 

@@ -1,6 +1,7 @@
 package io.rtrs.server.session;
 
 import io.rtrs.core.state.ServerPathState;
+import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.util.UUID;
@@ -14,7 +15,7 @@ record KnownPath(
         ServerPathState state,
         int cidNum,
         int connectionCount,
-        String sessionName)
+        @Nullable String sessionName)
         implements PathEntry {
 
     @Override

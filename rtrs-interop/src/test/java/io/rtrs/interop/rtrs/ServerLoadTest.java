@@ -1,0 +1,117 @@
+package io.rtrs.interop.rtrs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.rtrs.server.ServerOperation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Many requests, many threads: what a server does under load. */
+@ParameterizedClass(name = "alwaysInvalidate={0}")
+@ValueSource(booleans = {true, false})
+class ServerLoadTest extends ServerTest {
+    ServerLoadTest(boolean alwaysInvalidate) {
+        super(alwaysInvalidate);
+    }
+
+    /** From the receive completion to the posted answer, on the thread that does both. */
+    @Test
+    void requestPathAllocatesNothingOnceWarm() throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        AtomicLong bytes = new AtomicLong();
+        server.before = operation -> {
+            bytes.set(threads.getCurrentThreadAllocatedBytes());
+            return server.serveInPlace(operation);
+        };
+        byte[] header = MemoryServer.header(0, 0);
+        for (int i = 0; i < 2000; i++) {
+            oneOf(i, header);
+        }
+        long before = bytes.get();
+        for (int i = 0; i < 2000; i++) {
+            oneOf(i, header);
+        }
+        // Two thousand requests; a compiler thread's work is not counted here, an object each would be 32,000 bytes.
+        assertThat(bytes.get() - before).isLessThan(2000);
+        server.before = null;
+    }
+
+    private void oneOf(int i, byte[] header) throws IOException {
+        if (i % 2 == 0) {
+            bystander.postRead(1, i % MemoryServer.QUEUE_DEPTH, 64, header, i % 4 == 0);
+        } else {
+            bystander.postWrite(1, i % MemoryServer.QUEUE_DEPTH, new byte[64], header);
+        }
+        assertThat(bystander.answer(1).status()).isZero();
+    }
+
+    /** The chunk of an answer is used again before the answering thread has returned from its call. */
+    @Test
+    void otherThreadsAnswerWhileChunksAreUsedAgainOnOtherConnections() throws Exception {
+        try (ExecutorService answering = Executors.newFixedThreadPool(4);
+                ExecutorService clients = Executors.newFixedThreadPool(3)) {
+            server.before = operation -> {
+                answering.execute(() -> answer(operation));
+                return 0;
+            };
+            List<Future<?>> all = new ArrayList<>();
+            for (int c = 0; c < 3; c++) {
+                String name = "load" + c;
+                all.add(clients.submit(() -> hammer(name)));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+            server.before = null;
+        }
+        assertThat(server.incidents()).isEmpty();
+        nothingElseIsTouched();
+    }
+
+    private void answer(ServerOperation operation) {
+        int status = server.serveInPlace(operation);
+        if (status != 0) {
+            operation.respond(status);
+        }
+    }
+
+    private Void hammer(String name) throws IOException {
+        Random random = new Random(name.hashCode());
+        try (RawClient client = RawClient.open(server.address(), name, 4)) {
+            for (int i = 0; i < 1500; i++) {
+                int cid = random.nextInt(4);
+                int id = random.nextInt(2);
+                if (random.nextBoolean()) {
+                    client.postRead(cid, id, 512, new byte[0], random.nextBoolean());
+                } else {
+                    client.postWrite(cid, id, new byte[512], new byte[0]);
+                }
+                assertThat(client.answer(cid).messageId()).isEqualTo(id);
+            }
+        }
+        return null;
+    }
+
+    /** Every path is opened and closed again; handles are counted after each. */
+    @Test
+    void sessionsThatComeAndGoLeaveNothing() throws IOException {
+        for (int round = 0; round < 25; round++) {
+            try (RawClient client = RawClient.open(server.address(), "coming", 1 + round % 4)) {
+                writeAndRead(client, round % (1 + round % 4));
+            }
+            nothingElseIsTouched();
+        }
+    }
+}
