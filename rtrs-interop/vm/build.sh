@@ -47,7 +47,7 @@ is_built() {
   [[ -s "$DIR/current" && -z "${RTRS_VM_REFRESH:-}" ]] || return 1
   local have
   have=$(<"$DIR/current")
-  [[ -s "$DIR/$have/initrd.gz" && "$DIR/$have/initrd.gz" -nt "$HERE/guest/init" ]] &&
+  [[ -s "$DIR/$have/initrd.gz" ]] && cmp -s "$HERE/guest/init" "$DIR/$have/init" &&
     [[ -z "${RTRS_VM_KERNEL:-}" || "$RTRS_VM_KERNEL" = "linux-image-$have" ]]
 }
 
@@ -124,5 +124,6 @@ initrd() {
   install -m 755 "$HERE/guest/init" "$i/init"
   (cd "$i" && find . | cpio -o -H newc 2>/dev/null | gzip -1) >"$b/initrd.gz.new"
   mv "$b/initrd.gz.new" "$b/initrd.gz"
+  cp "$HERE/guest/init" "$b/init" # what it was made with
   rm -rf "$i"
 }

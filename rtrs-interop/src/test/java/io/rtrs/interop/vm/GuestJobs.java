@@ -6,8 +6,14 @@ import java.util.List;
 
 /** The jobs of one VM run, in their order. */
 final class GuestJobs {
-    private static final List<GuestJob> ALL =
-            List.of(GuestJob.testsOf("guest", "io.rtrs.interop.guest", Duration.ofMinutes(2)));
+    private static final List<GuestJob> ALL = List.of(
+            GuestJob.testsOf("guest", "io.rtrs.interop.guest", Duration.ofMinutes(3)),
+            GuestJob.testsOf("layouts", "io.rtrs.verbs.ibverbs.layout", Duration.ofMinutes(3)),
+            GuestJob.testsOf("contract", "io.rtrs.interop.contract", Duration.ofMinutes(15)),
+            GuestJob.main(
+                    "disni", Duration.ofMinutes(3), "io.rtrs.interop.disni.DisniHello", GuestJob.ADDRESS, "ibverbs"),
+            GuestJob.testsOf("rtrs", "io.rtrs.interop.rtrs", Duration.ofMinutes(20)),
+            GuestJob.testsOf("kernel", "io.rtrs.interop.kernel", Duration.ofMinutes(20)));
 
     private GuestJobs() {}
 

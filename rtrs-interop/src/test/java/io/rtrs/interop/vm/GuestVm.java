@@ -66,6 +66,8 @@ final class GuestVm {
                 old.sorted(Comparator.reverseOrder()).forEach(GuestVm::delete);
             }
         }
+        Files.createDirectories(output);
+        Files.write(output.resolve("jobs"), jobs.stream().map(GuestJob::name).toList());
         for (GuestJob job : jobs) {
             Path folder = Files.createDirectories(folderOf(job));
             Files.writeString(

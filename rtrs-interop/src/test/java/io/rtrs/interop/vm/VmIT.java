@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 class VmIT {
     private static final int TAIL_LINES = 60;
 
+    /** Exit code of a job that was killed. */
+    private static final int KILLED = 137;
+
     private final Path vmFolder = Path.of(System.getProperty("vm.folder", "vm")).toAbsolutePath();
     private final GuestVm vm = new GuestVm(
             vmFolder, Path.of(System.getProperty("vm.out", "target/vm")).toAbsolutePath());
@@ -31,8 +35,7 @@ class VmIT {
     @TestFactory
     List<DynamicTest> guest() throws IOException, InterruptedException {
         List<GuestJob> jobs = GuestJobs.selected(System.getProperty("vm.jobs", ""));
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> console = vm.run(jobs, classPath);
+        List<String> console = vm.run(jobs, classPath());
         KernelLog kernelLog = KernelLog.allowing(vmFolder.resolve("kernel-log-allowed"));
         List<DynamicTest> tests = new ArrayList<>();
         for (GuestJob job : jobs) {
@@ -41,13 +44,20 @@ class VmIT {
         return tests;
     }
 
+    /** Our own, and the tests of the verbs, which look at the C headers of the guest. */
+    private static String classPath() {
+        String own = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return own + File.pathSeparator + System.getProperty("vm.verbsTests", "../rtrs-verbs/target/test-classes");
+    }
+
     private List<DynamicTest> results(GuestJob job, List<String> console, KernelLog kernelLog) throws IOException {
         Path folder = vm.folderOf(job);
         List<GuestTest> ofGuest = GuestReport.readAll(folder.resolve("reports"));
         List<DynamicTest> tests = new ArrayList<>();
         for (GuestTest test : ofGuest) {
             String simpleName = test.className().replaceFirst(".*\\.", "");
-            tests.add(dynamicTest(job.name() + ": " + simpleName + "." + test.name(), () -> replay(test)));
+            String name = job.name() + ": " + simpleName + "." + test.name();
+            tests.add(dynamicTest(name, () -> replay(name, test)));
         }
         tests.add(dynamicTest(job.name() + ": job ends by itself", () -> assertEnded(job, ofGuest, console)));
         tests.add(dynamicTest(job.name() + ": kernel log is clean", () -> assertKernelQuiet(folder, kernelLog)));
@@ -56,33 +66,38 @@ class VmIT {
 
     private void assertEnded(GuestJob job, List<GuestTest> tests, List<String> console) throws IOException {
         Path folder = vm.folderOf(job);
+        List<String> printed = linesOf(folder.resolve("console"));
         if (!Files.exists(folder.resolve("exit"))) {
-            throw new AssertionError("the guest died before or in this job; its console ended with\n" + tail(console)
-                    + "\nand the job's with\n" + tail(linesOf(folder.resolve("console"))));
+            throw new AssertionError(
+                    Files.exists(folder.resolve("console"))
+                            ? "the guest died in this job; its console ended with\n" + tail(console)
+                                    + "\nand the job's with\n" + tail(printed)
+                            : "the guest died before this job");
         }
         int exit = Integer.parseInt(Files.readString(folder.resolve("exit")).strip());
         boolean failuresShown = exit == 1 && tests.stream().anyMatch(t -> t.outcome() == GuestReport.Outcome.FAILED);
         if (exit != 0 && !failuresShown) {
-            throw new AssertionError(
-                    "exit code " + exit + (exit == 137 ? " (out of time after " + job.limit() + ")" : "")
-                            + "; its console ended with\n" + tail(linesOf(folder.resolve("console"))));
+            String why = exit == KILLED ? " (out of time after " + job.limit() + ")" : "";
+            throw new AssertionError("exit code " + exit + why + "; its console ended with\n" + tail(printed));
         }
         assertThat(tests.isEmpty()).as("it left no test report").isEqualTo(!job.tests());
     }
 
     private static void assertKernelQuiet(Path folder, KernelLog kernelLog) throws IOException {
-        assertThat(folder.resolve("dmesg")).as("the kernel's messages").exists();
+        assertThat(Files.exists(folder.resolve("dmesg")))
+                .as("the kernel's messages were kept")
+                .isTrue();
         assertThat(kernelLog.findings(linesOf(folder.resolve("dmesg")).stream()))
                 .isEmpty();
     }
 
-    private static void replay(GuestTest test) {
+    private static void replay(String name, GuestTest test) {
         switch (test.outcome()) {
             case PASSED -> {}
             case SKIPPED -> Assumptions.abort(test.detail());
             case FAILED -> {
                 System.out.println(test.output());
-                throw new GuestFailure(test.detail());
+                throw new GuestFailure(name + " failed in the guest\n" + test.detail());
             }
         }
     }
@@ -106,8 +121,8 @@ class VmIT {
     private static final class GuestFailure extends AssertionError {
         private static final long serialVersionUID = 1L;
 
-        GuestFailure(String stackTraceOfGuest) {
-            super(stackTraceOfGuest, null);
+        GuestFailure(String nameAndTrace) {
+            super(nameAndTrace, null);
             setStackTrace(new StackTraceElement[0]);
         }
     }
