@@ -1,8 +1,10 @@
 package io.rtrs.client;
 
+import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.state.ClientPathState;
 import io.rtrs.core.stats.PathCounter;
 
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -23,6 +25,9 @@ public interface ClientPath {
 
     /** Whether requests can take it. */
     boolean isConnected();
+
+    /** Why the path broke or could not be connected the last time; names field and value where a message was bad. */
+    Optional<RtrsException> lastError();
 
     /** A counter (spec/rtrs.md 15.1). */
     long counter(PathCounter counter);

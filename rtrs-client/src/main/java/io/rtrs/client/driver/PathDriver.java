@@ -151,6 +151,7 @@ final class PathDriver implements PathEvents {
             case ConnectorAction.Up ready -> onUp(ready.chunks(), nowNs);
             case ConnectorAction.Fail failed -> {
                 path.fire(ClientPathEvent.ERROR);
+                path.lastError(failed.cause());
                 beginTeardown(failed.cause(), nowNs);
             }
         }
@@ -197,7 +198,9 @@ final class PathDriver implements PathEvents {
         }
         LOG.warn("path {} is broken: {}", path, reason);
         path.fire(ClientPathEvent.ERROR);
-        beginTeardown(new RtrsException(errno, "path " + path + ": " + reason), nowNs);
+        RtrsException cause = new RtrsException(errno, "path " + path + ": " + reason);
+        path.lastError(cause);
+        beginTeardown(cause, nowNs);
     }
 
     private void beginTeardown(RtrsException cause, long nowNs) {

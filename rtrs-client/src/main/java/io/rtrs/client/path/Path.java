@@ -2,6 +2,7 @@ package io.rtrs.client.path;
 
 import io.rtrs.client.ClientPath;
 import io.rtrs.client.request.RequestTable;
+import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.state.ClientPathEvent;
 import io.rtrs.core.state.ClientPathState;
@@ -12,6 +13,7 @@ import io.rtrs.core.stats.PathCounter;
 import io.rtrs.core.stats.PathStats;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -29,6 +31,7 @@ public final class Path implements ClientPath {
 
     private volatile String name;
     private volatile @Nullable RequestTable table;
+    private volatile @Nullable RtrsException lastError;
 
     /** Makes a path that is not connected. */
     public Path(UUID uuid, String name, Heartbeat heartbeat) {
@@ -55,6 +58,16 @@ public final class Path implements ClientPath {
     @Override
     public ClientPathState state() {
         return machine.state();
+    }
+
+    @Override
+    public Optional<RtrsException> lastError() {
+        return Optional.ofNullable(lastError);
+    }
+
+    /** The path breaks. */
+    public void lastError(RtrsException cause) {
+        lastError = cause;
     }
 
     /** Something happened to the path. */

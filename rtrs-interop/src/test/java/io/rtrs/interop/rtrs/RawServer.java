@@ -58,11 +58,11 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
     final ConcurrentLinkedQueue<ConReq> requests = new ConcurrentLinkedQueue<>();
 
     RawServer(RawScript script) throws IOException {
-        this(script, TestProvider.address());
+        this(script, Provider.PROVIDER, Provider.ADDRESS);
     }
 
-    RawServer(RawScript script, InetAddress address) throws IOException {
-        this.provider = TestProvider.get();
+    RawServer(RawScript script, VerbsProvider provider, InetAddress address) throws IOException {
+        this.provider = provider;
         this.script = script;
         this.control = ControlLoop.start(provider, this, "raw-server");
         control.execute(() -> listen(address));

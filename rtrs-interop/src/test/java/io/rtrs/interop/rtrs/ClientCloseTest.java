@@ -1,0 +1,203 @@
+package io.rtrs.interop.rtrs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import io.rtrs.client.ClientPath;
+import io.rtrs.client.ClientSession;
+import io.rtrs.client.LinkEvent;
+import io.rtrs.client.Permit;
+import io.rtrs.client.RegisteredMemory;
+import io.rtrs.core.ConnectionType;
+import io.rtrs.core.Direction;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.state.ClientPathState;
+import io.rtrs.verbs.inprocess.InProcessProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Closing from either end, dead peers, and what is left behind: nothing. */
+@Timeout(Provider.PATIENCE_S * 5)
+class ClientCloseTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(Provider.PATIENCE_S);
+
+    @Test
+    void aHundredConnectsAndDisconnectsLeaveNothing() throws Exception {
+        Object before = Provider.handles();
+        try (MemoryServer server = new MemoryServer(true)) {
+            for (int i = 0; i < 100; i++) {
+                // A name of its own: the server may still be busy with the session before.
+                try (ClientSession session = Clients.to(server.address())
+                        .sessionName("clt" + i)
+                        .ioConnections(1)
+                        .open()) {
+                    RegisteredMemory memory = session.allocate(1024);
+                    session.write(Clients.header(0, 0), memory, 0, 512);
+                }
+            }
+        }
+        Clients.awaitHandles(before);
+    }
+
+    @Test
+    void aServerThatClosesEndsTheSessionsRequests() throws Exception {
+        Object before = Provider.handles();
+        List<LinkEvent> events = new CopyOnWriteArrayList<>();
+        MemoryServer server = new MemoryServer(true);
+        try (ClientSession session = Clients.to(server.address())
+                .linkListener((s, event) -> events.add(event))
+                .open()) {
+            server.close();
+            await().atMost(PATIENCE).until(() -> session.paths().getFirst().state() == ClientPathState.CLOSED);
+            RegisteredMemory memory = session.allocate(512);
+            assertThatThrownBy(() -> session.write(Clients.header(0, 0), memory, 0, 512))
+                    .isInstanceOfSatisfying(
+                            RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECONNABORTED));
+        }
+        assertThat(events).containsExactly(LinkEvent.DISCONNECTED);
+        Clients.awaitHandles(before);
+    }
+
+    @Test
+    void bothEndsMayCloseAtOnce() throws Exception { // 19.85
+        Object before = Provider.handles();
+        for (int i = 0; i < 10; i++) {
+            MemoryServer server = new MemoryServer(i % 2 == 0);
+            ClientSession session = Clients.to(server.address()).open();
+            CyclicBarrier start = new CyclicBarrier(2);
+            Thread other = Thread.ofPlatform().start(() -> {
+                awaitBarrier(start);
+                server.close();
+            });
+            awaitBarrier(start);
+            session.close();
+            other.join();
+        }
+        Clients.awaitHandles(before);
+    }
+
+    private static void awaitBarrier(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void closingFailsWhatIsUnderWayAndWaitsForThePermits() throws Exception { // 19.84
+        try (MemoryServer server = new MemoryServer(true)) {
+            CompletableFuture<io.rtrs.server.ServerOperation> held = new CompletableFuture<>();
+            server.before = operation -> {
+                held.complete(operation);
+                return 0;
+            };
+            ClientSession session = Clients.to(server.address()).open();
+            RegisteredMemory memory = session.allocate(512);
+            Permit permit = session.getPermit(ConnectionType.IO);
+            AtomicInteger calls = new AtomicInteger();
+            CompletableFuture<Integer> status = new CompletableFuture<>();
+            session.request(
+                    Direction.READ,
+                    permit,
+                    (p, s) -> {
+                        calls.incrementAndGet();
+                        status.complete(s);
+                    },
+                    Clients.header(0, 0),
+                    memory,
+                    0,
+                    512);
+            held.get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(session::close);
+            assertThat(status.get(Provider.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.ECONNABORTED);
+            held.get().respond(0);
+            assertThat(closed).isNotDone(); // the permit is still out
+            assertThat(session.tryGetPermit(ConnectionType.IO)).isNull();
+            session.putPermit(permit);
+            closed.get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+            assertThat(calls).hasValue(1);
+            session.close();
+            assertThatThrownBy(() -> session.getPermit(ConnectionType.IO))
+                    .isInstanceOfSatisfying(RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ESHUTDOWN));
+        }
+    }
+
+    @Test
+    void aSessionDoesNotWaitForItself() throws Exception {
+        try (MemoryServer server = new MemoryServer(true);
+                ClientSession session = Clients.to(server.address()).open()) {
+            RegisteredMemory memory = session.allocate(512);
+            Permit permit = session.getPermit(ConnectionType.IO);
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            session.request(
+                    Direction.WRITE,
+                    permit,
+                    (p, s) -> {
+                        try {
+                            session.close();
+                        } catch (IllegalStateException e) {
+                            thrown.complete(e);
+                        }
+                    },
+                    Clients.header(0, 0),
+                    memory,
+                    0,
+                    512);
+            assertThat(thrown.get(Provider.PATIENCE_S, TimeUnit.SECONDS)).hasMessageContaining("its own thread");
+            session.putPermit(permit);
+        }
+    }
+
+    @Test
+    void anIdlePathBeatsAndKnowsItsLatency() throws Exception { // 19.80, 19.83
+        try (MemoryServer server = new MemoryServer(true);
+                ClientSession session = Clients.to(server.address())
+                        .heartbeat(Duration.ofMillis(50), 20)
+                        .open()) {
+            ClientPath path = session.paths().getFirst();
+            await().atMost(PATIENCE).until(() -> path.heartbeatLatencyNs() > 0);
+            assertThat(path.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void aDeadPeerIsNoticedAndRequestsFailOnce() throws Exception { // 19.81
+        assumeThat(Provider.PROVIDER).isInstanceOf(InProcessProvider.class);
+        InProcessProvider provider = new InProcessProvider();
+        AtomicInteger calls = new AtomicInteger();
+        try (RawDeadServer server = new RawDeadServer(provider);
+                ClientSession session = server.client()
+                        .heartbeat(Duration.ofMillis(50), 2)
+                        .connectTimeout(Duration.ofSeconds(1))
+                        .open()) {
+            RegisteredMemory memory = session.allocate(512);
+            session.write(MemorySegment.ofArray(new byte[4]), memory, 0, 512);
+            provider.faults().cut(Provider.ADDRESS);
+            CompletableFuture<Void> write =
+                    session.submit(Direction.WRITE, ConnectionType.IO, new byte[4], memory, 0, 512);
+            write.whenComplete((ok, failure) -> calls.incrementAndGet());
+            assertThatThrownBy(() -> write.get(Provider.PATIENCE_S, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECONNABORTED));
+            await().atMost(PATIENCE).until(() -> session.paths().getFirst().state() == ClientPathState.CLOSED);
+            assertThat(calls).hasValue(1);
+        }
+        assertThat(provider.liveObjects().total()).isZero();
+    }
+}
