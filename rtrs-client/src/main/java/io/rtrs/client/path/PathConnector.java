@@ -233,7 +233,7 @@ public final class PathConnector {
     }
 
     private void fail(ProtocolException cause) {
-        fail(new RtrsException(cause.errno(), "path " + address + ": " + cause.getMessage(), cause));
+        fail(new RtrsException(cause.errno(), "path " + address + ": " + cause.reason(), cause));
     }
 
     private void fail(int errno, String what) {

@@ -163,10 +163,17 @@ final class InFlight {
         }
     }
 
-    /** Takes over the duty to call back after the invalidate. */
+    /** Takes over the duty to call back after the invalidate; false if there is none. */
     boolean takeInvalidated() {
-        int before = (int) STATE.getAndBitwiseAnd(this, ~(ACTIVE | INVALIDATING));
-        return (before & INVALIDATING) != 0;
+        while (true) {
+            int now = state;
+            if ((now & INVALIDATING) == 0) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, now, now & ~(ACTIVE | INVALIDATING))) {
+                return true;
+            }
+        }
     }
 
     /** Takes over the duty to call back because the path is gone. */

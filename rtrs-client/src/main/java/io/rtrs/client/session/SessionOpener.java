@@ -84,17 +84,10 @@ public final class SessionOpener {
             driver.open().join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RtrsException cause) {
-                throw new RtrsException(cause.errno(), "open: " + withoutErrno(cause), cause);
+                throw new RtrsException(cause.errno(), "open: " + cause.reason(), cause);
             }
             throw e;
         }
-    }
-
-    /** The message without the description of the errno, which the new exception adds again. */
-    private static String withoutErrno(RtrsException cause) {
-        String message = String.valueOf(cause.getMessage());
-        String suffix = ": " + Errno.describe(cause.errno());
-        return message.endsWith(suffix) ? message.substring(0, message.length() - suffix.length()) : message;
     }
 
     /** Permits and chunks are the session's: every path has as many, and the smallest limit counts (spec/rtrs.md 5.5, 8). */

@@ -9,6 +9,7 @@ public class RtrsException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final int errno;
+    private final String reason;
 
     /**
      * Creates an exception; its message ends with the name of the errno.
@@ -33,6 +34,12 @@ public class RtrsException extends IOException {
             throw new IllegalArgumentException("errno 0 is success: " + message);
         }
         this.errno = Math.abs(errno);
+        this.reason = message;
+    }
+
+    /** The message without the description of the errno, for another exception that adds its own. */
+    public String reason() {
+        return reason;
     }
 
     /** The positive errno. */

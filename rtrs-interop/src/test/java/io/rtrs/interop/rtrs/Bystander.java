@@ -9,8 +9,10 @@ import io.rtrs.core.error.RtrsException;
 /** A session that has nothing to do with what goes wrong beside it. */
 final class Bystander implements AutoCloseable {
     private final MemoryServer server = new MemoryServer(true);
-    private final ClientSession session =
-            Clients.to(server.address()).sessionName("bystander").ioConnections(1).open();
+    private final ClientSession session = Clients.to(server.address())
+            .sessionName("bystander")
+            .ioConnections(1)
+            .open();
     private final RegisteredMemory memory = session.allocate(8192);
 
     Bystander() throws RtrsException {

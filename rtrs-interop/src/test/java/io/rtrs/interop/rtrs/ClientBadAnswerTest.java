@@ -189,7 +189,8 @@ class ClientBadAnswerTest {
             Arrays.stream(permits).forEach(session::putPermit);
             assertThat(events).containsExactly(LinkEvent.DISCONNECTED); // 19.76
             assertThatThrownBy(session::maxIoSize)
-                    .isInstanceOfSatisfying(RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECOMM));
+                    .isInstanceOfSatisfying(
+                            RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECOMM));
         }
         assertThat(events).containsExactly(LinkEvent.DISCONNECTED);
         assertThat(calls.get(0)).isEqualTo(1);
@@ -198,7 +199,8 @@ class ClientBadAnswerTest {
     @Test
     void aKeyForAnotherBufferBreaksThePath() throws Exception { // 19.48
         assertBreaks(
-                true, "RKEY_RSP.buf_id = 1, must be the immediate's msg_id 0",
+                true,
+                "RKEY_RSP.buf_id = 1, must be the immediate's msg_id 0",
                 (connection, id) ->
                         connection.sendImmediate(Immediates.ioResponse(0, id, false), RawScript.rkeyRsp(id + 1, 42)));
     }
@@ -206,7 +208,8 @@ class ClientBadAnswerTest {
     @Test
     void aKeyForABufferBeyondTheQueueDepthBreaksThePath() throws Exception {
         assertBreaks(
-                true, "RKEY_RSP.buf_id = 8, must be less than the queue depth 8",
+                true,
+                "RKEY_RSP.buf_id = 8, must be less than the queue depth 8",
                 (connection, id) -> connection.sendImmediate(
                         Immediates.ioResponse(0, RawScript.QUEUE_DEPTH, false),
                         RawScript.rkeyRsp(RawScript.QUEUE_DEPTH, 42)));
@@ -215,7 +218,8 @@ class ClientBadAnswerTest {
     @Test
     void aShortKeyMessageBreaksThePath() throws Exception {
         assertBreaks(
-                true, "RKEY_RSP.length = 7",
+                true,
+                "RKEY_RSP.length = 7",
                 (connection, id) -> connection.sendImmediate(
                         Immediates.ioResponse(0, id, false), Arrays.copyOf(RawScript.rkeyRsp(id, 42), 7)));
     }

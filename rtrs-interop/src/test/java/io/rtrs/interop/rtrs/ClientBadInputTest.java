@@ -67,7 +67,8 @@ class ClientBadInputTest {
     private static void assertOpenFails(RawScript script, int errno, String... parts) throws Exception {
         try (RawServer server = new RawServer(script)) {
             assertThatThrownBy(() -> client(server).open())
-                    .isInstanceOfSatisfying(RtrsException.class, e -> assertThat(e.errno()).isEqualTo(errno))
+                    .isInstanceOfSatisfying(
+                            RtrsException.class, e -> assertThat(e.errno()).isEqualTo(errno))
                     .message()
                     .contains(parts);
         }
@@ -258,7 +259,8 @@ class ClientBadInputTest {
     private static void assertTimesOut(RawServer server, String what) {
         assertThatThrownBy(() ->
                         client(server).connectTimeout(Duration.ofMillis(500)).open())
-                .isInstanceOfSatisfying(RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ETIMEDOUT))
+                .isInstanceOfSatisfying(
+                        RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ETIMEDOUT))
                 .hasMessageContaining(what)
                 .hasMessageContaining("500 ms");
     }
@@ -304,7 +306,8 @@ class ClientBadInputTest {
     void aBadNameIsRefusedBeforeAnythingIsSent(String name) throws Exception {
         try (RawServer server = new RawServer(new RawScript())) {
             assertThatThrownBy(() -> client(server).sessionName(name).open())
-                    .isInstanceOfSatisfying(RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL));
+                    .isInstanceOfSatisfying(
+                            RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL));
             assertThat(server.requests).isEmpty();
         }
     }

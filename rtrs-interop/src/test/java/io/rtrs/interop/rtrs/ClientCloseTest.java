@@ -132,11 +132,13 @@ class ClientCloseTest {
             assertThat(calls).hasValue(1);
             session.close();
             assertThatThrownBy(() -> session.getPermit(ConnectionType.IO))
-                    .isInstanceOfSatisfying(RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ESHUTDOWN));
+                    .isInstanceOfSatisfying(
+                            RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ESHUTDOWN));
         }
     }
 
     @Test
+    @SuppressWarnings("try") // closing where it must not be is the point
     void aSessionDoesNotWaitForItself() throws Exception {
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session = Clients.to(server.address()).open()) {

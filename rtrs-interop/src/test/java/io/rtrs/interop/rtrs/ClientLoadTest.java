@@ -95,7 +95,9 @@ class ClientLoadTest {
             }
             assertThat(good).hasValue(threads * each);
             List<Permit> all = new ArrayList<>();
-            for (Permit p = session.tryGetPermit(ConnectionType.IO); p != null; p = session.tryGetPermit(ConnectionType.IO)) {
+            for (Permit p = session.tryGetPermit(ConnectionType.IO);
+                    p != null;
+                    p = session.tryGetPermit(ConnectionType.IO)) {
                 all.add(p);
             }
             assertThat(all).extracting(Permit::id).containsExactly(0, 1, 2);

@@ -22,8 +22,7 @@ class ClientRequestTest {
                 RegisteredMemory memory = session.allocate(4096);
                 memory.segment().fill((byte) 7);
                 session.write(MemorySegment.ofArray(new byte[32]), memory, 0, 4096);
-                assertThat(server.chunks().segment().get(Layouts.U8, 4095))
-                        .isEqualTo((byte) 7);
+                assertThat(server.chunks().segment().get(Layouts.U8, 4095)).isEqualTo((byte) 7);
             }
         }
         Clients.awaitHandles(before);

@@ -37,7 +37,9 @@ class ClientServerTest {
             int max = session.maxIoSize(); // 19.59
             RegisteredMemory memory = session.allocate(2L * max);
             for (int length : new int[] {0, 1, 511, 512, 4096, max - 1, max}) { // 19.41 to 19.43
-                assertThat(Clients.roundTrip(session, memory, 3, length, length)).as("length " + length).isTrue();
+                assertThat(Clients.roundTrip(session, memory, 3, length, length))
+                        .as("length " + length)
+                        .isTrue();
             }
             long seed = System.nanoTime();
             Random random = new Random(seed);
@@ -77,13 +79,17 @@ class ClientServerTest {
     @Test
     void severalSessionsShareAServer() throws Exception {
         try (MemoryServer server = new MemoryServer(true);
-                ClientSession one = Clients.to(server.address()).sessionName("one").open();
-                ClientSession two = Clients.to(server.address()).sessionName("two").open();
-                ClientSession three = Clients.to(server.address()).sessionName("three").open()) {
+                ClientSession one =
+                        Clients.to(server.address()).sessionName("one").open();
+                ClientSession two =
+                        Clients.to(server.address()).sessionName("two").open();
+                ClientSession three =
+                        Clients.to(server.address()).sessionName("three").open()) {
             int place = 0;
             for (ClientSession session : new ClientSession[] {one, two, three}) {
                 RegisteredMemory memory = session.allocate(8192);
-                assertThat(Clients.roundTrip(session, memory, place += 10_000, 4096, place)).isTrue();
+                assertThat(Clients.roundTrip(session, memory, place += 10_000, 4096, place))
+                        .isTrue();
             }
             assertThat(server.server.sessions()).hasSize(3);
             assertThat(one.uuid()).isNotEqualTo(two.uuid());
@@ -97,9 +103,11 @@ class ClientServerTest {
                 ClientSession session = Clients.to(server.address()).open()) {
             RegisteredMemory memory = session.allocate(8192);
             assertThatThrownBy(() -> session.write(Clients.header(0, errno), memory, 0, 512))
-                    .isInstanceOfSatisfying(RtrsException.class, e -> assertThat(e.errno()).isEqualTo(errno));
+                    .isInstanceOfSatisfying(
+                            RtrsException.class, e -> assertThat(e.errno()).isEqualTo(errno));
             assertThatThrownBy(() -> session.read(Clients.header(0, errno), memory, 0, 512))
-                    .isInstanceOfSatisfying(RtrsException.class, e -> assertThat(e.errno()).isEqualTo(errno));
+                    .isInstanceOfSatisfying(
+                            RtrsException.class, e -> assertThat(e.errno()).isEqualTo(errno));
             assertThat(Clients.roundTrip(session, memory, 0, 512, errno)).isTrue();
         }
     }
@@ -182,7 +190,8 @@ class ClientServerTest {
                     session.submit(Direction.WRITE, ConnectionType.IO, MemoryServer.header(0, 0), memory, 0, 4096);
             io.rtrs.server.ServerOperation operation = held.get(Provider.PATIENCE_S, TimeUnit.SECONDS);
             assertThatThrownBy(memory::close)
-                    .isInstanceOfSatisfying(RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBUSY));
+                    .isInstanceOfSatisfying(
+                            RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBUSY));
             operation.respond(0);
             write.get(Provider.PATIENCE_S, TimeUnit.SECONDS);
             memory.close();
@@ -196,7 +205,8 @@ class ClientServerTest {
         Object before = Provider.handles();
         InetSocketAddress nobody = new InetSocketAddress(Provider.ADDRESS, 9);
         assertThatThrownBy(() -> Clients.to(nobody).open())
-                .isInstanceOfSatisfying(RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECONNRESET))
+                .isInstanceOfSatisfying(
+                        RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECONNRESET))
                 .hasMessageContaining("nobody listens on port 9");
         Clients.awaitHandles(before);
     }

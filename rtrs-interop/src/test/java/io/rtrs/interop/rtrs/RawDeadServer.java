@@ -17,7 +17,8 @@ final class RawDeadServer implements AutoCloseable {
     }
 
     RtrsClient.Builder client() {
-        return Clients.to(new InetSocketAddress(Provider.ADDRESS, server.port())).provider(provider);
+        return Clients.to(new InetSocketAddress(Provider.ADDRESS, server.port()))
+                .provider(provider);
     }
 
     @Override
