@@ -28,7 +28,7 @@ class PathConnectorTest {
     private static final long TIMEOUT_NS = 30_000_000_000L;
     private static final ConRsp.Accept ACCEPT = new ConRsp.Accept(4, 8192, 4096, true);
     private static final byte[] INFO =
-            new InfoRsp(List.of(new Descriptor(0x1000, 7, 4 * ACCEPT.chunkSize()))).encode();
+            new InfoRsp(List.of(new Descriptor(0x1000, 7, 4L * ACCEPT.chunkSize()))).encode();
 
     private final PathIdentity identity = new PathIdentity(SESSION, PATH, true);
     private final PathConnector connector = new PathConnector(identity, "ip:10.0.0.1", 1234, 2, TIMEOUT_NS);
@@ -53,11 +53,12 @@ class PathConnectorTest {
     private List<String> actions() {
         List<String> texts = new ArrayList<>();
         for (ConnectorAction action = connector.poll(); action != null; action = connector.poll()) {
-            texts.add(switch (action) {
-                case ConnectorAction.Up up -> "Up[" + up.chunks().size() + " chunks]";
-                case ConnectorAction.Fail fail -> "Fail[" + fail.cause().getMessage() + "]";
-                default -> action.toString();
-            });
+            texts.add(
+                    switch (action) {
+                        case ConnectorAction.Up up -> "Up[" + up.chunks().size() + " chunks]";
+                        case ConnectorAction.Fail fail -> "Fail[" + fail.cause().getMessage() + "]";
+                        default -> action.toString();
+                    });
         }
         return texts;
     }
@@ -95,7 +96,8 @@ class PathConnectorTest {
 
     @Test
     void everyEventInEveryStepDoesWhatThePageSays() throws IOException {
-        StringBuilder text = new StringBuilder("# Two connections, con 1 is being established. Step, event: next step, actions.\n");
+        StringBuilder text =
+                new StringBuilder("# Two connections, con 1 is being established. Step, event: next step, actions.\n");
         for (Step step : Step.values()) {
             text.append('\n').append(step).append('\n');
             events().forEach((name, event) -> {

@@ -52,7 +52,9 @@ class PermitPoolTest {
     void thereAreAsManyPermitsAsTheQueueIsDeep(@ForAll @IntRange(min = 1, max = 300) int depth) {
         PermitPool pool = new PermitPool(depth);
         for (int id = 0; id < depth; id++) {
-            assertThat(pool.tryGet(ConnectionType.ADMIN)).extracting(PermitSlot::id).isEqualTo(id);
+            assertThat(pool.tryGet(ConnectionType.ADMIN))
+                    .extracting(PermitSlot::id)
+                    .isEqualTo(id);
         }
         assertThat(pool.tryGet(ConnectionType.IO)).isNull(); // 19.61
         assertThat(pool.available()).isZero();
@@ -153,7 +155,8 @@ class PermitPoolTest {
                 pool.get(ConnectionType.IO);
                 interrupted.complete(false);
             } catch (RtrsException e) {
-                interrupted.complete(e.errno() == Errno.EINTR && Thread.currentThread().isInterrupted());
+                interrupted.complete(
+                        e.errno() == Errno.EINTR && Thread.currentThread().isInterrupted());
             }
         });
         await().until(() -> waiter.getState() == Thread.State.WAITING);
@@ -180,6 +183,7 @@ class PermitPoolTest {
         assertThatThrownBy(() -> result.get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
-                .isInstanceOfSatisfying(RtrsException.class, e -> assertThat(e.errno()).isEqualTo(errno));
+                .isInstanceOfSatisfying(
+                        RtrsException.class, e -> assertThat(e.errno()).isEqualTo(errno));
     }
 }

@@ -191,8 +191,8 @@ class ClientCloseTest {
             provider.faults().cut(Provider.ADDRESS);
             CompletableFuture<Void> write =
                     session.submit(Direction.WRITE, ConnectionType.IO, new byte[4], memory, 0, 512);
-            write.whenComplete((ok, failure) -> calls.incrementAndGet());
-            assertThatThrownBy(() -> write.get(Provider.PATIENCE_S, TimeUnit.SECONDS))
+            CompletableFuture<Void> counted = write.whenComplete((ok, failure) -> calls.incrementAndGet());
+            assertThatThrownBy(() -> counted.get(Provider.PATIENCE_S, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .cause()
                     .isInstanceOfSatisfying(
