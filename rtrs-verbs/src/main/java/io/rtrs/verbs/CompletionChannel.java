@@ -21,7 +21,8 @@ public abstract class CompletionChannel extends IbvCompChannel {
     }
 
     /**
-     * Waits for a completion event or a {@link #wakeup}. Takes and acknowledges all events there are. <b>Allocation:</b>
+     * Waits for a completion event or a {@link #wakeup}. Takes and acknowledges one event or more; what
+     * is left ends the next wait at once. <b>Allocation:</b>
      * none.
      *
      * @param timeoutNs nanoseconds; 0 only looks, negative waits without limit

@@ -51,15 +51,8 @@ final class CqEventChannel extends CompletionChannel implements ProviderOwned {
     @Override
     public boolean await(long timeoutNs) throws IOException {
         int outcome = waiter.await(scratch, timeoutNs);
-        return (outcome & Waiter.READABLE) != 0 && takeAll();
-    }
-
-    private boolean takeAll() throws VerbsException {
-        boolean taken = false;
-        while (takeOne()) {
-            taken = true;
-        }
-        return taken;
+        // One is enough: looking for another costs a system call, and if there is one, the next await ends at once.
+        return (outcome & Waiter.READABLE) != 0 && takeOne();
     }
 
     /** Takes an event and acknowledges it; false if there is none. */
