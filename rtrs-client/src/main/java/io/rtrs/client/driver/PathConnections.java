@@ -33,6 +33,7 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The connections of one attempt to establish a path, and all that is made for them, in the order of making.
@@ -56,6 +57,8 @@ final class PathConnections {
     private @Nullable Slab infoRequest;
     private volatile @Nullable Slab infoResponse;
     private volatile @Nullable RequestTable table;
+    /** By cid; empty until all of them run. */
+    private volatile CompletionLoop[] loops = {};
 
     PathConnections(PathDriver driver, PathOwner owner, SessionOptions options, PathAddress address, Path path) {
         this.driver = driver;
@@ -212,6 +215,9 @@ final class PathConnections {
             String name = "rtrs-clt-" + options.sessionName() + "-con" + connection.cid();
             all.get(connection.cid()).loop = CompletionLoop.start(connection, handler, strategy, name);
         }
+        loops = all.stream()
+                .map(started -> Objects.requireNonNull(started.loop))
+                .toArray(CompletionLoop[]::new);
     }
 
     private Slab slab(String what, int bytes) throws IOException {
@@ -265,10 +271,10 @@ final class PathConnections {
 
     /** Polls the IO connections once; the caller's thread, with {@link WaitStrategy#INVOKED}. */
     int poll() {
+        CompletionLoop[] running = loops;
         int count = 0;
-        for (int cid = 1; cid < all.size(); cid++) {
-            CompletionLoop loop = all.get(cid).loop;
-            count += loop == null ? 0 : loop.poll();
+        for (int cid = 1; cid < running.length; cid++) {
+            count += running[cid].poll();
         }
         return count;
     }
@@ -283,9 +289,8 @@ final class PathConnections {
 
     /** Whether the caller runs on a loop of the path; any thread. */
     boolean isLoopThread() {
-        for (ClientConnection connection : List.copyOf(all)) {
-            CompletionLoop loop = connection.loop;
-            if (loop != null && loop.isCurrentThread()) {
+        for (CompletionLoop loop : loops) {
+            if (loop.isCurrentThread()) {
                 return true;
             }
         }

@@ -101,6 +101,9 @@ final class PathTeardown {
                 destroyQueuePair(connection);
             }
             if (!connection.drained) {
+                if (overdue) {
+                    deadlineNs = nowNs + timeoutNs; // a callback keeps its loop; once it returns, the next try succeeds
+                }
                 return false;
             }
         }

@@ -1,0 +1,67 @@
+package io.rtrs.interop.rtrs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.rtrs.client.ClientSession;
+import io.rtrs.client.RegisteredMemory;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.verbs.inprocess.InProcessProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Whatever step of opening a session fails, nothing is left behind. */
+@Timeout(Provider.PATIENCE_S * 5)
+class ClientConstructionTest {
+    private static final int STEPS_MAX = 500;
+
+    @Test
+    void everyStepOfOpeningMayFailAndLeavesNothing() throws Exception {
+        assumeThat(Provider.PROVIDER).isInstanceOf(InProcessProvider.class); // elsewhere nobody counts handles
+        Set<String> failed = new TreeSet<>();
+        try (RawServer server = new RawServer(new RawScript());
+                ClientSession warm = ClientBadInputTest.client(server).open()) {
+            assertThat(warm.queueDepth()).isEqualTo(RawScript.QUEUE_DEPTH);
+        }
+        Object before = Provider.handles();
+        int step = 1;
+        for (boolean opened = false; !opened && step < STEPS_MAX; step++) {
+            FailingProvider provider = new FailingProvider(Provider.PROVIDER, step);
+            try (RawServer server = new RawServer(new RawScript())) {
+                opened = tryOpen(provider, server);
+            }
+            failed.add(provider.failed());
+            Clients.awaitHandles(before);
+        }
+        assertThat(step).isBetween(50, STEPS_MAX - 1);
+        assertThat(failed)
+                .contains("createEventChannel", "createId", "resolveAddr", "resolveRoute", "connect", "createQP")
+                .contains("allocPd", "createCQ", "createCompChannel", "regMr", "allocMw", "postSend", "postRecv")
+                .contains("pollCQ", "reqNotifyCQ", "queryDevice");
+    }
+
+    private static boolean tryOpen(FailingProvider provider, RawServer server) throws RtrsException {
+        try (ClientSession session = Clients.to(new InetSocketAddress(Provider.ADDRESS, server.port()))
+                .sessionName("steps")
+                .ioConnections(1)
+                .copyBuffers(true)
+                .provider(provider)
+                .open()) {
+            RegisteredMemory memory = session.allocate(512);
+            session.write(Clients.header(0, 0), memory, 0, 512);
+            return true;
+        } catch (RtrsException e) {
+            if (provider.failed().isEmpty()) {
+                throw e;
+            }
+            assertThat(e.errno()).as(e.getMessage()).isEqualTo(Errno.ENOMEM);
+            assertThat(e).hasMessageContaining(provider.failed() + " fails for the test");
+            return false;
+        }
+    }
+}

@@ -1,0 +1,372 @@
+package io.rtrs.interop.rtrs;
+
+import com.ibm.disni.verbs.IbvCQ;
+import com.ibm.disni.verbs.IbvCompChannel;
+import com.ibm.disni.verbs.IbvContext;
+import com.ibm.disni.verbs.IbvMr;
+import com.ibm.disni.verbs.IbvPd;
+import com.ibm.disni.verbs.IbvQP;
+import com.ibm.disni.verbs.IbvQPInitAttr;
+import com.ibm.disni.verbs.IbvRecvWR;
+import com.ibm.disni.verbs.IbvSendWR;
+import com.ibm.disni.verbs.IbvWC;
+import com.ibm.disni.verbs.RdmaCmEvent;
+import com.ibm.disni.verbs.RdmaCmId;
+import com.ibm.disni.verbs.RdmaConnParam;
+import com.ibm.disni.verbs.RdmaEventChannel;
+import com.ibm.disni.verbs.SVCDeregMr;
+import com.ibm.disni.verbs.SVCPollCq;
+import com.ibm.disni.verbs.SVCPostRecv;
+import com.ibm.disni.verbs.SVCPostSend;
+import com.ibm.disni.verbs.SVCRegMr;
+import com.ibm.disni.verbs.SVCReqNotify;
+import io.rtrs.verbs.BindWindow;
+import io.rtrs.verbs.DeviceAttr;
+import io.rtrs.verbs.ExtendedCm;
+import io.rtrs.verbs.ExtendedVerbs;
+import io.rtrs.verbs.MemoryRegion;
+import io.rtrs.verbs.MemoryWindow;
+import io.rtrs.verbs.PostRecv;
+import io.rtrs.verbs.PostSend;
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.VerbsProvider;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A provider whose n-th call that makes or starts something fails with ENOMEM; calls that destroy never fail. */
+final class FailingProvider implements VerbsProvider {
+    private final VerbsProvider real;
+    private final AtomicInteger left;
+    private final FailingCm cm;
+    private final FailingVerbs verbs;
+    private volatile String failed = "";
+
+    FailingProvider(VerbsProvider real, int failingCall) throws VerbsException {
+        this.real = real;
+        this.left = new AtomicInteger(failingCall);
+        this.cm = new FailingCm(real.cm());
+        this.verbs = new FailingVerbs(real.verbs());
+    }
+
+    /** The call that failed, empty if none did. */
+    String failed() {
+        return failed;
+    }
+
+    private void count(String call) throws VerbsException {
+        if (left.getAndDecrement() == 1) {
+            failed = call;
+            throw new VerbsException(call + " fails for the test", 12);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "failing";
+    }
+
+    @Override
+    public Optional<String> unavailable() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean serves(InetAddress local) {
+        return real.serves(local);
+    }
+
+    @Override
+    public ExtendedCm cm() {
+        return cm;
+    }
+
+    @Override
+    public ExtendedVerbs verbs() {
+        return verbs;
+    }
+
+    private static UnsupportedOperationException unused() {
+        return new UnsupportedOperationException("RTRS does not call this");
+    }
+
+    private final class FailingCm extends ExtendedCm {
+        private final ExtendedCm to;
+
+        FailingCm(ExtendedCm to) {
+            this.to = to;
+        }
+
+        @Override
+        public RdmaEventChannel createEventChannel() throws IOException {
+            count("createEventChannel");
+            return to.createEventChannel();
+        }
+
+        @Override
+        public RdmaCmId createId(RdmaEventChannel channel, short space) throws IOException {
+            count("createId");
+            return to.createId(channel, space);
+        }
+
+        @Override
+        public IbvQP createQP(RdmaCmId id, IbvPd pd, IbvQPInitAttr attr) throws IOException {
+            count("createQP");
+            return to.createQP(id, pd, attr);
+        }
+
+        @Override
+        public void resolveAddr(RdmaCmId id, SocketAddress from, SocketAddress dest, int timeout) throws IOException {
+            count("resolveAddr");
+            to.resolveAddr(id, from, dest, timeout);
+        }
+
+        @Override
+        public void resolveRoute(RdmaCmId id, int timeout) throws IOException {
+            count("resolveRoute");
+            to.resolveRoute(id, timeout);
+        }
+
+        @Override
+        public void connect(RdmaCmId id, RdmaConnParam param) throws IOException {
+            count("connect");
+            to.connect(id, param);
+        }
+
+        @Override
+        public void reuseAddress(RdmaCmId id) throws IOException {
+            count("reuseAddress");
+            to.reuseAddress(id);
+        }
+
+        @Override
+        public SocketAddress getSrcAddr(RdmaCmId id) throws IOException {
+            count("getSrcAddr");
+            return to.getSrcAddr(id);
+        }
+
+        @Override
+        public RdmaCmEvent getCmEvent(RdmaEventChannel channel, int timeout) throws IOException {
+            return to.getCmEvent(channel, timeout);
+        }
+
+        @Override
+        public int ackCmEvent(RdmaCmEvent event) {
+            return to.ackCmEvent(event);
+        }
+
+        @Override
+        public void wakeup(RdmaEventChannel channel) {
+            to.wakeup(channel);
+        }
+
+        @Override
+        public int disconnect(RdmaCmId id) throws IOException {
+            return to.disconnect(id);
+        }
+
+        @Override
+        public int destroyEventChannel(RdmaEventChannel channel) throws IOException {
+            return to.destroyEventChannel(channel);
+        }
+
+        @Override
+        public int destroyCmId(RdmaCmId id) throws IOException {
+            return to.destroyCmId(id);
+        }
+
+        @Override
+        public int destroyQP(RdmaCmId id) throws IOException {
+            return to.destroyQP(id);
+        }
+
+        @Override
+        public void bindAddr(RdmaCmId id, SocketAddress address) {
+            throw unused();
+        }
+
+        @Override
+        public void listen(RdmaCmId id, int backlog) {
+            throw unused();
+        }
+
+        @Override
+        public void accept(RdmaCmId id, RdmaConnParam param) {
+            throw unused();
+        }
+
+        @Override
+        public void reject(RdmaCmId id, byte[] privateData) {
+            throw unused();
+        }
+
+        @Override
+        public void notifyEstablished(RdmaCmId id) {
+            throw unused();
+        }
+
+        @Override
+        public SocketAddress getDstAddr(RdmaCmId id) {
+            throw unused();
+        }
+
+        @Override
+        public int destroyEp(RdmaCmId id) {
+            throw unused();
+        }
+    }
+
+    private final class FailingVerbs extends ExtendedVerbs {
+        private final ExtendedVerbs to;
+
+        FailingVerbs(ExtendedVerbs to) {
+            this.to = to;
+        }
+
+        @Override
+        public DeviceAttr queryDevice(IbvContext context) throws IOException {
+            count("queryDevice");
+            return to.queryDevice(context);
+        }
+
+        @Override
+        public MemoryRegion regMr(IbvPd pd, MemorySegment memory, int access) throws IOException {
+            count("regMr");
+            return to.regMr(pd, memory, access);
+        }
+
+        @Override
+        public MemoryWindow allocMw(IbvPd pd, int type) throws IOException {
+            count("allocMw");
+            return to.allocMw(pd, type);
+        }
+
+        @Override
+        public PostSend postSend(IbvQP qp, int count, int maxSge) throws IOException {
+            count("postSend");
+            return to.postSend(qp, count, maxSge);
+        }
+
+        @Override
+        public PostRecv postRecv(IbvQP qp, int count, int maxSge) throws IOException {
+            count("postRecv");
+            return to.postRecv(qp, count, maxSge);
+        }
+
+        @Override
+        public IbvPd allocPd(IbvContext context) throws IOException {
+            count("allocPd");
+            return to.allocPd(context);
+        }
+
+        @Override
+        public IbvCompChannel createCompChannel(IbvContext context) throws IOException {
+            count("createCompChannel");
+            return to.createCompChannel(context);
+        }
+
+        @Override
+        public IbvCQ createCQ(IbvContext context, IbvCompChannel channel, int entries, int vector) throws IOException {
+            count("createCQ");
+            return to.createCQ(context, channel, entries, vector);
+        }
+
+        @Override
+        public SVCPollCq pollCQ(IbvCQ cq, IbvWC[] completions, int count) throws IOException {
+            count("pollCQ");
+            return to.pollCQ(cq, completions, count);
+        }
+
+        @Override
+        public SVCReqNotify reqNotifyCQ(IbvCQ cq, boolean solicited) throws IOException {
+            count("reqNotifyCQ");
+            return to.reqNotifyCQ(cq, solicited);
+        }
+
+        @Override
+        public void deallocMw(MemoryWindow window) throws IOException {
+            to.deallocMw(window);
+        }
+
+        @Override
+        public void modifyToError(IbvQP qp) throws IOException {
+            to.modifyToError(qp);
+        }
+
+        @Override
+        public int queryState(IbvQP qp) throws IOException {
+            return to.queryState(qp);
+        }
+
+        @Override
+        public int destroyCompChannel(IbvCompChannel channel) throws IOException {
+            return to.destroyCompChannel(channel);
+        }
+
+        @Override
+        public int deallocPd(IbvPd pd) throws IOException {
+            return to.deallocPd(pd);
+        }
+
+        @Override
+        public int destroyCQ(IbvCQ cq) throws IOException {
+            return to.destroyCQ(cq);
+        }
+
+        @Override
+        public SVCDeregMr deregMr(IbvMr region) throws IOException {
+            return to.deregMr(region);
+        }
+
+        @Override
+        public BindWindow bindMw(IbvQP qp, MemoryWindow window, MemoryRegion region) {
+            throw unused();
+        }
+
+        @Override
+        public boolean getCqEvent(IbvCompChannel channel, IbvCQ cq, int timeout) {
+            throw unused();
+        }
+
+        @Override
+        public SVCRegMr regMr(IbvPd pd, ByteBuffer buffer, int access) {
+            throw unused();
+        }
+
+        @Override
+        public SVCRegMr regMr(IbvPd pd, long address, int length, int access) {
+            throw unused();
+        }
+
+        @Override
+        public int queryOdpSupport(IbvContext context) {
+            throw unused();
+        }
+
+        @Override
+        public int expPrefetchMr(IbvMr region, long address, int length) {
+            throw unused();
+        }
+
+        @Override
+        public SVCPostSend postSend(IbvQP qp, List<IbvSendWR> good, List<IbvSendWR> bad) {
+            throw unused();
+        }
+
+        @Override
+        public SVCPostRecv postRecv(IbvQP qp, List<IbvRecvWR> good, List<IbvRecvWR> bad) {
+            throw unused();
+        }
+
+        @Override
+        public int ackCqEvents(IbvCQ cq, int count) {
+            throw unused();
+        }
+    }
+}
