@@ -20,11 +20,10 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -41,7 +40,7 @@ public final class ServerDriver implements ControlHandler, PathHost {
     private final ServerSettings settings;
     private final Sessions sessions = new Sessions();
     private final Incidents incidents = new Incidents();
-    private final Set<CompletionLoop> loops = ConcurrentHashMap.newKeySet();
+    private volatile List<CompletionLoop> loops = List.of();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Listeners listeners;
     private final Acceptor acceptor;
@@ -95,8 +94,9 @@ public final class ServerDriver implements ControlHandler, PathHost {
     public int poll() {
         int count = 0;
         if (settings.waitStrategy() == WaitStrategy.INVOKED) {
-            for (CompletionLoop loop : loops) {
-                count += loop.poll();
+            List<CompletionLoop> all = loops;
+            for (int i = 0; i < all.size(); i++) {
+                count += all.get(i).poll();
             }
         }
         return count;
@@ -211,15 +211,15 @@ public final class ServerDriver implements ControlHandler, PathHost {
         }
         String name = "rtrs-server-" + path.toString().substring(0, 8) + "-con" + connection.cid();
         CompletionLoop loop = CompletionLoop.start(connection, completions, strategy, name);
-        if (!(settings.waitStrategy() == WaitStrategy.INVOKED && connection.cid() == 0)) {
-            loops.add(loop);
-        }
+        List<CompletionLoop> more = new ArrayList<>(loops);
+        more.add(loop);
+        loops = List.copyOf(more);
         return loop;
     }
 
     @Override
     public void loopEnded(CompletionLoop loop) {
-        loops.remove(loop);
+        loops = loops.stream().filter(l -> l != loop).toList();
     }
 
     @Override
