@@ -1,0 +1,59 @@
+package io.rtrs.verbs.softroce.link;
+
+import io.rtrs.verbs.softroce.wire.Gid;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Where the RoCEv2 datagrams of one local address leave and arrive.
+ *
+ * <p>To send: {@link #reserve} room, write headers, payload and pad there, {@link #commit}; a batch ends with
+ * {@link #flush}. One reservation is open at a time; a second {@code reserve} without {@code commit} gives the first up.
+ *
+ * <p><b>Threading</b>: driven by one owner. <b>Allocation</b>: none per packet. <b>Errors</b>: a destination that cannot
+ * be reached is loss, as on any network.
+ */
+public interface Link extends AutoCloseable {
+    /** {@link #reserve}: there is no room now; {@link #flush} first, or the socket is full. */
+    long NO_ROOM = -1;
+
+    /** The local address. */
+    Gid local();
+
+    /** Largest path MTU that the link carries, 256..4096 (spec/rocev2.md 14.3). */
+    int pathMtu();
+
+    /** Packets are written here by the caller; the same segment for the life of the link. */
+    MemorySegment transmitMemory();
+
+    /**
+     * Room for a packet.
+     *
+     * @param to where it goes
+     * @param length bytes, BTH to ICRC included
+     * @return its offset in {@link #transmitMemory()}, or {@link #NO_ROOM}
+     */
+    long reserve(Peer to, int length);
+
+    /** The reserved packet is written up to its ICRC; the link seals it, because it knows the IP identification. */
+    void commit();
+
+    /**
+     * Hands what is committed to the network.
+     *
+     * @return packets that stay, because the socket is full; 0 if all are gone
+     */
+    int flush();
+
+    /**
+     * Hands received datagrams to the sink, whatever their content.
+     *
+     * @param limit the most datagrams in this call
+     * @return how many were handed over
+     */
+    int receive(PacketSink sink, int limit, long nowNs);
+
+    /** Releases what the link holds; packets that were not flushed are lost. */
+    @Override
+    void close();
+}
