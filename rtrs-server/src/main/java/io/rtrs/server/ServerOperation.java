@@ -51,7 +51,8 @@ public interface ServerOperation {
      * @param status 0, or a negative errno; what nine bits cannot hold travels as EIO
      * @return true: the answer was posted, or dropped because the path is gone
      * @throws IllegalArgumentException if the status is positive
-     * @throws IllegalStateException if the operation was answered already
+     * @throws IllegalStateException if the operation was answered already and its chunk has no new request yet; best
+     *     effort: a second response that comes later answers that new request, whose data is then wrong, so respond once
      */
     boolean respond(int status);
 

@@ -90,6 +90,11 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         }
 
         @Override
+        public void onLoopFailed(IOException why) {
+            SessionDriver.this.onLoopFailed(why);
+        }
+
+        @Override
         public long nextDeadlineNs() {
             return openPaths > 0 ? SessionDriver.this.nextDeadlineNs() : NO_DEADLINE;
         }
@@ -203,6 +208,11 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         for (int i = 0; i < openIndex; i++) {
             drivers.get(i).onTick(nowNs);
         }
+    }
+
+    @Override
+    public void onLoopFailed(IOException why) {
+        closeOpenPaths(new RtrsException(Errno.EIO, "the event channel failed: " + why.getMessage()));
     }
 
     @Override

@@ -18,7 +18,6 @@ import java.lang.foreign.MemorySegment;
 final class ReceiveRing {
     private final int slots;
     private final int slotBytes;
-    private final MemorySegment memory;
     private final PostRecv call;
     /** Next slot to post. */
     private int next;
@@ -35,7 +34,6 @@ final class ReceiveRing {
             throws IOException {
         this.slots = slots;
         this.slotBytes = slotBytes;
-        this.memory = memory;
         this.free = slots;
         this.call = verbs.postRecv(qp, slots, 1);
         for (int slot = 0; slot < slots; slot++) {
@@ -52,10 +50,6 @@ final class ReceiveRing {
     /** Offset of a slot's bytes in the ring's memory. */
     long offset(int slot) {
         return (long) slot * slotBytes;
-    }
-
-    MemorySegment memory() {
-        return memory;
     }
 
     /** A slot was consumed. */

@@ -102,6 +102,11 @@ public final class CompletionLoop implements Runnable {
         return !thread.isAlive();
     }
 
+    /** Whether the loop's thread has ended or was never started; does not wait. */
+    public synchronized boolean hasEnded() {
+        return !started || !thread.isAlive();
+    }
+
     /** Whether the caller runs on this loop. */
     public boolean isCurrentThread() {
         return Thread.currentThread() == thread;

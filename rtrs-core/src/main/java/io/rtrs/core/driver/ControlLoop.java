@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The thread that owns the control state of a client session or of a server: it takes connection-manager events, tasks of
@@ -29,6 +30,9 @@ public final class ControlLoop implements Runnable, AutoCloseable {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private volatile boolean stopped;
+
+    // The loop's own: the event channel is of no use any more.
+    private boolean failed;
 
     private ControlLoop(ExtendedCm cm, RdmaEventChannel channel, ControlHandler handler, String name) {
         this.cm = cm;
@@ -55,8 +59,13 @@ public final class ControlLoop implements Runnable, AutoCloseable {
     public void execute(Runnable task) {
         tasks.add(task);
         if (!isCurrentThread()) {
-            cm.wakeup(channel);
+            wakeup();
         }
+    }
+
+    private void wakeup() {
+        cm.wakeup(channel);
+        LockSupport.unpark(thread);
     }
 
     /** Whether the caller runs on this loop. */
@@ -77,9 +86,18 @@ public final class ControlLoop implements Runnable, AutoCloseable {
             } catch (RuntimeException | Error e) {
                 LOG.error("{}: a control task failed", thread.getName(), e);
             } catch (IOException e) {
-                LOG.error("{}: the event channel failed", thread.getName(), e);
-                return;
+                onFailed(e);
             }
+        }
+    }
+
+    private void onFailed(IOException why) {
+        LOG.error("{}: the event channel failed", thread.getName(), why);
+        failed = true;
+        try {
+            handler.onLoopFailed(why);
+        } catch (RuntimeException | Error e) {
+            LOG.error("{}: closing after that failed", thread.getName(), e);
         }
     }
 
@@ -92,6 +110,11 @@ public final class ControlLoop implements Runnable, AutoCloseable {
         }
         handler.onTick(nowNs());
         if (!tasks.isEmpty()) {
+            return;
+        }
+        if (failed) {
+            // A task that comes now has left a permit, so this returns at once.
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(waitMs()));
             return;
         }
         CmEvent event = (CmEvent) cm.getCmEvent(channel, waitMs());
@@ -119,7 +142,7 @@ public final class ControlLoop implements Runnable, AutoCloseable {
     @Override
     public void close() throws IOException {
         stopped = true;
-        cm.wakeup(channel);
+        wakeup();
         if (!isCurrentThread()) {
             joinUninterruptibly(thread);
         }

@@ -5,9 +5,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Reads the request that a client wrote into a chunk, trusting nothing of it (spec/rtrs.md 7.4).
  *
- * <p><b>Errors</b>: refusals are negative constants of this class; {@link #closesPath} says which of them leave no sensible
- * answer, the others are answered with −EINVAL. <b>Allocation</b>: none, but for {@link #describe}. <b>Threading</b>:
- * without state; the holder belongs to the caller.
+ * <p><b>Errors</b>: refusals are negative constants of this class; the server answers none of them but closes the path.
+ * <b>Allocation</b>: none, but for {@link #describe}. <b>Threading</b>: without state; the holder belongs to the caller.
  */
 public final class RequestParser {
     /** The request is good. */
@@ -95,11 +94,6 @@ public final class RequestParser {
         request.rkey = ReadHeaderView.rkey(chunk, offset);
         request.length = ReadHeaderView.length(chunk, offset);
         return request.length == 0 || request.length > chunk.byteSize() ? BAD_DESCRIPTOR_LENGTH : OK;
-    }
-
-    /** Whether a refusal must close the path, because no answer would be well defined (spec/rtrs.md 19.52 to 19.55). */
-    public static boolean closesPath(int code) {
-        return code == BAD_BUFFER_ID || code == BAD_OFFSET || code == BAD_TYPE;
     }
 
     /** The words for a code, with field and value; not for the hot path. */

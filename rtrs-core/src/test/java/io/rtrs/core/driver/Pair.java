@@ -150,6 +150,11 @@ final class Pair implements AutoCloseable, ControlHandler {
     public void onTick(long nowNs) {}
 
     @Override
+    public void onLoopFailed(IOException why) {
+        failure.completeExceptionally(why);
+    }
+
+    @Override
     public long nextDeadlineNs() {
         return NO_DEADLINE;
     }

@@ -226,6 +226,11 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
     public void onTick(long nowNs) {}
 
     @Override
+    public void onLoopFailed(IOException why) {
+        throw new IllegalStateException(why);
+    }
+
+    @Override
     public long nextDeadlineNs() {
         return NO_DEADLINE;
     }

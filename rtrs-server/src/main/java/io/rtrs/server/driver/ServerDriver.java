@@ -6,6 +6,7 @@ import io.rtrs.core.connection.Connection;
 import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.driver.ControlLoop;
+import io.rtrs.core.error.Errno;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.RequestHandler;
@@ -164,6 +165,12 @@ public final class ServerDriver implements ControlHandler, PathHost {
         for (Path path : sessions.allPaths()) {
             path.onTick(nowNs);
         }
+    }
+
+    @Override
+    public void onLoopFailed(IOException why) {
+        incident("the event channel", Errno.EIO, String.valueOf(why.getMessage()));
+        beginClose();
     }
 
     @Override

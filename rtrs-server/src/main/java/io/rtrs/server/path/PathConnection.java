@@ -27,6 +27,8 @@ import java.lang.foreign.ValueLayout;
  */
 final class PathConnection implements CompletionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(PathConnection.class);
+
+    /** For a loop that has said that it is finished: its thread only has to return. */
     private static final long JOIN_MS = 100;
 
     private final Path path;
@@ -192,7 +194,8 @@ final class PathConnection implements CompletionHandler {
     }
 
     /**
-     * Whether the loop has ended, or there is none.
+     * Whether the loop has ended, or there is none. Waits for a loop that is about to return, never for one that is stuck
+     * in the handler: the control thread serves the other paths too, and asks again at its next tick.
      *
      * @param force end it even though it is not drained
      */
@@ -205,16 +208,20 @@ final class PathConnection implements CompletionHandler {
             return false;
         }
         running.stop();
-        try {
-            if (!running.join(JOIN_MS)) {
-                return false;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!(finished ? joined(running) : running.hasEnded())) {
             return false;
         }
         host.loopEnded(running);
         loop = null;
         return true;
+    }
+
+    private static boolean joined(CompletionLoop running) {
+        try {
+            return running.join(JOIN_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }
