@@ -35,7 +35,7 @@ public final class Aeth {
 
     /** Writes the header. */
     public static void put(MemorySegment segment, long offset, int syndrome, int msn) {
-        segment.set(BE32, offset, syndrome << 24 | msn & 0xFF_FFFF);
+        segment.set(BE32, offset, (syndrome << 24) | (msn & 0xFF_FFFF));
     }
 
     /** Syndrome, 0..255. */

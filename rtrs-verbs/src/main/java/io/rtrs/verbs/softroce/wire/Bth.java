@@ -39,10 +39,10 @@ public final class Bth {
             int destQp,
             boolean ackReq,
             int psn) {
-        int flags = (solicited ? SOLICITED : 0) | padFor(payloadLength) << 4;
-        segment.set(BE32, offset, opcode.code() << 24 | flags << 16 | DEFAULT_PKEY);
+        int flags = (solicited ? SOLICITED : 0) | (padFor(payloadLength) << 4);
+        segment.set(BE32, offset, (opcode.code() << 24) | (flags << 16) | DEFAULT_PKEY);
         segment.set(BE32, offset + 4, destQp & LOW24);
-        segment.set(BE32, offset + 8, (ackReq ? ACK_REQ : 0) | psn & LOW24);
+        segment.set(BE32, offset + 8, (ackReq ? ACK_REQ : 0) | (psn & LOW24));
     }
 
     /** Pad bytes that a payload needs. */
@@ -74,7 +74,7 @@ public final class Bth {
 
     /** Pad bytes, 0..3. */
     public static int padCount(MemorySegment segment, long offset) {
-        return Layouts.u8(segment, offset + 1) >> 4 & 3;
+        return (Layouts.u8(segment, offset + 1) >> 4) & 3;
     }
 
     /** Transport version, 0..15. */

@@ -84,7 +84,7 @@ public record Gid(long hi, long lo) {
     private static long number(byte[] bytes, int from, int count) {
         long value = 0;
         for (int i = from; i < from + count; i++) {
-            value = value << 8 | Byte.toUnsignedLong(bytes[i]);
+            value = (value << 8) | Byte.toUnsignedLong(bytes[i]);
         }
         return value;
     }

@@ -28,7 +28,7 @@ public final class Psn {
 
     /** How many packets {@code a} is later than {@code b}, from -2^23 to 2^23-1; negative if it is earlier. */
     public static int diff(int a, int b) {
-        return (a - b) << 8 >> 8;
+        return ((a - b) << 8) >> 8;
     }
 
     /** Positive if {@code a} is later than {@code b}, 0 if they are equal, negative if it is earlier. */

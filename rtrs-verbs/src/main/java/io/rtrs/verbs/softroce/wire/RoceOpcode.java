@@ -195,7 +195,7 @@ public enum RoceOpcode {
 
     /** Bytes of a packet with this payload: headers, payload, pad, ICRC. */
     public int packetLength(int payloadLength) {
-        return headerLength + (payloadLength + 3 & ~3) + ICRC_SIZE;
+        return headerLength + ((payloadLength + 3) & ~3) + ICRC_SIZE;
     }
 
     /** Whether it is FIRST or ONLY. */
@@ -210,18 +210,23 @@ public enum RoceOpcode {
 
     /** Whether the responder of an RC queue pair handles it. */
     public boolean isRequest() {
-        return operation.ordinal() <= Operation.ATOMIC.ordinal();
+        return switch (operation) {
+            case SEND, WRITE, READ, ATOMIC -> true;
+            case READ_RESPONSE, ACK, ATOMIC_ACK, DATAGRAM, CONGESTION -> false;
+        };
     }
 
     /** Whether the requester of an RC queue pair handles it. */
     public boolean isResponse() {
-        return operation.ordinal() >= Operation.READ_RESPONSE.ordinal()
-                && operation.ordinal() <= Operation.ATOMIC_ACK.ordinal();
+        return switch (operation) {
+            case READ_RESPONSE, ACK, ATOMIC_ACK -> true;
+            case SEND, WRITE, READ, ATOMIC, DATAGRAM, CONGESTION -> false;
+        };
     }
 
     /** Whether it takes a receive work request: the start of a SEND, and the end of a WRITE with immediate. */
     public boolean needsReceive() {
-        return operation == Operation.SEND ? startsMessage() : operation == Operation.WRITE && hasImmediate();
+        return operation == Operation.SEND ? startsMessage() : (operation == Operation.WRITE && hasImmediate());
     }
 
     /** Whether an immediate is there. */
@@ -275,8 +280,8 @@ public enum RoceOpcode {
 
     private int placeOf(int header) {
         int place = Bth.SIZE;
-        for (int i = 0; 1 << i < header; i++) {
-            if ((headers & 1 << i) != 0) {
+        for (int i = 0; (1 << i) < header; i++) {
+            if ((headers & (1 << i)) != 0) {
                 place += Has.SIZES[i];
             }
         }
