@@ -12,6 +12,14 @@ import io.rtrs.verbs.ConnParam;
 import io.rtrs.verbs.ExtendedCm;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.completion.CompletionQueue;
+import io.rtrs.verbs.connection.Event;
+import io.rtrs.verbs.connection.EventChannel;
+import io.rtrs.verbs.memory.Domain;
+import io.rtrs.verbs.memory.Memory;
+import io.rtrs.verbs.software.Device;
+import io.rtrs.verbs.software.Live;
+import io.rtrs.verbs.work.Errno;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -61,15 +69,15 @@ final class Cm extends ExtendedCm {
     @Override
     public IbvQP createQP(RdmaCmId cmId, IbvPd pd, IbvQPInitAttr attr) throws IOException {
         Id id = (Id) cmId;
-        Cq sendCq = (Cq) attr.getSend_cq();
-        Cq recvCq = (Cq) attr.getRecv_cq();
+        CompletionQueue sendCq = (CompletionQueue) attr.getSend_cq();
+        CompletionQueue recvCq = (CompletionQueue) attr.getRecv_cq();
         if (id.qp != null || id.getVerbs() == null || sendCq == null || recvCq == null) {
             throw new VerbsException(
                     "a queue pair needs an id with a device and without a queue pair, and two completion queues",
                     Errno.EINVAL);
         }
         checkLimits(attr);
-        Pd domain = (Pd) pd;
+        Domain domain = (Domain) pd;
         Link link = id.link != null ? id.link : new Link();
         Qp qp = new Qp(link, domain, attr, sendCq, recvCq, fabric.nextQpNumber());
         domain.users.incrementAndGet();
@@ -87,10 +95,10 @@ final class Cm extends ExtendedCm {
         int least = Math.min(
                 Math.min(cap.getMax_send_wr(), cap.getMax_recv_wr()),
                 Math.min(cap.getMax_send_sge(), cap.getMax_recv_sge()));
-        if (requests > Context.MAX_QP_WR || sges > Context.MAX_SGE || least < 0) {
+        if (requests > Device.MAX_QP_WR || sges > Device.MAX_SGE || least < 0) {
             throw new VerbsException(
-                    requests + " work requests with " + sges + " SGEs; at most " + Context.MAX_QP_WR + " with "
-                            + Context.MAX_SGE + " are possible",
+                    requests + " work requests with " + sges + " SGEs; at most " + Device.MAX_QP_WR + " with "
+                            + Device.MAX_SGE + " are possible",
                     Errno.EINVAL);
         }
         if (attr.getQp_type() != IbvQP.IBV_QPT_RC || attr.getSrq() != 0) {

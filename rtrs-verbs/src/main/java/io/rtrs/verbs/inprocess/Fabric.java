@@ -4,6 +4,10 @@ import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaConnParam;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.connection.Addresses;
+import io.rtrs.verbs.connection.Event;
+import io.rtrs.verbs.software.Device;
+import io.rtrs.verbs.work.Errno;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -36,13 +40,13 @@ final class Fabric {
     private final Addresses addresses = new Addresses();
     private final Set<InetAddress> unreachable = new HashSet<>();
     private final Set<Id> ids = new LinkedHashSet<>();
-    private @Nullable Context device;
+    private @Nullable Device device;
     private int lastQp = 0x10;
 
-    synchronized Context device(VerbsProvider provider) throws IOException {
-        Context made = device;
+    synchronized Device device(VerbsProvider provider) throws IOException {
+        Device made = device;
         if (made == null) {
-            made = new Context(provider);
+            made = new Device(provider, "inprocess0", 0x1BBD_0000_0000_0001L);
             device = made;
         }
         return made;
@@ -120,7 +124,7 @@ final class Fabric {
             event(id, EventType.RDMA_CM_EVENT_UNREACHABLE, -Errno.ETIMEDOUT, null);
             return;
         }
-        Id listener = addresses.listener(destination);
+        Id listener = (Id) addresses.listener(destination);
         if (listener == null) {
             refuse(id, NOBODY_LISTENS, new byte[0]);
             return;
@@ -259,7 +263,7 @@ final class Fabric {
     /** The id goes; its peer hears what it would hear from a process that ended. */
     synchronized void remove(Id id) throws IOException {
         for (Event event : id.channel.purge(event -> event.owner() == id || event.subject() == id)) {
-            Id waiting = event.subject();
+            Id waiting = (Id) event.subject();
             if (waiting != id && waiting.state == Id.State.REQUESTED) {
                 rejectPeer(waiting, NOBODY_LISTENS, new byte[0]);
                 forget(waiting);

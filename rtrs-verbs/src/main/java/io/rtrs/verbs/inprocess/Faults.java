@@ -1,5 +1,7 @@
 package io.rtrs.verbs.inprocess;
 
+import io.rtrs.verbs.work.Status;
+
 import java.net.InetAddress;
 
 /**

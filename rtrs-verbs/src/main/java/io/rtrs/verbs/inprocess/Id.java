@@ -1,19 +1,15 @@
 package io.rtrs.verbs.inprocess;
 
-import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.RdmaConnParam;
-import io.rtrs.verbs.ProviderOwned;
-import io.rtrs.verbs.VerbsException;
-import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.connection.CmId;
+import io.rtrs.verbs.connection.EventChannel;
+import io.rtrs.verbs.software.Device;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** One end of a connection, or a listener. Its fields are guarded by the {@link Fabric}. */
-final class Id extends RdmaCmId implements ProviderOwned {
+final class Id extends CmId {
     /** Where the id stands; each constant says what may come next. */
     enum State {
         /** Made; bind or resolve. */
@@ -40,15 +36,7 @@ final class Id extends RdmaCmId implements ProviderOwned {
         CLOSED
     }
 
-    final EventChannel channel;
-    final AtomicInteger unacknowledged = new AtomicInteger();
     State state = State.NEW;
-
-    @Nullable
-    InetSocketAddress source;
-
-    @Nullable
-    InetSocketAddress destination;
 
     @Nullable
     Qp qp;
@@ -64,16 +52,11 @@ final class Id extends RdmaCmId implements ProviderOwned {
     @Nullable
     RdmaConnParam request;
 
-    boolean reuse;
-
     Id(EventChannel channel, int portSpace) throws IOException {
-        super(channel, null);
-        this.channel = channel;
-        this.ps = portSpace;
-        channel.users.incrementAndGet();
+        super(channel, portSpace);
     }
 
-    void device(Context context) {
+    void device(Device context) {
         setVerbs(context);
         setPort_num((byte) 1);
     }
@@ -83,35 +66,8 @@ final class Id extends RdmaCmId implements ProviderOwned {
         qpObj = made;
     }
 
-    void acknowledged() {
-        synchronized (unacknowledged) {
-            unacknowledged.decrementAndGet();
-            unacknowledged.notifyAll();
-        }
-    }
-
-    /** Waits until all events taken were acknowledged; a program that never does would wait for ever on librdmacm. */
-    void awaitAcknowledged() throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        synchronized (unacknowledged) {
-            while (unacknowledged.get() != 0) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    throw new VerbsException(
-                            "the id has " + unacknowledged.get() + " events that were not acknowledged", Errno.EBUSY);
-                }
-                try {
-                    TimeUnit.NANOSECONDS.timedWait(unacknowledged, left);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new VerbsException("interrupted while waiting for acknowledgements", Errno.EBUSY);
-                }
-            }
-        }
-    }
-
     @Override
-    public VerbsProvider provider() {
-        return channel.provider();
+    public boolean listening() {
+        return state == State.LISTENING;
     }
 }

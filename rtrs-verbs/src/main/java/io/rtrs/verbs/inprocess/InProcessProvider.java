@@ -3,8 +3,11 @@ package io.rtrs.verbs.inprocess;
 import io.rtrs.verbs.DisniProvider;
 import io.rtrs.verbs.ExtendedCm;
 import io.rtrs.verbs.ExtendedVerbs;
+import io.rtrs.verbs.LiveObjects;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.software.Live;
+import io.rtrs.verbs.work.Errno;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -6,6 +6,15 @@ import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.verbs.ProviderOwned;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.WrOpcode;
+import io.rtrs.verbs.completion.CompletionQueue;
+import io.rtrs.verbs.memory.Domain;
+import io.rtrs.verbs.memory.Memory;
+import io.rtrs.verbs.work.Errno;
+import io.rtrs.verbs.work.Posted;
+import io.rtrs.verbs.work.ReceiveArray;
+import io.rtrs.verbs.work.SendArray;
+import io.rtrs.verbs.work.Status;
+import io.rtrs.verbs.work.WorkQueues;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -21,13 +30,13 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Everything here but the retired counts is guarded by {@link #link}.
  */
-final class Qp extends IbvQP implements ProviderOwned {
+final class Qp extends IbvQP implements ProviderOwned, WorkQueues {
     static final int NO_LIMIT = 7;
 
     final Link link;
-    final Pd domain;
-    final Cq sendCq;
-    final Cq recvCq;
+    final Domain domain;
+    final CompletionQueue sendCq;
+    final CompletionQueue recvCq;
     final int number;
     private final boolean signalAll;
     private final int maxInline;
@@ -51,14 +60,15 @@ final class Qp extends IbvQP implements ProviderOwned {
     boolean mayRead;
     private long timedSend = -1;
 
-    Qp(Link link, Pd domain, IbvQPInitAttr attr, Cq sendCq, Cq recvCq, int number) throws IOException {
+    Qp(Link link, Domain domain, IbvQPInitAttr attr, CompletionQueue sendCq, CompletionQueue recvCq, int number)
+            throws IOException {
         super(number);
         this.link = link;
         this.domain = domain;
         this.sendCq = sendCq;
         this.recvCq = recvCq;
         this.number = number;
-        this.context = domain.context();
+        this.context = domain.device();
         this.pd = domain;
         this.send_cq = sendCq;
         this.recv_cq = recvCq;
@@ -73,8 +83,8 @@ final class Qp extends IbvQP implements ProviderOwned {
         inlineData = Arena.ofAuto().allocate(Math.max(1L, (long) maxInline * sends.count));
     }
 
-    /** A completion of this queue pair was polled: its slot and those before it are free. */
-    void retire(boolean send, long sequence) {
+    @Override
+    public void retire(boolean send, long sequence) {
         if (send) {
             sendsRetired = sequence + 1;
         } else {
@@ -82,8 +92,13 @@ final class Qp extends IbvQP implements ProviderOwned {
         }
     }
 
-    /** Posts; returns 0 or an errno. {@code posted} of them were posted: see {@link Posted}. */
-    int postSends(SendArray from, int first, int count, Posted posted) {
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public int postSends(SendArray from, int first, int count, Posted posted) {
         synchronized (link) {
             for (int i = 0; i < count; i++) {
                 int errno = postSend(from, first + i);
@@ -150,7 +165,8 @@ final class Qp extends IbvQP implements ProviderOwned {
         sends.setNumSge(slot, Math.min(1, sends.numSge[slot]));
     }
 
-    int postReceives(ReceiveArray from, int first, int count, Posted posted) {
+    @Override
+    public int postReceives(ReceiveArray from, int first, int count, Posted posted) {
         synchronized (link) {
             int errno = 0;
             for (int i = 0; i < count && errno == 0; i++) {

@@ -3,6 +3,13 @@ package io.rtrs.verbs.inprocess;
 import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.verbs.WrOpcode;
+import io.rtrs.verbs.memory.Keyed;
+import io.rtrs.verbs.memory.Memory;
+import io.rtrs.verbs.memory.Region;
+import io.rtrs.verbs.memory.Window;
+import io.rtrs.verbs.work.ReceiveArray;
+import io.rtrs.verbs.work.SendArray;
+import io.rtrs.verbs.work.Status;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -29,8 +36,7 @@ final class Transfer {
                 return true;
             }
             case WrOpcode.LOCAL_INV -> {
-                boolean done =
-                        qp.domain.context().keys.find(a.rkey[wr]) instanceof Window w && w.invalidate(qp, a.rkey[wr]);
+                boolean done = qp.domain.keys.find(a.rkey[wr]) instanceof Window w && w.invalidate(qp, a.rkey[wr]);
                 finish(qp, a, wr, seq, done ? Status.SUCCESS : Status.LOC_QP_OP_ERR, WrOpcode.WC_LOCAL_INV);
                 return true;
             }
@@ -64,7 +70,7 @@ final class Transfer {
             case WrOpcode.SEND, WrOpcode.SEND_WITH_IMM, WrOpcode.SEND_WITH_INV -> send(qp, peer, a, wr, seq);
             case WrOpcode.RDMA_WRITE, WrOpcode.RDMA_WRITE_WITH_IMM -> write(qp, peer, a, wr, seq);
             case WrOpcode.RDMA_READ -> read(qp, peer, a, wr, seq);
-            default -> Atomics.execute(qp, peer, a, wr, seq);
+            default -> AtomicTransfer.execute(qp, peer, a, wr, seq);
         }
         return true;
     }
@@ -82,8 +88,8 @@ final class Transfer {
 
     private static void bind(Qp qp, SendArray a, int wr, long seq) {
         Window window = a.window[wr];
-        boolean done =
-                window != null && window.bind(qp, a.rkey[wr], a.region[wr], a.remote[wr], a.operand[wr], a.access[wr]);
+        boolean done = window != null
+                && window.bind(qp, qp.domain, a.rkey[wr], a.region[wr], a.remote[wr], a.operand[wr], a.access[wr]);
         finish(qp, a, wr, seq, done ? Status.SUCCESS : Status.MW_BIND_ERR, WrOpcode.WC_BIND_MW);
     }
 
@@ -101,7 +107,7 @@ final class Transfer {
         for (int i = 0; i < a.numSge[wr]; i++) {
             long length = a.length(wr, i);
             if (length != 0) {
-                Region region = qp.domain.context().keys.region(a.key(wr, i));
+                Region region = qp.domain.keys.region(a.key(wr, i));
                 if (region == null || !region.permits(qp.domain, a.address(wr, i), length, access)) {
                     return false;
                 }
@@ -130,7 +136,7 @@ final class Transfer {
             imm = a.rawImm[wr];
         } else if (opcode == WrOpcode.SEND_WITH_INV) {
             int rkey = a.rkey[wr];
-            if (!(peer.domain.context().keys.find(rkey) instanceof Window window && window.invalidate(peer, rkey))) {
+            if (!(peer.domain.keys.find(rkey) instanceof Window window && window.invalidate(peer, rkey))) {
                 failBoth(qp, peer, a, wr, seq, Status.REM_INV_REQ_ERR, Status.REM_INV_REQ_ERR);
                 return;
             }
@@ -164,7 +170,7 @@ final class Transfer {
                     used = 0;
                 }
                 long part = Math.min(length - done, to.length(slot, sge) - used);
-                Region into = peer.domain.context().keys.region(to.key(slot, sge));
+                Region into = peer.domain.keys.region(to.key(slot, sge));
                 long target = to.address(slot, sge) + used;
                 if (into == null
                         || !into.permits(peer.domain, target, part, IbvMr.IBV_ACCESS_LOCAL_WRITE)
@@ -185,7 +191,7 @@ final class Transfer {
         if (Qp.isInline(a, wr)) {
             return Memory.copy(Memory.ALL, from, into.memory, target - into.base, length);
         }
-        Region source = qp.domain.context().keys.region(a.key(wr, sge));
+        Region source = qp.domain.keys.region(a.key(wr, sge));
         return source != null
                 && Memory.copy(source.memory, from - source.base, into.memory, target - into.base, length);
     }
@@ -221,10 +227,11 @@ final class Transfer {
     }
 
     private static boolean writeRemote(Qp qp, Qp peer, SendArray a, int wr, long total) {
-        Keyed keyed = peer.domain.context().keys.find(a.rkey[wr]);
+        Keyed keyed = peer.domain.keys.find(a.rkey[wr]);
         if (keyed instanceof Window window) {
             synchronized (window) {
-                Region region = window.open(peer, a.rkey[wr], a.remote[wr], total, IbvMr.IBV_ACCESS_REMOTE_WRITE);
+                Region region =
+                        window.open(peer, peer.domain, a.rkey[wr], a.remote[wr], total, IbvMr.IBV_ACCESS_REMOTE_WRITE);
                 return region != null && gather(qp, a, wr, region);
             }
         }
@@ -267,10 +274,11 @@ final class Transfer {
     }
 
     private static boolean readRemote(Qp qp, Qp peer, SendArray a, int wr, long total) {
-        Keyed keyed = peer.domain.context().keys.find(a.rkey[wr]);
+        Keyed keyed = peer.domain.keys.find(a.rkey[wr]);
         if (keyed instanceof Window window) {
             synchronized (window) {
-                Region region = window.open(peer, a.rkey[wr], a.remote[wr], total, IbvMr.IBV_ACCESS_REMOTE_READ);
+                Region region =
+                        window.open(peer, peer.domain, a.rkey[wr], a.remote[wr], total, IbvMr.IBV_ACCESS_REMOTE_READ);
                 return region != null && fetch(qp, a, wr, region);
             }
         }
@@ -283,7 +291,7 @@ final class Transfer {
         long at = a.remote[wr] - from.base;
         for (int i = 0; i < a.numSge[wr]; i++) {
             long length = a.length(wr, i);
-            Region into = qp.domain.context().keys.region(a.key(wr, i));
+            Region into = qp.domain.keys.region(a.key(wr, i));
             if (length != 0
                     && (into == null || !Memory.copy(source, at, into.memory, a.address(wr, i) - into.base, length))) {
                 return false;

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ibm.disni.verbs.IbvSendWR;
 import com.ibm.disni.verbs.IbvWC;
+import io.rtrs.verbs.LiveObjects;
 import io.rtrs.verbs.WrOpcode;
+import io.rtrs.verbs.work.Errno;
+import io.rtrs.verbs.work.Status;
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.ValueLayout;

@@ -6,6 +6,7 @@ import com.ibm.disni.verbs.IbvSendWR;
 import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import io.rtrs.verbs.WrOpcode;
+import io.rtrs.verbs.work.Status;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;

@@ -6,6 +6,8 @@ import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.verbs.MemoryWindow;
 import io.rtrs.verbs.WrOpcode;
+import io.rtrs.verbs.memory.Window;
+import io.rtrs.verbs.work.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,0 +1,59 @@
+package io.rtrs.verbs.connection;
+
+import com.ibm.disni.verbs.RdmaCmEvent.EventType;
+import com.ibm.disni.verbs.RdmaConnParam;
+import io.rtrs.verbs.CmEvent;
+import io.rtrs.verbs.ConnParam;
+import io.rtrs.verbs.ProviderOwned;
+import io.rtrs.verbs.VerbsProvider;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** An event of the connection manager. */
+public final class Event extends CmEvent implements ProviderOwned {
+    private final @Nullable CmId listener;
+    private final CmId subject;
+    private final AtomicBoolean acknowledged = new AtomicBoolean();
+
+    /** Creates an event; {@code listener} is the listening id of a connect request, else null. */
+    @SuppressWarnings("EnumOrdinal") // DiSNI's event numbers are its enum's ordinals
+    public Event(EventType type, int status, @Nullable CmId listener, CmId subject, byte @Nullable [] privateData)
+            throws IOException {
+        super(type.ordinal(), status, listener, subject, privateData);
+        this.listener = listener;
+        this.subject = subject;
+    }
+
+    /** What the peer offers, as this side sees it: its two depths change places. */
+    public Event parameters(RdmaConnParam peer) throws IOException {
+        RdmaConnParam seen = new ConnParam().reads(peer.getResponder_resources(), peer.getInitiator_depth());
+        seen.setRetry_count(peer.getRetry_count());
+        seen.setRnr_retry_count(peer.getRnr_retry_count());
+        conn = seen;
+        return this;
+    }
+
+    /** The id that waits for the acknowledgement. */
+    public CmId owner() {
+        return listener != null ? listener : subject;
+    }
+
+    /** The id that it is about. */
+    public CmId subject() {
+        return subject;
+    }
+
+    /** Counts once. */
+    public void acknowledge() {
+        if (acknowledged.compareAndSet(false, true)) {
+            owner().acknowledged();
+        }
+    }
+
+    @Override
+    public VerbsProvider provider() {
+        return subject.provider();
+    }
+}

@@ -1,0 +1,62 @@
+package io.rtrs.verbs.software;
+
+import com.ibm.disni.verbs.IbvContext;
+import io.rtrs.verbs.DeviceAttr;
+import io.rtrs.verbs.ProviderOwned;
+import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.memory.KeyTable;
+
+import java.io.IOException;
+
+/** The one device of a provider in software: its limits and its memory keys. */
+public final class Device extends IbvContext implements ProviderOwned {
+    /** Work requests in one work queue. */
+    public static final int MAX_QP_WR = 1 << 16;
+
+    /** SGEs of one work request. */
+    public static final int MAX_SGE = 32;
+
+    /** Entries of one completion queue. */
+    public static final int MAX_CQE = 1 << 20;
+
+    private static final int MAX_QP = 1 << 20;
+    private static final int MAX_KEYS = 1 << 23;
+
+    /** The keys of all domains. */
+    public final KeyTable keys = new KeyTable();
+
+    private final VerbsProvider provider;
+    private final String name;
+    private final long guid;
+
+    /** Creates the device of a provider. */
+    public Device(VerbsProvider provider, String name, long guid) throws IOException {
+        super(-1, 1);
+        this.provider = provider;
+        this.name = name;
+        this.guid = guid;
+    }
+
+    /** What it can do. */
+    public DeviceAttr attributes() {
+        return new DeviceAttr(
+                name,
+                guid,
+                MAX_QP,
+                MAX_QP_WR,
+                MAX_SGE,
+                MAX_CQE,
+                MAX_KEYS,
+                Long.MAX_VALUE,
+                MAX_KEYS,
+                true,
+                true,
+                true,
+                false);
+    }
+
+    @Override
+    public VerbsProvider provider() {
+        return provider;
+    }
+}
