@@ -1,0 +1,99 @@
+package io.rtrs.verbs.softroce.link;
+
+import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.Icrc;
+
+import java.lang.foreign.MemorySegment;
+import java.util.function.LongSupplier;
+
+/**
+ * A link that writes every packet, either way, to a capture file. IP and UDP headers are made up so that they fit; the
+ * IPv4 identification is the one that the ICRC gives away, 0 if it is wrong.
+ *
+ * <p>Packets to send are in the file when they are committed, although a full socket may delay them.
+ *
+ * <p><b>Threading</b>: the owner of the link. <b>Ownership</b>: closes the link below, and not the file, which several
+ * links may share if one thread owns them all. <b>Allocation</b>: an address for each
+ * received packet.
+ */
+public final class PcapLink implements Link {
+    private final Link link;
+    private final PcapWriter file;
+    private final LongSupplier epochNs;
+    private final Icrc icrc = new Icrc(true);
+    private final PacketSink interposed = this::onPacket;
+
+    private PacketSink sink = (memory, offset, length, sourceHi, sourceLo, sourcePort, nowNs) -> {};
+    private Peer to = new Peer(new Gid(0, 0), 0);
+    private long place;
+    private int length;
+
+    /**
+     * Capture of {@code link}.
+     *
+     * @param epochNs nanoseconds since 1970, asked for each packet
+     */
+    public PcapLink(Link link, PcapWriter file, LongSupplier epochNs) {
+        this.link = link;
+        this.file = file;
+        this.epochNs = epochNs;
+    }
+
+    @Override
+    public Gid local() {
+        return link.local();
+    }
+
+    @Override
+    public int pathMtu() {
+        return link.pathMtu();
+    }
+
+    @Override
+    public MemorySegment transmitMemory() {
+        return link.transmitMemory();
+    }
+
+    @Override
+    public long reserve(Peer peer, int size) {
+        to = peer;
+        length = size;
+        place = link.reserve(peer, size);
+        return place;
+    }
+
+    @Override
+    public void commit() {
+        link.commit();
+        write(link.transmitMemory(), place, length, link.local(), to.gid(), to.sourcePort());
+    }
+
+    @Override
+    public int flush() {
+        return link.flush();
+    }
+
+    @Override
+    public int receive(PacketSink target, int limit, long nowNs) {
+        sink = target;
+        return link.receive(interposed, limit, nowNs);
+    }
+
+    @Override
+    public void close() {
+        file.flush();
+        link.close();
+    }
+
+    private void onPacket(
+            MemorySegment memory, long offset, int size, long sourceHi, long sourceLo, int sourcePort, long nowNs) {
+        write(memory, offset, size, new Gid(sourceHi, sourceLo), link.local(), sourcePort);
+        sink.onPacket(memory, offset, size, sourceHi, sourceLo, sourcePort, nowNs);
+    }
+
+    private void write(MemorySegment memory, long offset, int size, Gid source, Gid destination, int sourcePort) {
+        int found = icrc.verify(memory, offset, size, source.hi(), source.lo(), destination, sourcePort);
+        int identification = Math.max(found, 0);
+        file.packet(memory, offset, size, source, destination, sourcePort, identification, epochNs.getAsLong());
+    }
+}
