@@ -109,9 +109,11 @@ public interface ClientSession extends AutoCloseable {
      * As {@link #request} with memory that is not registered: it is copied through memory of the permit, on the caller's
      * thread for WRITE, on the event loop before the callback for READ.
      *
+     * <p>The callback's status is −EFAULT if READ's data came but could not be copied, such as to memory that was freed.
+     *
      * @param data all of it; heap or native; accessible to the event loop
-     * @return as {@link #request}; −EOPNOTSUPP if the session was opened without {@link
-     *     RtrsClient.Builder#copyBuffers(boolean)}
+     * @return as {@link #request}; −EINVAL also for READ to read-only memory; −EOPNOTSUPP if the session was opened without
+     *     {@link RtrsClient.Builder#copyBuffers(boolean)}
      */
     int requestCopied(
             Direction direction, Permit permit, RequestCallback callback, MemorySegment userHeader, MemorySegment data);

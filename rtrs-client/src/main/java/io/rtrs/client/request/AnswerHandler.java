@@ -73,12 +73,25 @@ public final class AnswerHandler implements CompletionHandler {
 
     private void onFailed(Connection connection, IbvWC completion, long workId) {
         if (completion.getStatus() == Connection.FLUSHED) {
-            return; // the connection is in error for a reason that was or will be reported
+            onFlushed(connection);
+            return;
         }
         events.onPathError(
                 Errno.ECONNRESET,
                 "con " + connection.cid() + ": work request of kind " + WorkId.kind(workId) + " failed with status "
                         + completion.getStatus() + ", vendor error " + completion.getVendor_err());
+    }
+
+    /**
+     * The queue pair is in error. If it got there as responder, no other completion says so, and the server need not
+     * disconnect: without this report requests would wait for ever.
+     */
+    private void onFlushed(Connection connection) {
+        if (!connection.draining()) {
+            events.onPathError(
+                    Errno.ECONNRESET,
+                    "con " + connection.cid() + " is in error: what was posted came back without being executed");
+        }
     }
 
     private void onReceive(Connection connection, IbvWC completion, long workId) {

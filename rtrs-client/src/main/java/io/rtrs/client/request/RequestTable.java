@@ -240,13 +240,25 @@ public final class RequestTable {
         if (callback == null || permit == null) {
             throw new IllegalStateException("permit " + entry.id + " has no callback");
         }
+        int result = status;
+        if (target != null && region != null && status == 0) {
+            result = copy(region.segment(), entry.dataOffset, target, entry.id);
+        }
         try {
-            if (target != null && region != null && status == 0) {
-                MemorySegment.copy(region.segment(), entry.dataOffset, target, 0, target.byteSize());
-            }
-            callback.onComplete(permit, status);
+            callback.onComplete(permit, result);
         } catch (RuntimeException | Error e) {
             LOG.error("the callback of permit {} failed", entry.id, e);
+        }
+    }
+
+    /** Copies an answer's data to the user's memory; 0, or −EFAULT if that cannot be written any more. */
+    private static int copy(MemorySegment from, long offset, MemorySegment target, int permitId) {
+        try {
+            MemorySegment.copy(from, offset, target, 0, target.byteSize());
+            return 0;
+        } catch (RuntimeException | Error e) {
+            LOG.error("the memory that permit {} reads to cannot be written", permitId, e);
+            return -Errno.EFAULT;
         }
     }
 

@@ -175,6 +175,9 @@ final class Session implements ClientSession {
         }
         long offset = (long) slot.id() * maxIoSize;
         boolean write = direction == Direction.WRITE;
+        if (!write && data.isReadOnly()) {
+            return -Errno.EINVAL;
+        }
         if (write) {
             MemorySegment.copy(data, 0, through.segment(), offset, length);
         }

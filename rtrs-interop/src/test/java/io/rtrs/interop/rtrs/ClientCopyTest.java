@@ -1,0 +1,69 @@
+package io.rtrs.interop.rtrs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtrs.client.ClientSession;
+import io.rtrs.client.Permit;
+import io.rtrs.core.ConnectionType;
+import io.rtrs.core.Direction;
+import io.rtrs.core.error.Errno;
+import io.rtrs.server.ServerOperation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Reads to memory that the answer's data cannot be copied to. */
+@Timeout(Provider.PATIENCE_S * 5)
+class ClientCopyTest {
+
+    @Test
+    void aReadToMemoryThatWasFreedIsCalledBackWithEfault() throws Exception {
+        try (MemoryServer server = new MemoryServer(true);
+                ClientSession session =
+                        Clients.to(server.address()).copyBuffers(true).open()) {
+            CompletableFuture<ServerOperation> held = new CompletableFuture<>();
+            server.before = operation -> {
+                held.complete(operation);
+                return 0;
+            };
+            Permit permit = session.getPermit(ConnectionType.IO);
+            CompletableFuture<Integer> status = new CompletableFuture<>();
+            try (Arena arena = Arena.ofShared()) {
+                int accepted = session.requestCopied(
+                        Direction.READ,
+                        permit,
+                        (p, s) -> status.complete(s),
+                        Clients.header(0, 0),
+                        arena.allocate(512));
+                assertThat(accepted).isZero();
+                held.get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+            }
+            held.get().respond(0);
+            assertThat(status.get(Provider.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.EFAULT);
+            session.putPermit(permit);
+        }
+    }
+
+    @Test
+    void aReadToReadOnlyMemoryIsRefusedAndAWriteFromItIsNot() throws Exception {
+        try (MemoryServer server = new MemoryServer(true);
+                ClientSession session =
+                        Clients.to(server.address()).copyBuffers(true).open()) {
+            Permit permit = session.getPermit(ConnectionType.IO);
+            CompletableFuture<Integer> status = new CompletableFuture<>();
+            MemorySegment constant = MemorySegment.ofArray(new byte[512]).asReadOnly();
+            assertThat(session.requestCopied(
+                            Direction.READ, permit, (p, s) -> status.complete(s), Clients.header(0, 0), constant))
+                    .isEqualTo(-Errno.EINVAL);
+            assertThat(session.requestCopied(
+                            Direction.WRITE, permit, (p, s) -> status.complete(s), Clients.header(0, 0), constant))
+                    .isZero();
+            assertThat(status.get(Provider.PATIENCE_S, TimeUnit.SECONDS)).isZero();
+            session.putPermit(permit);
+        }
+    }
+}
