@@ -1,8 +1,5 @@
 package io.rtrs.interop.vm;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,10 +18,6 @@ final class KernelLog {
     }
 
     /** The allowed messages: one regular expression a line, found anywhere in a message; {@code #} starts a reason. */
-    static KernelLog allowing(Path file) throws IOException {
-        return allowing(Files.readAllLines(file));
-    }
-
     static KernelLog allowing(List<String> lines) {
         return new KernelLog(lines.stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))

@@ -36,10 +36,9 @@ class VmIT {
     List<DynamicTest> guest() throws IOException, InterruptedException {
         List<GuestJob> jobs = GuestJobs.selected(System.getProperty("vm.jobs", ""));
         List<String> console = vm.run(jobs, classPath());
-        KernelLog kernelLog = KernelLog.allowing(vmFolder.resolve("kernel-log-allowed"));
         List<DynamicTest> tests = new ArrayList<>();
         for (GuestJob job : jobs) {
-            tests.addAll(results(job, console, kernelLog));
+            tests.addAll(results(job, console, kernelLogOf(job)));
         }
         return tests;
     }
@@ -48,6 +47,13 @@ class VmIT {
     private static String classPath() {
         String own = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return own + File.pathSeparator + System.getProperty("vm.verbsTests", "../rtrs-verbs/target/test-classes");
+    }
+
+    /** What every job's kernel may say, and what only this job's may: a file each, the second if there is one. */
+    private KernelLog kernelLogOf(GuestJob job) throws IOException {
+        List<String> allowed = new ArrayList<>(linesOf(vmFolder.resolve("kernel-log-allowed")));
+        allowed.addAll(linesOf(vmFolder.resolve("kernel-log-allowed-" + job.name())));
+        return KernelLog.allowing(allowed);
     }
 
     private List<DynamicTest> results(GuestJob job, List<String> console, KernelLog kernelLog) throws IOException {
