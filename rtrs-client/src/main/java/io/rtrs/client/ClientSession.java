@@ -51,7 +51,8 @@ public interface ClientSession extends AutoCloseable {
     /**
      * Takes the permit with the lowest free id; waits until there is one. Virtual threads only park.
      *
-     * @throws RtrsException ESHUTDOWN if the session is closed, EINTR if the thread was interrupted (and stays so)
+     * @throws RtrsException ESHUTDOWN if the session is closed, EINTR if the thread was interrupted (and stays so), EDEADLK
+     *     if none is free on a thread of the session, such as in a callback: it would wait for itself
      */
     Permit getPermit(ConnectionType type) throws RtrsException;
 
@@ -119,9 +120,10 @@ public interface ClientSession extends AutoCloseable {
             Direction direction, Permit permit, RequestCallback callback, MemorySegment userHeader, MemorySegment data);
 
     /**
-     * Sends a request with a permit of its own, waiting for one if need be.
+     * Sends a request with a permit of its own, waiting for one if need be; in a callback there is no waiting.
      *
-     * @return completed on the event loop; exceptionally with {@link RtrsException}
+     * @return completed on the event loop; exceptionally with {@link RtrsException}, which has the errno of {@link
+     *     #getPermit}, of {@link #request} or of the answer
      */
     CompletableFuture<Void> submit(
             Direction direction,
@@ -158,7 +160,8 @@ public interface ClientSession extends AutoCloseable {
     List<ClientPath> paths();
 
     /**
-     * Polls every IO connection once, for sessions with {@code WaitStrategy.INVOKED}; one caller at a time.
+     * Polls every IO connection once, for sessions with {@code WaitStrategy.INVOKED}; one caller at a time. Meanwhile the
+     * caller is a thread of the session.
      *
      * @return completions handled, 0 with other strategies
      */
@@ -166,7 +169,8 @@ public interface ClientSession extends AutoCloseable {
 
     /**
      * Closes the session: its paths are disconnected and drained, requests under way end with −ECONNABORTED, and all
-     * permits are waited for, up to the connect timeout. A second call waits for the first.
+     * permits are waited for, up to the connect timeout. A second call waits for the first. Where a callback does not
+     * return, what it may still use stays allocated, which is logged.
      *
      * @throws IllegalStateException on a thread of the session, for which it would have to wait
      */

@@ -39,7 +39,7 @@ import java.util.Objects;
  * The connections of one attempt to establish a path, and all that is made for them, in the order of making.
  *
  * <p><b>Threading:</b> the control thread, but for what says otherwise. <b>Ownership:</b> everything is in one stack, which
- * the teardown closes: windows and work requests before queue pairs, queue pairs before cm ids.
+ * the teardown closes: work requests before queue pairs, queue pairs before cm ids. The windows are apart.
  */
 final class PathConnections {
     /** Room of one receive: RKEY_RSP's 8 bytes in a cache line of their own. */
@@ -51,6 +51,7 @@ final class PathConnections {
     private final PathAddress address;
     private final Path path;
     private final ResourceStack resources = new ResourceStack();
+    private final ResourceStack windows = new ResourceStack();
     private final List<ClientConnection> all = new ArrayList<>();
     private @Nullable SessionDevice device;
     private @Nullable InetSocketAddress source;
@@ -74,6 +75,11 @@ final class PathConnections {
 
     ResourceStack resources() {
         return resources;
+    }
+
+    /** The windows of reads: freed before requests are failed, because a bound one holds the user's memory. */
+    ResourceStack windows() {
+        return windows;
     }
 
     /** Con 0's queue pair. */
@@ -132,12 +138,19 @@ final class PathConnections {
                             + chosen.device().attributes().name());
         }
         DeviceAttr attributes = on.device().attributes();
-        ConnectionSizes sizes =
-                cid == 0 ? ConnectionSizes.service(attributes) : ConnectionSizes.clientIo(queueDepth, attributes);
+        ConnectionSizes sizes = sizes(cid, queueDepth, attributes);
         int vectors = Math.max(1, connection.id.getVerbs().getNumCompVectors());
         Connection made = Connection.create(on.device(), connection.id, cid, sizes, cid % vectors);
         connection.connection = made;
         resources.push("con " + cid, made::close);
+    }
+
+    private static ConnectionSizes sizes(int cid, int queueDepth, DeviceAttr attributes) throws RtrsException {
+        try {
+            return cid == 0 ? ConnectionSizes.service(attributes) : ConnectionSizes.clientIo(queueDepth, attributes);
+        } catch (IllegalArgumentException e) {
+            throw new RtrsException(Errno.EINVAL, "the device is too small: " + e.getMessage(), e);
+        }
     }
 
     /** All connections of a path leave from where the first one does (spec/rtrs.md 4.1). */
@@ -188,7 +201,7 @@ final class PathConnections {
                 (connection, errno) -> driver.onPathError(
                         Errno.ECONNRESET,
                         "posting a request on con " + connection.cid() + " failed with " + Errno.describe(errno)));
-        RequestTable made = builder.build(on.windows(), resources);
+        RequestTable made = builder.build(resources, on.windows() ? windows : null);
         table = made;
         path.table(made);
         int infoBytes = Protocol.infoRspSize(limits.queueDepth());
@@ -305,7 +318,7 @@ final class PathConnections {
     void onLoopFailed(int cid) {
         ClientConnection connection = all.get(cid);
         if (!connection.drained) {
-            PathTeardown.destroyQueuePair(connection);
+            PathTeardown.destroyQueuePair(connection, PathTeardown.JOIN_MS);
         }
     }
 }

@@ -42,6 +42,8 @@ final class PathDriver implements PathEvents {
     private final PathTeardown teardown;
     private final AtomicBoolean broken = new AtomicBoolean();
     private final AtomicBoolean invalidateWarned = new AtomicBoolean();
+    private volatile boolean answerOwed;
+    private boolean heartbeatOwed;
     private boolean up;
     private boolean wasUp;
 
@@ -177,14 +179,26 @@ final class PathDriver implements PathEvents {
             path.heartbeat().onActivity();
         }
         Heartbeat.Action action = path.heartbeat().onTick(nowNs);
-        if (action == Heartbeat.Action.SEND) {
-            int errno = connections.service().postImmediate(Immediates.HB_MSG);
-            if (errno != 0) {
-                onError(Errno.ECONNRESET, "posting a heartbeat failed with errno " + errno, nowNs);
-            }
-        } else if (action == Heartbeat.Action.DEAD) {
+        if (action == Heartbeat.Action.DEAD) {
             onError(Errno.ETIMEDOUT, "the server gives no sign of life", nowNs);
+            return;
         }
+        heartbeatOwed |= action == Heartbeat.Action.SEND;
+        if (heartbeatOwed) {
+            heartbeatOwed = !postBeat(Immediates.HB_MSG, nowNs);
+        }
+        if (answerOwed) {
+            answerOwed = !postBeat(Immediates.HB_ACK, nowNs);
+        }
+    }
+
+    /** False if the send queue has no room: then the next tick tries again. */
+    private boolean postBeat(int immediate, long nowNs) {
+        int errno = connections.service().postImmediate(immediate);
+        if (errno != 0 && errno != Errno.EAGAIN) {
+            onError(Errno.ECONNRESET, "posting a heartbeat failed with errno " + errno, nowNs);
+        }
+        return errno != Errno.EAGAIN;
     }
 
     private void onError(int errno, String reason, long nowNs) {
@@ -261,6 +275,11 @@ final class PathDriver implements PathEvents {
     @Override
     public void onHeartbeatAck() {
         path.heartbeat().onAck(ControlLoop.nowNs());
+    }
+
+    @Override
+    public void onHeartbeatUnanswered() {
+        answerOwed = true;
     }
 
     @Override

@@ -24,7 +24,7 @@ final class PathTeardown {
     private static final Logger LOG = LoggerFactory.getLogger(PathTeardown.class);
 
     /** How long a loop may take to end: as long as one callback of the user. */
-    private static final long JOIN_MS = 5_000;
+    static final long JOIN_MS = 5_000;
 
     /** Where it stands. */
     enum Step {
@@ -37,15 +37,21 @@ final class PathTeardown {
     private final PathConnections connections;
     private final Path path;
     private final long timeoutNs;
+    private final long joinMs;
     private Step step = Step.NOT_STARTED;
     private long deadlineNs = ControlHandler.NO_DEADLINE;
     private boolean overdue;
+
+    /** Whether connections that were not drained in time had as much time again. */
+    private boolean graceGiven;
+
     private @Nullable RtrsException cause;
 
     PathTeardown(PathConnections connections, Path path, long timeoutNs) {
         this.connections = connections;
         this.path = path;
         this.timeoutNs = timeoutNs;
+        this.joinMs = Math.clamp(timeoutNs / 1_000_000, 1, JOIN_MS);
     }
 
     Step step() {
@@ -75,7 +81,9 @@ final class PathTeardown {
         for (ClientConnection connection : connections.all()) {
             CompletionLoop loop = connection.loop;
             if (loop == null) {
-                connection.drained = true; // its queue pair has no requests, and is destroyed with its receives
+                // Nothing will report its receives, and what they point to is freed next.
+                closeQueuePair(connection);
+                connection.drained = true;
             } else {
                 loop.drain();
             }
@@ -95,18 +103,22 @@ final class PathTeardown {
 
     /** If everything is drained: fails the requests under way, disconnects, and returns true. */
     boolean tryDisconnect(long nowNs) {
+        boolean drained = true;
         for (ClientConnection connection : connections.all()) {
             if (!connection.drained && overdue) {
-                LOG.error("path {}: con {} was not drained in time; destroying it", path, connection.cid);
-                destroyQueuePair(connection);
+                onNotDrained(connection);
             }
-            if (!connection.drained) {
-                if (overdue) {
-                    deadlineNs = nowNs + timeoutNs; // a callback keeps its loop; once it returns, the next try succeeds
-                }
-                return false;
-            }
+            drained &= connection.drained;
         }
+        if (!drained) {
+            if (overdue) {
+                graceGiven = true;
+                enter(Step.DRAINING, nowNs);
+            }
+            return false;
+        }
+        // First these: a callback may close the memory that its window was bound to.
+        connections.windows().close();
         RequestTable table = path.table();
         if (table != null) {
             table.failAll(-Errno.ECONNABORTED);
@@ -138,6 +150,28 @@ final class PathTeardown {
         return true;
     }
 
+    private void onNotDrained(ClientConnection connection) {
+        LOG.error("path {}: con {} was not drained in time; destroying it", path, connection.cid);
+        destroyQueuePair(connection, joinMs);
+        if (!connection.drained && graceGiven) {
+            abandon(connection);
+        }
+    }
+
+    /**
+     * A callback keeps the loop, which therefore cannot move its queue pair to error. Done here, the adapter touches no
+     * memory any more, and the requests can be failed; what the loop uses stays, should it ever go on.
+     */
+    private void abandon(ClientConnection connection) {
+        connection.drained = true;
+        try {
+            Connection made = connection.made();
+            made.device().verbs().modifyToError(made.qp());
+        } catch (IOException e) {
+            LOG.error("path {}: con {} cannot be stopped", path, connection.cid, e);
+        }
+    }
+
     private void enter(Step next, long nowNs) {
         step = next;
         overdue = false;
@@ -158,19 +192,19 @@ final class PathTeardown {
     private boolean joinLoops() {
         boolean ended = true;
         for (ClientConnection connection : connections.all()) {
-            ended &= endLoop(connection);
+            ended &= endLoop(connection, joinMs);
         }
         return ended;
     }
 
-    private static boolean endLoop(ClientConnection connection) {
+    private static boolean endLoop(ClientConnection connection, long joinMs) {
         CompletionLoop loop = connection.loop;
         if (loop == null) {
             return true;
         }
         loop.stop();
         try {
-            return loop.join(JOIN_MS);
+            return loop.join(joinMs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -178,14 +212,22 @@ final class PathTeardown {
     }
 
     /** Ends what is outstanding on a connection that cannot be drained. */
-    static void destroyQueuePair(ClientConnection connection) {
-        if (!endLoop(connection)) {
+    static void destroyQueuePair(ClientConnection connection, long joinMs) {
+        if (!endLoop(connection, joinMs)) {
             LOG.error("con {}: its loop does not end", connection.cid);
             return;
         }
         connection.drained = true;
+        closeQueuePair(connection);
+    }
+
+    private static void closeQueuePair(ClientConnection connection) {
+        Connection made = connection.connection;
+        if (made == null) {
+            return;
+        }
         try {
-            connection.made().close();
+            made.close();
         } catch (IOException e) {
             LOG.error("con {}: destroying its queue pair", connection.cid, e);
         }

@@ -22,6 +22,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Drives the paths of one session on one control loop.
@@ -130,6 +131,12 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     public CompletableFuture<Void> closePaths() {
         control.execute(() -> closeOpenPaths(new RtrsException(Errno.ESHUTDOWN, "the session was closed")));
         return closed;
+    }
+
+    /** Closes all paths, and waits until they are freed; false if that takes longer, because a callback does not return. */
+    public boolean awaitClosed(long timeoutNs) {
+        CompletableFuture<Boolean> freed = closePaths().thenApply(done -> true);
+        return freed.completeOnTimeout(false, timeoutNs, TimeUnit.NANOSECONDS).join();
     }
 
     /** Frees the devices and ends the control thread; all paths and all memory are gone. */

@@ -118,7 +118,9 @@ public final class AnswerHandler implements CompletionHandler {
 
     private void acknowledgeHeartbeat() {
         int errno = service.postImmediate(Immediates.HB_ACK);
-        if (errno != 0 && !service.draining()) {
+        if (errno == Errno.EAGAIN) {
+            events.onHeartbeatUnanswered();
+        } else if (errno != 0 && !service.draining()) {
             events.onPathError(Errno.ECONNRESET, "posting a heartbeat's answer failed with errno " + errno);
         }
     }

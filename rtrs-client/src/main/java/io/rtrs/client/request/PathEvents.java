@@ -21,6 +21,9 @@ public interface PathEvents {
     /** The server answered a heartbeat. */
     void onHeartbeatAck();
 
+    /** The server sent a heartbeat, and there was no room for the answer. */
+    void onHeartbeatUnanswered();
+
     /** A message that makes no sense was ignored. */
     void onStray(String what);
 

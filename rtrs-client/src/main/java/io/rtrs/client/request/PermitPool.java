@@ -166,6 +166,11 @@ public final class PermitPool {
         return count;
     }
 
+    /** Whether nobody gets a permit any more. */
+    public boolean isClosed() {
+        return closed;
+    }
+
     /** Lets nobody get a permit any more; who waits is told. Permits can still be put back. */
     public void close() {
         closed = true;

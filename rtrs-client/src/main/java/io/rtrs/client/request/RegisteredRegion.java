@@ -27,7 +27,14 @@ public final class RegisteredRegion implements RegisteredMemory {
     private final MemorySegment segment;
     private final @Nullable Arena arena;
     private final MemoryRegion[] regions;
+
+    /** No request may start; set before those under way are looked for. */
     private volatile boolean closed;
+
+    /** How many registrations are gone. */
+    private int deregistered;
+
+    private boolean gone;
 
     /**
      * Takes over registrations.
@@ -58,6 +65,11 @@ public final class RegisteredRegion implements RegisteredMemory {
         return regions[deviceIndex];
     }
 
+    /** Whether it is closed or being closed. */
+    boolean isClosed() {
+        return closed;
+    }
+
     /** Whether a request of the session may use the range. */
     public boolean admits(Owner session, long offset, int length) {
         return !closed && owner == session && offset >= 0 && offset <= segment.byteSize() - length;
@@ -65,23 +77,25 @@ public final class RegisteredRegion implements RegisteredMemory {
 
     @Override
     public synchronized void close() throws RtrsException {
-        if (closed) {
+        if (gone) {
             return;
         }
+        // First this, then the look: a request that becomes active in between looks here and gives up.
+        closed = true;
         if (owner.isInUse(this)) {
+            closed = deregistered > 0;
             throw new RtrsException(Errno.EBUSY, "a request with this memory is under way");
         }
-        closed = true;
         try {
-            for (MemoryRegion region : regions) {
-                region.deregMr().execute().free();
+            for (; deregistered < regions.length; deregistered++) {
+                regions[deregistered].deregMr().execute().free();
             }
         } catch (IOException e) {
-            // The memory stays allocated: an adapter may still reach it.
-            throw new RtrsException(Errno.EIO, "deregistering " + segment.byteSize() + " bytes", e);
-        } finally {
-            owner.onClosed(this);
+            closed = deregistered > 0;
+            throw new RtrsException(Errno.EBUSY, "deregistering " + segment.byteSize() + " bytes failed", e);
         }
+        gone = true;
+        owner.onClosed(this);
         if (arena != null) {
             arena.close();
         }

@@ -92,7 +92,7 @@ public final class RequestTable {
      * Starts a request.
      *
      * @param copyTarget where the answer's data is copied before the callback, or null
-     * @return 0 if the callback will come; −EMSGSIZE, −EAGAIN or −ECONNABORTED
+     * @return 0 if the callback will come; −EMSGSIZE, −EAGAIN, −ECONNABORTED, or −EINVAL if the region was just closed
      * @throws IllegalStateException if the permit's request is under way
      */
     public int start(
@@ -138,9 +138,14 @@ public final class RequestTable {
                 entry.unclaim();
             }
         }
+        entry.activate();
+        // After it is active, so that whoever closes the region meanwhile sees either the request or us.
+        if (region != null && region.isClosed()) {
+            connection.credits().giveBack();
+            return entry.postFailed() ? -Errno.EINVAL : 0;
+        }
         call.flags(REQUEST_WR, connection.credits().nextFlags());
         stats.onSubmit(direction, userLength + length);
-        entry.activate();
         int errno = call.post(first, REQUEST_WR + 1 - first);
         if (errno == 0) {
             entry.posted();

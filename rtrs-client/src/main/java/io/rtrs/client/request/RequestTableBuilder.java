@@ -50,10 +50,10 @@ public final class RequestTableBuilder {
     /**
      * Makes the table.
      *
-     * @param windows whether reads get a window each
-     * @param resources gets everything that was made, also if this fails
+     * @param resources gets everything else that was made, also if this fails
+     * @param windows gets the windows, one for each permit's reads; null if reads shall have none
      */
-    public RequestTable build(boolean windows, ResourceStack resources) throws IOException {
+    public RequestTable build(ResourceStack resources, @Nullable ResourceStack windows) throws IOException {
         int queueDepth = limits.queueDepth();
         int stride = limits.headerStride();
         Slab headers = Slab.allocate(device.verbs(), device.pd(), (long) queueDepth * stride, Slab.LOCAL);
@@ -65,7 +65,7 @@ public final class RequestTableBuilder {
             Connection io = connections.get(1 + id % ioConnections);
             PostSend ioCall = call(io, id, resources);
             PostSend adminCall = call(connections.getFirst(), id, resources);
-            MemoryWindow window = windows ? window(resources) : null;
+            MemoryWindow window = windows == null ? null : window(windows);
             entries[id] = new InFlight(id, (long) id * stride, io, ioCall, adminCall, window);
         }
         return new RequestTable(this, entries, headers);
@@ -80,9 +80,9 @@ public final class RequestTableBuilder {
         return call;
     }
 
-    private @Nullable MemoryWindow window(ResourceStack resources) throws IOException {
+    private MemoryWindow window(ResourceStack windows) throws IOException {
         MemoryWindow window = device.verbs().allocMw(device.pd(), MemoryWindow.TYPE_2);
-        resources.push("read window", () -> device.verbs().deallocMw(window));
+        windows.push("read window", () -> device.verbs().deallocMw(window));
         return window;
     }
 

@@ -31,6 +31,9 @@ final class Session implements ClientSession {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int SEGMENTS = 1;
 
+    /** Closing a path takes at most as many time limits: two to drain it, one to disconnect, and a loop's end after each. */
+    private static final int CLOSE_STEPS = 8;
+
     private final SessionOptions options;
     private final UUID uuid;
     private final SessionDriver driver;
@@ -97,6 +100,19 @@ final class Session implements ClientSession {
 
     @Override
     public Permit getPermit(ConnectionType type) throws RtrsException {
+        return awaitPermit(type);
+    }
+
+    /** Waits for a permit, unless it is this thread that gives them back. */
+    private PermitSlot awaitPermit(ConnectionType type) throws RtrsException {
+        PermitSlot slot = permits.tryGet(type);
+        if (slot != null) {
+            return slot;
+        }
+        if (!permits.isClosed() && driver.isOwnThread()) {
+            throw new RtrsException(
+                    Errno.EDEADLK, "session " + name() + " has no free permit, and its own thread cannot wait for one");
+        }
         return permits.get(type);
     }
 
@@ -221,7 +237,7 @@ final class Session implements ClientSession {
         CompletableFuture<Void> result = new CompletableFuture<>();
         Permit permit;
         try {
-            permit = permits.get(type);
+            permit = awaitPermit(type);
         } catch (RtrsException e) {
             result.completeExceptionally(e);
             return result;
@@ -309,7 +325,11 @@ final class Session implements ClientSession {
         refuseOwnThread();
         if (closing.compareAndSet(false, true)) {
             permits.close();
-            driver.closePaths().join();
+            if (!driver.awaitClosed(CLOSE_STEPS * options.connectTimeoutNs())) {
+                LOG.error("session {}: a callback does not return; its paths and memory stay allocated", name());
+                closed.complete(null);
+                return;
+            }
             if (!permits.awaitAll(options.connectTimeoutNs())) {
                 LOG.error(
                         "session {}: {} permits were not returned", name(), permits.queueDepth() - permits.available());

@@ -44,10 +44,16 @@ public record ConnectionSizes(int sendWr, int recvWr, int sendSge, int chainWr, 
         int sendWr = Math.min(chainWr * (depth + interval) + SLACK_WR, limit);
         int chains = (sendWr - SLACK_WR) / chainWr;
         if (chains < 2) {
-            throw new IllegalArgumentException("device " + device.name() + " allows " + limit
+            throw new IllegalArgumentException("device " + device.name() + " allows max_qp_wr = " + limit
                     + " work requests in a queue; " + (2 * chainWr + SLACK_WR) + " are the least");
         }
-        return new ConnectionSizes(sendWr, Math.min(recvWr, limit), sendSge, chainWr, Math.min(interval, chains / 2));
+        ConnectionSizes sizes =
+                new ConnectionSizes(sendWr, Math.min(recvWr, limit), sendSge, chainWr, Math.min(interval, chains / 2));
+        if (sizes.cqe() > device.maxCqe()) {
+            throw new IllegalArgumentException("device " + device.name() + " allows max_cqe = " + device.maxCqe()
+                    + " entries in a completion queue; a queue depth of " + depth + " needs " + sizes.cqe());
+        }
+        return sizes;
     }
 
     /** Completion queue entries: every work request may be reported, at the latest when the queue pair is drained. */

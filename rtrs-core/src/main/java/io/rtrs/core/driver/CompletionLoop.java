@@ -3,6 +3,7 @@ package io.rtrs.core.driver;
 import io.rtrs.core.connection.CompletionHandler;
 import io.rtrs.core.connection.Connection;
 import io.rtrs.core.work.WaitStrategy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,9 @@ public final class CompletionLoop implements Runnable {
     private final AtomicInteger poller = new AtomicInteger(NOBODY);
     private volatile boolean stopped;
     private boolean started;
+
+    /** Who is in {@link #poll}; a thread finds itself here only while it is. */
+    private @Nullable Thread caller;
 
     private CompletionLoop(Connection connection, CompletionHandler handler, WaitStrategy strategy, String name) {
         this.connection = connection;
@@ -65,9 +69,11 @@ public final class CompletionLoop implements Runnable {
         if (!poller.compareAndSet(NOBODY, CALLER)) {
             return 0;
         }
+        caller = Thread.currentThread();
         try {
             return connection.poll(handler);
         } finally {
+            caller = null;
             poller.setRelease(NOBODY);
         }
     }
@@ -107,9 +113,10 @@ public final class CompletionLoop implements Runnable {
         return !started || !thread.isAlive();
     }
 
-    /** Whether the caller runs on this loop. */
+    /** Whether the caller runs on this loop: on its thread, or inside its {@link #poll}. */
     public boolean isCurrentThread() {
-        return Thread.currentThread() == thread;
+        Thread self = Thread.currentThread();
+        return self == thread || self == caller;
     }
 
     @Override

@@ -28,6 +28,7 @@ public final class Errno {
     public static final int ENOSPC = 28;
     public static final int EROFS = 30;
     public static final int ERANGE = 34;
+    public static final int EDEADLK = 35;
     public static final int ENAMETOOLONG = 36;
     public static final int ENOSYS = 38;
     public static final int ENODATA = 61;
@@ -81,6 +82,7 @@ public final class Errno {
         put(ENOSPC, "ENOSPC", "no space left");
         put(EROFS, "EROFS", "read-only");
         put(ERANGE, "ERANGE", "out of range");
+        put(EDEADLK, "EDEADLK", "would wait for itself");
         put(ENAMETOOLONG, "ENAMETOOLONG", "name too long");
         put(ENOSYS, "ENOSYS", "not implemented");
         put(ENODATA, "ENODATA", "no data available");

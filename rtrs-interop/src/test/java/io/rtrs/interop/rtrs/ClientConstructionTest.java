@@ -1,15 +1,19 @@
 package io.rtrs.interop.rtrs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
+import io.rtrs.verbs.DeviceAttr;
 import io.rtrs.verbs.inprocess.InProcessProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.net.InetSocketAddress;
 import java.util.Set;
@@ -36,6 +40,10 @@ class ClientConstructionTest {
                 opened = tryOpen(provider, server);
             }
             failed.add(provider.failed());
+            if (provider.failed()
+                    .equals("postRecv")) { // some receives are posted, and no loop runs that would drain them
+                assertThat(provider.regionsAtDestroyQp).isEqualTo(provider.regionsAtFailure);
+            }
             Clients.awaitHandles(before);
         }
         assertThat(step).isBetween(50, STEPS_MAX - 1);
@@ -43,6 +51,41 @@ class ClientConstructionTest {
                 .contains("createEventChannel", "createId", "resolveAddr", "resolveRoute", "connect", "createQP")
                 .contains("allocPd", "createCQ", "createCompChannel", "regMr", "allocMw", "postSend", "postRecv")
                 .contains("pollCQ", "reqNotifyCQ", "queryDevice");
+    }
+
+    @ParameterizedTest(name = "max_qp_wr {0}, max_cqe {1}")
+    @CsvSource({"70,100000,max_qp_wr = 70", "10000,1000,max_cqe = 1000"})
+    void aDeviceThatIsTooSmallIsNamedWithItsLimit(int maxQpWr, int maxCqe, String limit) throws Exception {
+        assumeTrue(Provider.PROVIDER instanceof InProcessProvider);
+        Object before = Provider.handles();
+        FailingProvider provider = new FailingProvider(Provider.PROVIDER, 0, d -> small(d, maxQpWr, maxCqe));
+        try (RawServer server = new RawServer(new RawScript())) {
+            assertThatThrownBy(() -> Clients.to(new InetSocketAddress(Provider.ADDRESS, server.port()))
+                            .provider(provider)
+                            .open())
+                    .hasMessageContaining(limit)
+                    .isInstanceOfSatisfying(
+                            RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL));
+        }
+        Clients.awaitHandles(before);
+    }
+
+    /** The same device with smaller queues. */
+    static DeviceAttr small(DeviceAttr d, int maxQpWr, int maxCqe) {
+        return new DeviceAttr(
+                d.name(),
+                d.nodeGuid(),
+                d.maxQp(),
+                maxQpWr,
+                d.maxSge(),
+                maxCqe,
+                d.maxMr(),
+                d.maxMrSize(),
+                d.maxMw(),
+                d.windowType1(),
+                d.windowType2(),
+                d.localInvalidate(),
+                d.postEntersKernel());
     }
 
     private static boolean tryOpen(FailingProvider provider, RawServer server) throws RtrsException {

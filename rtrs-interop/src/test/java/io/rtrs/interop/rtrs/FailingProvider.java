@@ -30,6 +30,7 @@ import io.rtrs.verbs.PostRecv;
 import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.inprocess.InProcessProvider;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -39,17 +40,32 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
-/** A provider whose n-th call that makes or starts something fails with ENOMEM; calls that destroy never fail. */
+/**
+ * A provider whose n-th call that makes or starts something fails with ENOMEM; calls that destroy never fail. Or one whose
+ * device is not what it is.
+ */
 final class FailingProvider implements VerbsProvider {
     private final VerbsProvider real;
     private final AtomicInteger left;
     private final FailingCm cm;
     private final FailingVerbs verbs;
+    private final UnaryOperator<DeviceAttr> device;
     private volatile String failed = "";
 
+    /** Regions that existed when the call failed, and the fewest when a queue pair was destroyed. */
+    volatile int regionsAtFailure;
+
+    volatile int regionsAtDestroyQp = Integer.MAX_VALUE;
+
     FailingProvider(VerbsProvider real, int failingCall) throws VerbsException {
+        this(real, failingCall, UnaryOperator.identity());
+    }
+
+    FailingProvider(VerbsProvider real, int failingCall, UnaryOperator<DeviceAttr> device) throws VerbsException {
         this.real = real;
+        this.device = device;
         this.left = new AtomicInteger(failingCall);
         this.cm = new FailingCm(real.cm());
         this.verbs = new FailingVerbs(real.verbs());
@@ -63,8 +79,13 @@ final class FailingProvider implements VerbsProvider {
     private void count(String call) throws VerbsException {
         if (left.getAndDecrement() == 1) {
             failed = call;
+            regionsAtFailure = regions();
             throw new VerbsException(call + " fails for the test", 12);
         }
+    }
+
+    private int regions() {
+        return real instanceof InProcessProvider counted ? counted.liveObjects().regions() : 0;
     }
 
     @Override
@@ -183,6 +204,7 @@ final class FailingProvider implements VerbsProvider {
 
         @Override
         public int destroyQP(RdmaCmId id) throws IOException {
+            regionsAtDestroyQp = Math.min(regionsAtDestroyQp, regions());
             return to.destroyQP(id);
         }
 
@@ -232,7 +254,7 @@ final class FailingProvider implements VerbsProvider {
         @Override
         public DeviceAttr queryDevice(IbvContext context) throws IOException {
             count("queryDevice");
-            return to.queryDevice(context);
+            return device.apply(to.queryDevice(context));
         }
 
         @Override
