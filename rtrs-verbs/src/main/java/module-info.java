@@ -8,6 +8,7 @@ module io.rtrs.verbs {
     requires static org.jspecify;
     requires transitive disni;
     requires org.slf4j;
+    requires jdk.net;
 
     exports io.rtrs.verbs;
     exports io.rtrs.verbs.inprocess; // for tests: its live objects and its faults

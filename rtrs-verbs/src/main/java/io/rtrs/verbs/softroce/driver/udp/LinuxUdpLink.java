@@ -1,0 +1,133 @@
+package io.rtrs.verbs.softroce.driver.udp;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.softroce.driver.udp.SocketLayout.cmsghdr;
+import io.rtrs.verbs.softroce.driver.udp.SocketLayout.iovec;
+import io.rtrs.verbs.softroce.driver.udp.SocketLayout.msghdr;
+import io.rtrs.verbs.softroce.driver.udp.SocketLayout.sockaddr_in6;
+import io.rtrs.verbs.softroce.link.PacketSink;
+import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.wire.Gid;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A link by the C library of Linux: up to 64 packets leave with one call (UDP_SEGMENT), as many arrive with one
+ * (UDP_GRO), and IPv6 packets of kernels and adapters, which have no UDP checksum, are let in.
+ *
+ * <p>Where the kernel takes no segmented sends, or the device does not, packets leave one by one.
+ */
+public final class LinuxUdpLink extends UdpLink {
+    private static final long CONTROL_SPACE = 24; // CMSG_SPACE of the 16-bit segment length
+    private static final long CONTROL_LENGTH = cmsghdr.sizeof + Short.BYTES;
+
+    private final Sockets sockets;
+    private final int fd;
+    private final int scope;
+    private final ReceiveSlab received;
+    private final MemorySegment message;
+    private final MemorySegment vector;
+    private final MemorySegment name;
+    private final MemorySegment control;
+
+    private LinuxUdpLink(
+            Sockets sockets, int fd, LinkFacts facts, Arena arena, LinkOptions options, LinkCounters counters) {
+        super(facts, arena, options, facts.segmentation() ? TransmitSlab.MAX_SEGMENTS : 1, counters);
+        this.sockets = sockets;
+        this.fd = fd;
+        this.scope = facts.address().scope();
+        received = new ReceiveSlab(arena, options.receiveBuffers(), counters);
+        message = arena.allocate(msghdr.sizeof, 8);
+        vector = arena.allocate(iovec.sizeof, 8);
+        name = arena.allocate(sockaddr_in6.sizeof, 8);
+        control = arena.allocate(CONTROL_SPACE, 8);
+        message.set(JAVA_LONG, msghdr.msg_name, name.address());
+        message.set(JAVA_LONG, msghdr.msg_iov, vector.address());
+        message.set(JAVA_LONG, msghdr.msg_iovlen, 1);
+        control.set(JAVA_LONG, cmsghdr.cmsg_len, CONTROL_LENGTH);
+        control.set(JAVA_INT, cmsghdr.cmsg_level, Sockets.SOL_UDP);
+        control.set(JAVA_INT, cmsghdr.cmsg_type, Sockets.UDP_SEGMENT);
+    }
+
+    /** Opens the socket of a local address; {@link UdpDriver#open} does it with the C library. */
+    static LinuxUdpLink open(Sockets sockets, LocalAddress local, LinkOptions options) throws VerbsException {
+        try (SocketSetup setup = new SocketSetup(sockets, local)) {
+            LinkFacts facts = setup.bind(options);
+            LinkCounters counters = new LinkCounters();
+            return new LinuxUdpLink(sockets, setup.take(), facts, Arena.ofShared(), options, counters);
+        }
+    }
+
+    /** The socket, for the poller. */
+    int descriptor() {
+        return fd;
+    }
+
+    @Override
+    int send() {
+        int result = send(transmit.offset(), transmit.bytes(), transmit.packets() > 1 ? transmit.segment() : 0);
+        if (transmit.packets() > 1 && (result == -Sockets.EINVAL || result == -Sockets.EIO)) {
+            return sendSingly();
+        }
+        return Math.min(0, result);
+    }
+
+    /** Sends bytes to the oldest batch's destination, cut into segments of a length if that is not 0. */
+    private int send(long offset, int bytes, int segment) {
+        vector.set(JAVA_LONG, iovec.iov_base, transmitMemory().address() + offset);
+        vector.set(JAVA_LONG, iovec.iov_len, bytes);
+        int nameLength = SocketAddresses.write(name, transmit.destination(), Peer.ROCE_PORT, scope);
+        message.set(JAVA_INT, msghdr.msg_namelen, nameLength);
+        control.set(JAVA_SHORT, cmsghdr.sizeof, (short) segment);
+        message.set(JAVA_LONG, msghdr.msg_control, segment == 0 ? 0 : control.address());
+        message.set(JAVA_LONG, msghdr.msg_controllen, segment == 0 ? 0 : CONTROL_SPACE);
+        counters.sendCalls++;
+        return sockets.send(fd, message);
+    }
+
+    /**
+     * The kernel does not cut this batch: sends its packets one by one, each with the identification that it then has. If
+     * they go, no later packets are batched.
+     */
+    private int sendSingly() {
+        Gid to = transmit.destination();
+        int bytes = transmit.bytes();
+        int result = 0;
+        for (int sent = 0; sent < bytes; sent += transmit.segment()) {
+            int length = Math.min(transmit.segment(), bytes - sent);
+            seal(transmit.offset() + sent, length, to, 0);
+            int one = send(transmit.offset() + sent, length, 0);
+            result = one < 0 ? one : result;
+        }
+        if (result == 0) {
+            transmit.forgoBatches();
+        }
+        return result == -Sockets.EAGAIN || result == -Sockets.ENOMEM ? -Sockets.EIO : result; // the rest is loss
+    }
+
+    @Override
+    int receiveOpen(PacketSink sink, int limit, long nowNs) {
+        int delivered = received.deliver(sink, limit, nowNs);
+        boolean more = true;
+        while (delivered < limit && more) {
+            more = received.fill(sockets, fd);
+            delivered += received.deliver(sink, limit - delivered, nowNs);
+        }
+        return delivered;
+    }
+
+    @Override
+    boolean holdsMore() {
+        return received.hasMore();
+    }
+
+    @Override
+    void closeSocket() {
+        sockets.close(fd);
+    }
+}

@@ -1,0 +1,84 @@
+package io.rtrs.verbs.softroce.driver.udp;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The calls of the C library that UDP links and their poller need; a test may put a fake of its own in its place.
+ *
+ * <p><b>Errors</b>: a call returns a negative errno on failure, unless it says otherwise. <b>Threading</b>: any. <b>Allocation</b>: none after
+ * a thread's first call. Structures are those of {@link SocketLayout}.
+ */
+interface Sockets {
+    int EINTR = 4;
+    int EIO = 5;
+    int EAGAIN = 11;
+    int ENOMEM = 12;
+    int EACCES = 13;
+    int EINVAL = 22;
+    int EMSGSIZE = 90;
+    int EADDRINUSE = 98;
+    int EADDRNOTAVAIL = 99;
+
+    short AF_INET = 2;
+    short AF_INET6 = 10;
+
+    int SOL_SOCKET = 1;
+    int SO_SNDBUF = 7;
+    int SO_RCVBUF = 8;
+    int SO_SNDBUFFORCE = 32;
+    int SO_RCVBUFFORCE = 33;
+    int IPPROTO_IP = 0;
+    int IP_MTU_DISCOVER = 10;
+    int IPPROTO_IPV6 = 41;
+    int IPV6_MTU_DISCOVER = 23;
+    int IPV6_V6ONLY = 26;
+    int PMTUDISC_DO = 2;
+    int SOL_UDP = 17;
+    int UDP_NO_CHECK6_RX = 102;
+    int UDP_SEGMENT = 103;
+    int UDP_GRO = 104;
+
+    short POLLIN = 1;
+    short POLLOUT = 4;
+
+    int MSG_TRUNC = 0x20;
+
+    /** A new datagram socket that does not block; its descriptor. */
+    int datagramSocket(int family);
+
+    /** Binds it to a {@code struct sockaddr}. */
+    int bind(int fd, MemorySegment address);
+
+    /** Sets an option whose value is an {@code int}. */
+    int setOption(int fd, int level, int option, int value);
+
+    /** The value of an option that is a non-negative {@code int}. */
+    int getOption(int fd, int level, int option);
+
+    /** Sends a {@code struct msghdr} without waiting; the bytes sent. */
+    int send(int fd, MemorySegment message);
+
+    /** Receives into an array of {@code struct mmsghdr} without waiting; how many were filled. */
+    int receive(int fd, MemorySegment messages, int count);
+
+    /**
+     * Waits for an array of {@code struct pollfd}.
+     *
+     * @param time room for a {@code struct timespec}
+     * @param timeoutNs {@link Long#MAX_VALUE}: without limit
+     * @return how many are ready
+     */
+    int poll(MemorySegment fds, int count, MemorySegment time, long timeoutNs);
+
+    /** A new event descriptor that does not block. */
+    int eventDescriptor();
+
+    /** Makes an event descriptor readable; negative on failure. */
+    int signal(int fd);
+
+    /** Makes it unreadable again; negative if it was. */
+    int drain(int fd);
+
+    /** Closes a descriptor. */
+    int close(int fd);
+}

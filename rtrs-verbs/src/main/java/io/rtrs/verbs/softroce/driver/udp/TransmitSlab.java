@@ -1,0 +1,168 @@
+package io.rtrs.verbs.softroce.driver.udp;
+
+import io.rtrs.verbs.softroce.link.Link;
+import io.rtrs.verbs.softroce.wire.Gid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Places packets in a link's transmit memory so that those that may share a send call stand side by side.
+ *
+ * <p>A batch is what one call sends: packets to one destination, of equal length but for a shorter last one
+ * (spec/rocev2.md 16.2). A packet that does not fit the newest batch starts another. The room is used from the start
+ * again as soon as all batches are gone.
+ *
+ * <p>Pure. <b>Threading</b>: the link's owner. <b>Allocation</b>: none after construction.
+ */
+final class TransmitSlab {
+    /** The longest datagram, and the most that a segmented call takes. */
+    static final int MAX_BATCH_BYTES = 65507;
+
+    /** The most packets in a call that every kernel with UDP_SEGMENT takes. */
+    static final int MAX_SEGMENTS = 64;
+
+    private static final int BATCHES = 256;
+    private static final long ALIGNMENT = 64;
+
+    private final long size;
+    private int maxSegments;
+
+    // The batches, of which those before first were sent.
+    private final long[] offsets = new long[BATCHES];
+    private final int[] bytes = new int[BATCHES];
+    private final int[] segments = new int[BATCHES];
+    private final int[] packets = new int[BATCHES];
+    private final @Nullable Gid[] destinations = new @Nullable Gid[BATCHES];
+    private int first;
+    private int end;
+    private int queued;
+
+    private @Nullable Gid reservedFor;
+    private boolean reservedJoins;
+    private long reservedOffset;
+    private int reservedLength;
+
+    TransmitSlab(long size, int maxSegments) {
+        this.size = size;
+        this.maxSegments = maxSegments;
+    }
+
+    /** Room for a packet, or {@link Link#NO_ROOM}; gives up a reservation that was not committed. */
+    long reserve(Gid to, int length) {
+        if (length <= 0 || length > MAX_BATCH_BYTES) {
+            throw new IllegalArgumentException("packet of " + length + " bytes");
+        }
+        reservedFor = null;
+        boolean joins = end > first && joins(end - 1, to, length);
+        long offset = joins ? next(end - 1) : nextAligned();
+        if (offset + length > size || (!joins && end == BATCHES)) {
+            return Link.NO_ROOM;
+        }
+        reservedFor = to;
+        reservedJoins = joins;
+        reservedOffset = offset;
+        reservedLength = length;
+        return offset;
+    }
+
+    private boolean joins(int batch, Gid to, int length) {
+        return packets[batch] < maxSegments
+                && length <= segments[batch]
+                && bytes[batch] == packets[batch] * segments[batch] // a shorter one was the last
+                && bytes[batch] + length <= MAX_BATCH_BYTES
+                && to.equals(destinations[batch]);
+    }
+
+    private long next(int batch) {
+        return offsets[batch] + bytes[batch];
+    }
+
+    private long nextAligned() {
+        return end == 0 ? 0 : (next(end - 1) + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    /** Queues the reserved packet; its index in its batch, which is its identification (spec/rocev2.md 2.4). */
+    int commit() {
+        Gid to = reservedFor;
+        if (to == null) {
+            throw new IllegalStateException("nothing is reserved");
+        }
+        reservedFor = null;
+        if (!reservedJoins) {
+            offsets[end] = reservedOffset;
+            segments[end] = reservedLength;
+            destinations[end] = to;
+            bytes[end] = 0;
+            packets[end] = 0;
+            end++;
+        }
+        int batch = end - 1;
+        bytes[batch] += reservedLength;
+        queued++;
+        return packets[batch]++;
+    }
+
+    /** For whom room is reserved; null if for nobody. */
+    @Nullable
+    Gid reservedFor() {
+        return reservedFor;
+    }
+
+    /** Where the packet reserved last begins. */
+    long reservedOffset() {
+        return reservedOffset;
+    }
+
+    /** Its length. */
+    int reservedLength() {
+        return reservedLength;
+    }
+
+    /** Packets that are queued. */
+    int queued() {
+        return queued;
+    }
+
+    /** Where the oldest batch begins; there must be one. */
+    long offset() {
+        return offsets[first];
+    }
+
+    /** Its bytes, one packet after the other. */
+    int bytes() {
+        return bytes[first];
+    }
+
+    /** The length of all its packets but the last, which may be shorter. */
+    int segment() {
+        return segments[first];
+    }
+
+    /** How many they are. */
+    int packets() {
+        return packets[first];
+    }
+
+    /** Where they go. */
+    Gid destination() {
+        Gid to = destinations[first];
+        if (to == null) {
+            throw new IllegalStateException("no batch");
+        }
+        return to;
+    }
+
+    /** Forgets the oldest batch. */
+    void remove() {
+        queued -= packets[first];
+        destinations[first++] = null;
+        if (first == end) {
+            first = 0;
+            end = 0;
+        }
+    }
+
+    /** From now on, batches of one packet. */
+    void forgoBatches() {
+        maxSegments = 1;
+    }
+}

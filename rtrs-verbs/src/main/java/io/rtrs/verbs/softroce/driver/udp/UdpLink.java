@@ -1,0 +1,188 @@
+package io.rtrs.verbs.softroce.driver.udp;
+
+import io.rtrs.verbs.softroce.link.Link;
+import io.rtrs.verbs.softroce.link.PacketSink;
+import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.Icrc;
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A link over a UDP socket that is bound to port 4791 of one local address and never connected (spec/rocev2.md 2.6).
+ *
+ * <p>Peers are sent to from port 4791, whatever their source port says. A packet that the kernel refuses for another
+ * reason than a full socket is dropped and counted, as a network would.
+ *
+ * <p><b>Threading</b>: driven by one owner; {@link #facts} and {@link #counters} from any thread. {@link #close} by the
+ * owner, or by whoever knows that nobody drives any more; it leaves the poller that the link is in, and returns when
+ * nobody waits for its socket. <b>Ownership</b>: owns its socket and all memory that it hands out. <b>Errors</b>: a
+ * closed link sends and receives nothing. <b>Allocation</b>: none per packet, unless the subclass says so.
+ */
+public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUdpLink {
+    private final Gid local;
+    private final LinkFacts facts;
+    private final Arena arena;
+    private final MemorySegment memory;
+    private final Icrc icrc = new Icrc();
+    private boolean closed;
+
+    // Written by the owner, read by who waits in the poller.
+    private volatile boolean waitsForRoom;
+    private volatile boolean holdsReceived;
+    private volatile @Nullable Poller poller;
+
+    /** What the owner counts. */
+    final LinkCounters counters;
+
+    /** What is to be sent. */
+    final TransmitSlab transmit;
+
+    UdpLink(LinkFacts facts, Arena arena, LinkOptions options, int maxSegments, LinkCounters counters) {
+        this.facts = facts;
+        this.local = facts.address().gid();
+        this.arena = arena;
+        this.memory = arena.allocate(options.transmitBytes(), 4096);
+        this.transmit = new TransmitSlab(options.transmitBytes(), maxSegments);
+        this.counters = counters;
+    }
+
+    @Override
+    public final Gid local() {
+        return local;
+    }
+
+    @Override
+    public final int pathMtu() {
+        return facts.address().pathMtu();
+    }
+
+    /** What the machine gave. */
+    public final LinkFacts facts() {
+        return facts;
+    }
+
+    /** What the link did. */
+    public final LinkCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public final MemorySegment transmitMemory() {
+        return memory;
+    }
+
+    @Override
+    public final long reserve(Peer to, int length) {
+        return transmit.reserve(to.gid(), length);
+    }
+
+    @Override
+    public final void commit() {
+        Gid to = transmit.reservedFor();
+        int identification = transmit.commit();
+        if (to != null) {
+            seal(transmit.reservedOffset(), transmit.reservedLength(), to, identification);
+        }
+    }
+
+    /** Writes the ICRC of a packet. */
+    final void seal(long offset, int length, Gid to, int identification) {
+        icrc.seal(memory, offset, length, local, to, Peer.ROCE_PORT, identification);
+    }
+
+    @Override
+    public final int flush() {
+        boolean full = false;
+        while (!full && !closed && transmit.queued() > 0) {
+            int packets = transmit.packets();
+            int errno = -send();
+            full = errno == Sockets.EAGAIN || errno == Sockets.ENOMEM;
+            if (full) {
+                counters.socketFull++;
+            } else {
+                if (errno > 0) {
+                    counters.packetsRefused += packets;
+                    counters.lastErrno = errno;
+                } else {
+                    counters.packetsSent += packets;
+                }
+                transmit.remove();
+            }
+        }
+        if (waitsForRoom != full) {
+            waitsForRoom = full;
+        }
+        return transmit.queued();
+    }
+
+    /** Sends the oldest batch; 0 or a negative errno. */
+    abstract int send();
+
+    /**
+     * Hands received datagrams to the sink.
+     *
+     * <p>When it returns {@code limit} there may be more, some of them in memory of the link's; the poller then does not
+     * wait.
+     */
+    @Override
+    public final int receive(PacketSink sink, int limit, long nowNs) {
+        if (closed) {
+            return 0;
+        }
+        try {
+            return receiveOpen(sink, limit, nowNs);
+        } finally {
+            boolean holds = holdsMore();
+            if (holdsReceived != holds) {
+                holdsReceived = holds;
+            }
+        }
+    }
+
+    abstract int receiveOpen(PacketSink sink, int limit, long nowNs);
+
+    /** Whether datagrams were taken from the socket and not handed over. */
+    abstract boolean holdsMore();
+
+    /** Whether somebody who waits should learn that the socket has room. */
+    final boolean waitsForRoom() {
+        return waitsForRoom;
+    }
+
+    /** Whether there is something to receive without asking the socket. */
+    final boolean holdsReceived() {
+        return holdsReceived;
+    }
+
+    /** The poller's own mark; at most one poller. */
+    final void enter(@Nullable Poller next) {
+        if (next != null && poller != null) {
+            throw new IllegalStateException(this + " is in a poller");
+        }
+        poller = next;
+    }
+
+    @Override
+    public final void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Poller in = poller;
+        if (in != null) {
+            in.remove(this);
+        }
+        closeSocket();
+        arena.close();
+    }
+
+    abstract void closeSocket();
+
+    @Override
+    public final String toString() {
+        return facts.driver() + " link of " + local;
+    }
+}

@@ -1,0 +1,148 @@
+package io.rtrs.verbs.softroce.driver.udp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.softroce.link.Link;
+import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.Icrc;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.util.List;
+
+/** What the link makes of the kernel's answers, given by a fake. */
+class LinuxUdpLinkTest {
+    private static final Peer PEER = new Peer(Gid.ofIpv4(0x7f000003), 0xC000);
+
+    private final FakeSockets sockets = new FakeSockets();
+    private LinuxUdpLink link;
+
+    @BeforeEach
+    void open() throws Exception {
+        assumeTrue(Platform.MISSING == null, "no Linux");
+        link = LinuxUdpLink.open(sockets, LocalAddress.of(InetAddress.getByName("127.0.0.2")), LinkOptions.DEFAULT);
+    }
+
+    @AfterEach
+    void close() {
+        if (link != null) {
+            link.close();
+            assertThat(sockets.openDescriptors).isZero();
+        }
+    }
+
+    @Test
+    void theSocketIsSetUpAsTheProtocolWants() { // spec/rocev2.md 2.6
+        assertThat(sockets.calls)
+                .contains(
+                        "option 0/10=2", // IP_MTU_DISCOVER: DO
+                        "option 17/104=1") // UDP_GRO
+                .last()
+                .isEqualTo("bind 2/4791");
+        assertThat(link.facts().segmentation()).isTrue();
+    }
+
+    @Test
+    void aFullSocketKeepsThePacketsInOrder() {
+        Traffic.send(link, PEER, 0, 40);
+        Traffic.send(link, PEER, 1, 1040);
+        sockets.answers.add(-Sockets.EAGAIN);
+
+        assertThat(link.flush()).isEqualTo(2);
+        assertThat(link.waitsForRoom()).isTrue();
+        assertThat(link.counters().socketFull()).isEqualTo(1);
+
+        assertThat(link.flush()).isZero();
+        assertThat(link.waitsForRoom()).isFalse();
+        assertThat(sockets.sent).isEqualTo(List.of("40 ", "40 ", "1040 "));
+        assertThat(link.counters().packetsSent()).isEqualTo(2);
+    }
+
+    @Test
+    void aSocketThatStaysFullEndsInNoRoom() {
+        for (int i = 0; i < 100_000; i++) {
+            sockets.answers.add(-Sockets.EAGAIN);
+        }
+        int accepted = 0;
+        while (link.reserve(PEER, 4112) != Link.NO_ROOM) {
+            link.commit();
+            accepted++;
+            assertThat(link.flush()).isEqualTo(accepted);
+        }
+        assertThat(accepted).isBetween(50, 64); // of 256 KiB
+    }
+
+    @Test
+    void aPacketAboveTheRoutesMtuIsLossAndTheRestGoes() {
+        Traffic.send(link, PEER, 0, 4112);
+        Traffic.send(link, PEER, 1, 4132);
+        sockets.answers.add(-Sockets.EMSGSIZE);
+
+        assertThat(link.flush()).isZero();
+
+        assertThat(link.counters().packetsRefused()).isEqualTo(1);
+        assertThat(link.counters().lastErrno()).isEqualTo(Sockets.EMSGSIZE);
+        assertThat(link.counters().packetsSent()).isEqualTo(1);
+    }
+
+    @Test
+    void aBatchTellsItsSegmentLengthAndIsSealedByIndex() { // spec/rocev2.md 18.7
+        for (int i = 0; i < 3; i++) {
+            Traffic.send(link, PEER, i, i < 2 ? 1040 : 40);
+        }
+        assertThat(link.flush()).isZero();
+
+        assertThat(sockets.sent).isEqualTo(List.of("2120 segment 1040"));
+        for (int i = 0; i < 3; i++) {
+            assertSealed(i * 1040L, i < 2 ? 1040 : 40, i);
+        }
+    }
+
+    @Test
+    void aKernelThatDoesNotCutGetsPacketsOneByOneSealedAnew() {
+        for (int i = 0; i < 3; i++) {
+            Traffic.send(link, PEER, i, i < 2 ? 1040 : 40);
+        }
+        sockets.answers.add(-Sockets.EIO);
+
+        assertThat(link.flush()).isZero();
+
+        assertThat(sockets.sent).isEqualTo(List.of("2120 segment 1040", "1040 ", "1040 ", "40 "));
+        for (int i = 0; i < 3; i++) {
+            assertSealed(i * 1040L, i < 2 ? 1040 : 40, 0);
+        }
+        assertThat(link.counters().packetsSent()).isEqualTo(3);
+
+        sockets.sent.clear();
+        Traffic.send(link, PEER, 3, 40);
+        Traffic.send(link, PEER, 4, 40);
+        assertThat(link.flush()).isZero();
+        assertThat(sockets.sent).as("no batches any more").isEqualTo(List.of("40 ", "40 "));
+    }
+
+    private void assertSealed(long offset, int length, int identification) {
+        MemorySegment memory = link.transmitMemory();
+        assertThat(new Icrc().matches(memory, offset, length, link.local(), PEER.gid(), 4791, identification))
+                .as("packet at %d sealed with %d", offset, identification)
+                .isTrue();
+    }
+
+    @Test
+    void aFailureWhileOpeningLeavesNoDescriptor() throws Exception {
+        FakeSockets failing = new FakeSockets();
+        failing.bindAnswer = -Sockets.EADDRINUSE;
+        LocalAddress local = LocalAddress.of(InetAddress.getByName("127.0.0.2"));
+
+        assertThatThrownBy(() -> LinuxUdpLink.open(failing, local, LinkOptions.DEFAULT))
+                .isInstanceOf(VerbsException.class)
+                .hasMessageContainingAll("127.0.0.2", "4791");
+        assertThat(failing.openDescriptors).isZero();
+    }
+}
