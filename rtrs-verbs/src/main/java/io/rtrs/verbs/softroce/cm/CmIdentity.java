@@ -1,0 +1,19 @@
+package io.rtrs.verbs.softroce.cm;
+
+import io.rtrs.verbs.softroce.wire.Gid;
+
+/**
+ * Who a manager is. Peers know connections by GUID and id, and by GUID and queue pair (spec/rocev2.md 13.1): two managers
+ * with one GUID would disturb each other, and so would a process and the one before it with the same start of ids.
+ *
+ * @param local the address that it speaks for
+ * @param caGuid unique for each manager, locally administered, not 0 (spec/rocev2.md 14.4)
+ * @param firstId where communication ids begin: random
+ * @param maxPathMtu bytes that its link carries at most (spec/rocev2.md 14.3)
+ */
+public record CmIdentity(Gid local, long caGuid, int firstId, int maxPathMtu) {
+    /** Checks the MTU. */
+    public CmIdentity {
+        PathMtu.code(maxPathMtu);
+    }
+}

@@ -1,0 +1,84 @@
+package io.rtrs.verbs.softroce.cm;
+
+import io.rtrs.verbs.softroce.cm.message.PrivateData;
+import io.rtrs.verbs.softroce.cm.message.Rep;
+import io.rtrs.verbs.softroce.cm.message.Req;
+import io.rtrs.verbs.softroce.wire.Gid;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one connection. Its state is changed by {@link Transitions} only; the rest by whoever handles the input. */
+final class Connection {
+    /** This side's communication id, unique in the manager. */
+    final int id;
+
+    final Gid peer;
+
+    /** The REQ that was sent or received, and the transaction that it opened. */
+    final Req request;
+
+    final long transaction;
+
+    /** The listener that it came through; null on the active side. */
+    final @Nullable Listener listener;
+
+    ConnectionState state = ConnectionState.IDLE;
+
+    /** Whether a consumer wants to hear of it. */
+    boolean owned = true;
+
+    /** The other side, known on the passive side from the start, on the active side since the REP. */
+    boolean peerKnown;
+
+    int peerId;
+    long peerGuid;
+    int peerQpn;
+
+    /** This side's queue pair; 0 while there is none. */
+    int qpn;
+
+    /** The passive side's answer. */
+    @Nullable
+    Rep reply;
+
+    /** The transaction of the peer's last DREQ. */
+    long peerDisconnect;
+
+    /** Why the next report is as it is. */
+    int reason;
+
+    PrivateData data = PrivateData.EMPTY;
+
+    /** How long the peer's last MRA makes this side wait. */
+    long patienceNs;
+
+    /** The timer of the state. */
+    boolean armed;
+
+    long deadlineNs;
+    int attempts;
+
+    boolean disconnectReported;
+
+    Connection(int id, Gid peer, Req request, long transaction, @Nullable Listener listener) {
+        this.id = id;
+        this.peer = peer;
+        this.request = request;
+        this.transaction = transaction;
+        this.listener = listener;
+    }
+
+    long handle() {
+        return Integer.toUnsignedLong(id);
+    }
+
+    boolean isActive() {
+        return listener == null;
+    }
+
+    void know(int otherId, long guid, int otherQpn) {
+        peerKnown = true;
+        peerId = otherId;
+        peerGuid = guid;
+        peerQpn = otherQpn;
+    }
+}

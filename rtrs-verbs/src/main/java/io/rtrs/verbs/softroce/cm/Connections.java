@@ -1,0 +1,110 @@
+package io.rtrs.verbs.softroce.cm;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The connections of a manager by all that they are looked up by. An id is reserved before anything of the connection is
+ * visible, and a connection is published whole.
+ */
+final class Connections {
+    private record Key(long guid, int number) {}
+
+    private final Map<Integer, Connection> byId = new HashMap<>();
+    private final Map<Key, Connection> byPeerId = new HashMap<>();
+    private final Map<Key, Connection> byPeerQpn = new HashMap<>();
+    private final Map<Integer, Connection> byQpn = new HashMap<>();
+    private int nextId;
+
+    Connections(int firstId) {
+        nextId = firstId;
+    }
+
+    /** An id that no connection has; never 0, which means none in a REJ. */
+    int reserveId() {
+        while (nextId == 0 || byId.containsKey(nextId)) {
+            nextId++;
+        }
+        return nextId++;
+    }
+
+    void publish(Connection connection) {
+        byId.put(connection.id, connection);
+    }
+
+    /** Makes the other side known. */
+    void publishPeer(Connection connection) {
+        byPeerId.put(new Key(connection.peerGuid, connection.peerId), connection);
+        byPeerQpn.put(new Key(connection.peerGuid, connection.peerQpn), connection);
+    }
+
+    void publishQpn(Connection connection) {
+        byQpn.put(connection.qpn, connection);
+    }
+
+    /** The connection with a handle, whatever its state; null if there is none. */
+    @Nullable
+    Connection ofHandle(long handle) {
+        Connection connection = handle >>> 32 == 0 ? byId.get((int) handle) : null;
+        return connection != null && connection.owned ? connection : null;
+    }
+
+    /** The connection with an id, as far as the network knows it. */
+    @Nullable
+    Connection ofId(int id) {
+        Connection connection = byId.get(id);
+        return connection != null && connection.state != ConnectionState.CLOSED ? connection : null;
+    }
+
+    /** The connection that the peer calls so. */
+    @Nullable
+    Connection ofPeerId(long guid, int id) {
+        return byPeerId.get(new Key(guid, id));
+    }
+
+    /** The connection that the peer's queue pair has. */
+    @Nullable
+    Connection ofPeerQpn(long guid, int qpn) {
+        return byPeerQpn.get(new Key(guid, qpn));
+    }
+
+    /** The connection that a queue pair of this side has. */
+    @Nullable
+    Connection ofQpn(int qpn) {
+        return byQpn.get(qpn);
+    }
+
+    /** The peer may use its queue pair anew (spec/rocev2.md 13.8). */
+    void releasePeerQpn(Connection connection) {
+        if (connection.peerKnown) {
+            byPeerQpn.remove(new Key(connection.peerGuid, connection.peerQpn), connection);
+        }
+    }
+
+    /** The peer may use its id anew. */
+    void releasePeerId(Connection connection) {
+        if (connection.peerKnown) {
+            byPeerId.remove(new Key(connection.peerGuid, connection.peerId), connection);
+        }
+    }
+
+    /** Whether the connection was the one that had this side's queue pair. */
+    boolean releaseQpn(Connection connection) {
+        return connection.qpn != 0 && byQpn.remove(connection.qpn, connection);
+    }
+
+    void remove(Connection connection) {
+        byId.remove(connection.id, connection);
+    }
+
+    int size() {
+        return byId.size();
+    }
+
+    /** Entries of all tables, to prove that nothing is left. */
+    int entries() {
+        return byId.size() + byPeerId.size() + byPeerQpn.size() + byQpn.size();
+    }
+}
