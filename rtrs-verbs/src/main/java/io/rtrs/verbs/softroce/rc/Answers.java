@@ -1,0 +1,207 @@
+package io.rtrs.verbs.softroce.rc;
+
+import com.ibm.disni.verbs.IbvMr;
+import io.rtrs.verbs.softroce.wire.Aeth;
+import io.rtrs.verbs.softroce.wire.AtomicAckEth;
+import io.rtrs.verbs.softroce.wire.Bth;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What the responder owes the peer, and the packets of it, in the order of their numbers (spec/rocev2.md 7.13, 18.56):
+ * first the answers to READs and atomics, then one ACK for all that was executed, then a NAK.
+ */
+final class Answers {
+    private static final int NO_NAK = 0;
+
+    private final RemoteMemory memory;
+    private final Counters counters;
+    private final int destQp;
+    private final int mtu;
+
+    /** READs and atomics. */
+    final Remembered reads;
+
+    /** The next request that is executed; all before it were. */
+    long expected;
+
+    /** Messages executed. */
+    int msn;
+
+    private boolean ack;
+    private int nak = NO_NAK;
+    private long nakPsn;
+
+    /** The NAK is the last packet. */
+    private boolean fatal;
+
+    /** The peer's key died while its READ was answered. */
+    private boolean failed;
+
+    Answers(RemoteMemory memory, Counters counters, QpAttributes attributes) {
+        this.memory = memory;
+        this.counters = counters;
+        this.destQp = attributes.destQp();
+        this.mtu = attributes.pathMtu();
+        this.reads = new Remembered(attributes.remote().responderResources());
+        this.expected = attributes.receivePsn() & 0xFF_FFFF;
+    }
+
+    /** An ACK is due for all that was executed. */
+    void ack() {
+        ack = true;
+    }
+
+    /** A READ or atomic was added: its answer acknowledges what came before. */
+    void answerAcknowledges() {
+        ack = false;
+    }
+
+    /**
+     * A packet is missing. The ACK that goes before the NAK is for rxe, which heeds one NAK only between two ACKs
+     * (spec/rocev2.md 7.3).
+     */
+    void missing() {
+        ack = true;
+        nak(Aeth.NAK_PSN_SEQUENCE);
+        counters.gapsSeen++;
+    }
+
+    /** No receive is posted for the expected packet. */
+    void notReady(int timerCode) {
+        nak(Aeth.RNR | (timerCode & 31));
+        counters.receiverNotReady++;
+    }
+
+    private void nak(int syndrome) {
+        nak = syndrome;
+        nakPsn = expected;
+    }
+
+    /** The packet that was missed is here. */
+    void here() {
+        nak = NO_NAK;
+    }
+
+    /** The expected request is refused: the NAK is the last that the peer hears. */
+    void refuse(int syndrome) {
+        nak(syndrome);
+        fatal = true;
+    }
+
+    /** The queue pair leaves its connection: what was executed is still acknowledged, and a refusal still said. */
+    void lastWords() {
+        if (!fatal) {
+            reads.clear();
+            nak = NO_NAK;
+        }
+    }
+
+    /** Whether {@link #transmit} has something to write. */
+    boolean hasWork() {
+        return ack || nak != NO_NAK || reads.hasOpen();
+    }
+
+    /** Whether the peer was refused something in the middle of an answer: the queue pair has failed. */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** Writes packets, at most {@code limit}; how many. */
+    int transmit(Transmitter tx, int limit) {
+        int written = 0;
+        while (written < limit && hasWork() && writeNext(tx)) {
+            written++;
+        }
+        return written;
+    }
+
+    private boolean writeNext(Transmitter tx) {
+        int entry = reads.oldestOpen();
+        if (entry != Remembered.NONE) {
+            return reads.atomic[entry] ? writeAtomic(tx, entry) : writeRead(tx, entry);
+        }
+        if (ack) {
+            if (!writeAck(tx, Aeth.ACK, expected - 1)) {
+                return false;
+            }
+            ack = false;
+            return true;
+        }
+        if (!writeAck(tx, nak, nakPsn)) {
+            return false;
+        }
+        nak = NO_NAK;
+        return true;
+    }
+
+    private boolean writeAck(Transmitter tx, int syndrome, long psn) {
+        RoceOpcode code = RoceOpcode.ACKNOWLEDGE;
+        long at = tx.reserve(code.packetLength(0));
+        if (at == Transmitter.NO_ROOM) {
+            return false;
+        }
+        Bth.put(tx.memory(), at, code, false, 0, destQp, false, (int) psn);
+        Aeth.put(tx.memory(), at + Bth.SIZE, syndrome, msn);
+        tx.commit();
+        return true;
+    }
+
+    private boolean writeAtomic(Transmitter tx, int entry) {
+        RoceOpcode code = RoceOpcode.ATOMIC_ACKNOWLEDGE;
+        long at = tx.reserve(code.packetLength(0));
+        if (at == Transmitter.NO_ROOM) {
+            return false;
+        }
+        MemorySegment packet = tx.memory();
+        Bth.put(packet, at, code, false, 0, destQp, false, (int) reads.first[entry]);
+        Aeth.put(packet, at + Bth.SIZE, Aeth.ACK, reads.msn[entry]);
+        AtomicAckEth.put(packet, at + Bth.SIZE + Aeth.SIZE, reads.original[entry]);
+        tx.commit();
+        reads.advance(entry);
+        return true;
+    }
+
+    private boolean writeRead(Transmitter tx, int entry) {
+        long psn = reads.next[entry];
+        boolean last = psn + 1 == reads.stop[entry];
+        int part = (psn == reads.from[entry] ? Segmentation.FIRST : 0) | (last ? Segmentation.LAST : 0);
+        RoceOpcode code = Segmentation.readResponse(part);
+        long address = reads.address[entry] + (psn - reads.first[entry]) * mtu;
+        int payload = last ? (int) (reads.stopAddress[entry] - address) : mtu;
+        long at = tx.reserve(code.packetLength(payload));
+        if (at == Transmitter.NO_ROOM) {
+            return false;
+        }
+        MemorySegment packet = tx.memory();
+        Bth.put(packet, at, code, false, payload, destQp, false, (int) psn);
+        if (part != 0) {
+            Aeth.put(packet, at + Bth.SIZE, Aeth.ACK, reads.msn[entry]);
+        }
+        long body = at + code.headerLength();
+        int access = IbvMr.IBV_ACCESS_REMOTE_READ;
+        if (payload != 0 && !memory.read(reads.rkey[entry], address, packet, body, payload, access)) {
+            keyDied(entry);
+            return hasWork() && writeNext(tx);
+        }
+        Bth.putPad(packet, body + payload, payload);
+        tx.commit();
+        reads.advance(entry);
+        return true;
+    }
+
+    /** The key of a READ is no longer valid. If the peer has had the answer before, this is an old packet come late. */
+    private void keyDied(int entry) {
+        if (reads.answered[entry]) {
+            reads.abandon(entry);
+            return;
+        }
+        nakPsn = reads.next[entry];
+        nak = Aeth.NAK_REMOTE_ACCESS;
+        fatal = true;
+        failed = true;
+        ack = false;
+        reads.clear();
+    }
+}

@@ -1,0 +1,40 @@
+package io.rtrs.verbs.softroce.rc;
+
+/**
+ * What a queue pair counts; all start at 0.
+ *
+ * <p><b>Threading:</b> written by the drive owner; others see values that may be old.
+ */
+public final class Counters {
+    /** Packets written. */
+    public long packetsSent;
+
+    /** Packets taken in. */
+    public long packetsReceived;
+
+    /** Times that everything from the oldest unacknowledged packet on was sent again. */
+    public long resends;
+
+    /** Resends after a time without answer. */
+    public long timeouts;
+
+    /** Sequence NAKs written. */
+    public long gapsSeen;
+
+    /** Sequence NAKs read. */
+    public long gapsReported;
+
+    /** RNR NAKs written. */
+    public long receiverNotReady;
+
+    /** RNR NAKs read. */
+    public long peerNotReady;
+
+    /** Requests that had been executed before. */
+    public long duplicates;
+
+    /** Packets that fit nothing: stale answers, requests behind a gap, packets in a state that takes none. */
+    public long ignored;
+
+    Counters() {}
+}

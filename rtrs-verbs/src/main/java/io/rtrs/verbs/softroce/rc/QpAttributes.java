@@ -1,0 +1,70 @@
+package io.rtrs.verbs.softroce.rc;
+
+import com.ibm.disni.verbs.IbvMr;
+
+/**
+ * What a queue pair learns when it is connected (spec/rocev2.md 13.6).
+ *
+ * @param destQp the peer's queue pair
+ * @param pathMtu payload of a packet: 256, 512, 1024, 2048 or 4096
+ * @param sendPsn number of the first request that leaves (trap: spec/rocev2.md 5.3)
+ * @param receivePsn number of the first request that arrives
+ * @param remote what the peer may do
+ * @param patience how long and how often requests are repeated
+ * @param limits what may be outstanding at the peer
+ */
+public record QpAttributes(
+        int destQp, int pathMtu, int sendPsn, int receivePsn, Remote remote, Patience patience, Limits limits) {
+
+    /**
+     * What the peer may do here.
+     *
+     * @param access {@code IbvMr.IBV_ACCESS_REMOTE_*}
+     * @param responderResources READs and atomics of the peer that may be outstanding and are remembered; 0: none
+     */
+    public record Remote(int access, int responderResources) {
+        /** The kernel's choice: writes always, the others only where resources were agreed on (spec/rocev2.md 7.5). */
+        public static Remote withResources(int responderResources) {
+            int others = IbvMr.IBV_ACCESS_REMOTE_READ | IbvMr.IBV_ACCESS_REMOTE_ATOMIC;
+            return new Remote(
+                    IbvMr.IBV_ACCESS_REMOTE_WRITE | (responderResources > 0 ? others : 0), responderResources);
+        }
+    }
+
+    /**
+     * Repetition.
+     *
+     * @param ackTimeout code 0..31: 4.096 µs × 2^code; 0: never
+     * @param retryCount repetitions after a timeout or a sequence NAK without progress; {@link #NO_LIMIT} or more: no limit
+     * @param rnrRetry repetitions after an RNR NAK without progress, 0..6; 7: no limit
+     * @param rnrTimer code 0..31 of the time that a peer waits when no receive is posted here (spec/rocev2.md 6.6)
+     */
+    public record Patience(int ackTimeout, int retryCount, int rnrRetry, int rnrTimer) {
+        /** A retry count that never ends. The wire's 7 means seven, as in the architecture (spec/rocev2.md 6.7). */
+        public static final int NO_LIMIT = 8;
+
+        /** The RNR retry count that never ends. */
+        public static final int RNR_NO_LIMIT = 7;
+    }
+
+    /**
+     * What may be outstanding at the peer.
+     *
+     * @param initiatorDepth READs and atomics
+     * @param window packets, responses of READs included
+     */
+    public record Limits(int initiatorDepth, int window) {
+        /** What rxe and adapters take (spec/rocev2.md 6.4). */
+        public static final int DEFAULT_WINDOW = 128;
+    }
+
+    /** Checks the ranges. */
+    public QpAttributes {
+        if (pathMtu < 256 || pathMtu > 4096 || Integer.bitCount(pathMtu) != 1) {
+            throw new IllegalArgumentException("path MTU " + pathMtu);
+        }
+        if (limits.window < 1 || limits.window > 1 << 20) {
+            throw new IllegalArgumentException("window of " + limits.window);
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package io.rtrs.verbs.softroce.rc;
+
+import com.ibm.disni.verbs.IbvSendWR;
+import io.rtrs.verbs.WrOpcode;
+import io.rtrs.verbs.memory.Domain;
+import io.rtrs.verbs.softroce.wire.RocePacket;
+import io.rtrs.verbs.work.Errno;
+import io.rtrs.verbs.work.Posted;
+import io.rtrs.verbs.work.ReceiveArray;
+import io.rtrs.verbs.work.SendArray;
+import io.rtrs.verbs.work.Status;
+import io.rtrs.verbs.work.WorkQueues;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reliable connected queue pair as a machine: packets and the time come in, packets and completions go out.
+ *
+ * <p>Order of use: {@link #connect}; then, whenever something arrived, a deadline passed or was posted, {@link #onPacket}
+ * for each packet and {@link #poll} for as long as {@link #hasWork()}, not beyond {@link #nextDeadlineNs()}. Everything
+ * may be called at any time: what the state does not allow does nothing. {@link #toError} and {@link #reset} end it.
+ *
+ * <p>A batch of packets is acknowledged by the next {@code poll}, once. Completions come inside {@code onPacket},
+ * {@code poll} and {@code toError}.
+ *
+ * <p><b>Threading:</b> {@link #postSends}, {@link #postReceives}, {@link #retire}, {@link #state()}, {@link #hasWork()}
+ * from any thread (the last is a hint there); all else by the owner of the drive. <b>Allocation:</b> none after
+ * {@code connect}. <b>Errors:</b> as completions; the first failure moves it to {@link State#ERROR}, where all work
+ * requests flush.
+ */
+public final class QueuePair implements WorkQueues {
+    /** {@link #nextDeadlineNs}: there is none. */
+    public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    /** How far it is (spec/rocev2.md 5.1). */
+    public enum State {
+        /** Destroyed: it takes nothing and reports nothing. */
+        RESET,
+        /** Receives may be posted. */
+        INIT,
+        /** Connected. */
+        RTS,
+        /** Failed or disconnected: work requests flush. */
+        ERROR
+    }
+
+    /** What exists from the connection on. */
+    private record Machines(Requester requester, Completer completer, Responder responder, Answers answers) {}
+
+    private final int number;
+    private final Domain domain;
+    private final CompletionSink sink;
+    private final boolean signalAll;
+    private final SendQueue sends;
+    private final ReceiveQueue receives;
+    private final Counters counters = new Counters();
+
+    private volatile State state = State.INIT;
+    private volatile @Nullable Machines machines;
+
+    /** Creates one in {@link State#INIT}. */
+    public QueuePair(int number, Domain domain, QueueCapacity capacity, CompletionSink sink) {
+        this.number = number;
+        this.domain = domain;
+        this.sink = sink;
+        this.signalAll = capacity.signalAll();
+        this.sends = new SendQueue(capacity);
+        this.receives = new ReceiveQueue(capacity);
+    }
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    /** Its protection domain. */
+    public Domain domain() {
+        return domain;
+    }
+
+    /** How far it is. */
+    public State state() {
+        return state;
+    }
+
+    /** What it has counted. */
+    public Counters counters() {
+        return counters;
+    }
+
+    boolean isConnected() {
+        return state == State.RTS;
+    }
+
+    /** {@inheritDoc} EINVAL: a field is wrong, or it is not connected yet; ENOMEM: no slot is free. */
+    @Override
+    public int postSends(SendArray from, int first, int count, Posted posted) {
+        State now = state;
+        if (now != State.RTS && now != State.ERROR) {
+            posted.bad = first;
+            return Errno.EINVAL;
+        }
+        return sends.post(from, first, count, posted);
+    }
+
+    /** {@inheritDoc} EINVAL: too many SGEs, or it is destroyed; ENOMEM: no slot is free. */
+    @Override
+    public int postReceives(ReceiveArray from, int first, int count, Posted posted) {
+        if (state == State.RESET) {
+            posted.bad = first;
+            return Errno.EINVAL;
+        }
+        return receives.post(from, first, count, posted);
+    }
+
+    @Override
+    public void retire(boolean send, long sequence) {
+        if (send) {
+            sends.retire(sequence);
+        } else {
+            receives.retire(sequence);
+        }
+    }
+
+    /** The connection is made: it may send and receive at once. Nothing happens outside {@link State#INIT}. */
+    public void connect(QpAttributes attributes, long nowNs) {
+        if (state != State.INIT) {
+            return;
+        }
+        Flight flight = new Flight(attributes.sendPsn(), attributes.limits().window());
+        AskedReads asked = new AskedReads(attributes.limits().initiatorDepth());
+        Requester requester = new Requester(this, sends, flight, asked, attributes);
+        Completer completer = new Completer(this, sends, flight, asked, requester, attributes);
+        RemoteMemory memory = new RemoteMemory(domain, this);
+        Answers answers = new Answers(memory, counters, attributes);
+        Responder responder = new Responder(this, receives, memory, answers, attributes);
+        machines = new Machines(requester, completer, responder, answers);
+        state = State.RTS;
+    }
+
+    /** A packet for this queue pair, from its peer, has arrived; its ICRC is right. */
+    public void onPacket(RocePacket packet, long nowNs) {
+        Machines m = machines;
+        if (m == null || state != State.RTS) {
+            counters.ignored++;
+            return;
+        }
+        counters.packetsReceived++;
+        if (packet.opcode().isRequest()) {
+            m.responder.onPacket(packet);
+        } else if (packet.opcode().isResponse()) {
+            m.completer.onPacket(packet, nowNs);
+        } else {
+            counters.ignored++;
+        }
+    }
+
+    /**
+     * Writes what is to be sent now, answers first; heeds the clock; flushes in the error state.
+     *
+     * @param limit the most packets; READs are answered bit by bit
+     * @return packets written
+     */
+    public int poll(Transmitter tx, int limit, long nowNs) {
+        Machines m = machines;
+        State now = state;
+        if (now == State.ERROR) {
+            flush();
+        }
+        if (m == null || (now != State.RTS && now != State.ERROR)) {
+            return 0;
+        }
+        int forAnswers = now == State.RTS && m.requester.hasWork() ? (limit + 1) / 2 : limit;
+        int written = m.answers.transmit(tx, forAnswers);
+        if (now == State.RTS) {
+            if (m.answers.hasFailed()) {
+                toError();
+            } else {
+                written += request(m, tx, limit - written, nowNs);
+            }
+        }
+        counters.packetsSent += written;
+        return written;
+    }
+
+    private int request(Machines m, Transmitter tx, int limit, long nowNs) {
+        m.completer.onTime(nowNs);
+        Retry retry = m.completer.retry();
+        if (retry.isResting(nowNs) || state != State.RTS) {
+            return 0;
+        }
+        int written = m.requester.transmit(tx, limit);
+        if (written > 0) {
+            retry.sent(nowNs);
+        }
+        m.completer.settle(nowNs);
+        return written;
+    }
+
+    /** Whether {@link #poll} would do something now, whatever the time is. */
+    public boolean hasWork() {
+        Machines m = machines;
+        return switch (state) {
+            case RTS ->
+                m != null
+                        && (m.answers.hasWork()
+                                || (m.requester.hasWork()
+                                        && !m.completer.retry().isResting()));
+            case ERROR -> sends.head < sends.posted() || !receives.isEmpty() || (m != null && m.answers.hasWork());
+            case RESET, INIT -> false;
+        };
+    }
+
+    /** When {@link #poll} must be called at the latest, or {@link #NO_DEADLINE}; compare by subtraction. */
+    public long nextDeadlineNs() {
+        Machines m = machines;
+        if (m == null || state != State.RTS || !m.completer.retry().hasDeadline()) {
+            return NO_DEADLINE;
+        }
+        return m.completer.retry().deadlineNs();
+    }
+
+    /** The connection is over, or never came: all work requests flush. */
+    public void toError() {
+        if (state == State.ERROR || state == State.RESET) {
+            return;
+        }
+        state = State.ERROR;
+        Machines m = machines;
+        if (m != null) {
+            m.answers.lastWords();
+        }
+        flush();
+    }
+
+    /** It is destroyed: nothing is sent, received or reported any more. */
+    public void reset() {
+        state = State.RESET;
+        machines = null;
+        sends.clear();
+        receives.clear();
+    }
+
+    private void flush() {
+        while (sends.head < sends.posted()) {
+            completeSend(Status.WR_FLUSH_ERR);
+        }
+        while (!receives.isEmpty()) {
+            completeReceive(Status.WR_FLUSH_ERR, 0, 0, 0, 0, true);
+        }
+    }
+
+    /** The oldest send is done. */
+    void completeHead() {
+        int slot = sends.slot(sends.head);
+        if (signalAll || (sends.ring.flags[slot] & IbvSendWR.IBV_SEND_SIGNALED) != 0) {
+            completeSend(Status.SUCCESS);
+        } else {
+            sends.finishHead();
+        }
+    }
+
+    /** The oldest send has failed, and with it the queue pair. */
+    void failSend(int status) {
+        if (state == State.RTS) {
+            completeSend(status);
+            toError();
+        }
+    }
+
+    private void completeSend(int status) {
+        long sequence = sends.head;
+        int slot = sends.slot(sequence);
+        int opcode = Segmentation.completionOpcode(sends.ring.opcode[slot]);
+        boolean good = status == Status.SUCCESS;
+        boolean moved = good && opcode != WrOpcode.WC_BIND_MW && opcode != WrOpcode.WC_LOCAL_INV;
+        int length = moved ? (int) sends.ring.total(slot) : 0;
+        long wrId = sends.ring.wrId[slot];
+        sends.finishHead();
+        sink.complete(this, true, sequence, wrId, status, good ? opcode : 0, length, 0, 0, !good);
+    }
+
+    /** The oldest receive is done. */
+    void completeReceive(int status, int opcode, int length, int immOrKey, int flags, boolean solicited) {
+        long sequence = receives.head;
+        long wrId = receives.ring.wrId[receives.slot(sequence)];
+        receives.head = sequence + 1;
+        sink.complete(this, false, sequence, wrId, status, opcode, length, immOrKey, flags, solicited);
+    }
+}

@@ -1,0 +1,68 @@
+package io.rtrs.verbs.softroce.rc;
+
+import io.rtrs.verbs.work.Errno;
+import io.rtrs.verbs.work.Posted;
+import io.rtrs.verbs.work.ReceiveArray;
+
+/**
+ * The ring of receive work requests.
+ *
+ * <p><b>Threading:</b> {@link #post} and {@link #retire} from any thread, all else by the drive owner.
+ */
+final class ReceiveQueue {
+    /** The work requests, by slot. */
+    final ReceiveArray ring;
+
+    /** The oldest that is not complete; the drive owner's. */
+    long head;
+
+    // The posters', guarded by the ring's monitor.
+    private volatile long posted;
+    private volatile long retired;
+
+    ReceiveQueue(QueueCapacity capacity) {
+        ring = new ReceiveArray(capacity.receives(), capacity.receiveSges());
+    }
+
+    /** Takes work requests; 0 or an errno, and then {@code result} tells which was refused. */
+    int post(ReceiveArray from, int first, int count, Posted result) {
+        synchronized (ring) {
+            long sequence = posted;
+            int errno = 0;
+            for (int wr = first; wr < first + count; wr++) {
+                if (from.numSge[wr] > ring.maxSge) {
+                    errno = Errno.EINVAL;
+                } else if (sequence - retired >= ring.count) {
+                    errno = Errno.ENOMEM;
+                }
+                if (errno != 0) {
+                    result.bad = wr;
+                    break;
+                }
+                ring.copyReceive(from, wr, slot(sequence++));
+            }
+            posted = sequence;
+            return errno;
+        }
+    }
+
+    void retire(long sequence) {
+        retired = sequence + 1;
+    }
+
+    boolean isEmpty() {
+        return head == posted;
+    }
+
+    int slot(long sequence) {
+        return (int) (sequence % ring.count);
+    }
+
+    /** Forgets all work requests, without completions. */
+    void clear() {
+        synchronized (ring) {
+            head = posted;
+            retired = head;
+        }
+    }
+}

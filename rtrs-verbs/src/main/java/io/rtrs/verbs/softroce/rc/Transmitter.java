@@ -1,0 +1,27 @@
+package io.rtrs.verbs.softroce.rc;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Where a queue pair writes its packets: a link with the queue pair's peer chosen.
+ *
+ * <p><b>Threading:</b> the drive owner. <b>Allocation:</b> none.
+ */
+public interface Transmitter {
+    /** {@link #reserve}: no room now; the queue pair's turn is over. */
+    long NO_ROOM = -1;
+
+    /** Packets are written here. */
+    MemorySegment memory();
+
+    /**
+     * Room for a packet. A reservation that is not committed is given up by the next one.
+     *
+     * @param length bytes, BTH to ICRC included
+     * @return its offset in {@link #memory()}, or {@link #NO_ROOM}
+     */
+    long reserve(int length);
+
+    /** The reserved packet is written up to its ICRC, which the transmitter puts there. */
+    void commit();
+}

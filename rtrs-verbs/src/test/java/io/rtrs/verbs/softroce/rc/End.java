@@ -1,0 +1,179 @@
+package io.rtrs.verbs.softroce.rc;
+
+import com.ibm.disni.verbs.IbvMr;
+import io.rtrs.verbs.DisniProvider;
+import io.rtrs.verbs.memory.Domain;
+import io.rtrs.verbs.memory.KeyTable;
+import io.rtrs.verbs.memory.Region;
+import io.rtrs.verbs.memory.Window;
+import io.rtrs.verbs.work.Posted;
+import io.rtrs.verbs.work.ReceiveArray;
+import io.rtrs.verbs.work.SendArray;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One end of a connection for tests: a queue pair with memory, which keeps its completions and hands its packets on. */
+final class End implements Transmitter, CompletionSink {
+    static final int DEPTH = 64;
+    static final int ALL_ACCESS = IbvMr.IBV_ACCESS_LOCAL_WRITE
+            | IbvMr.IBV_ACCESS_REMOTE_WRITE
+            | IbvMr.IBV_ACCESS_REMOTE_READ
+            | IbvMr.IBV_ACCESS_REMOTE_ATOMIC
+            | IbvMr.IBV_ACCESS_MW_BIND;
+
+    /** A completion. */
+    record Done(boolean send, long wrId, int status, int opcode, int length, int imm, int flags, boolean solicited) {
+        static List<Integer> statuses(List<Done> all) {
+            return all.stream().map(Done::status).toList();
+        }
+
+        static List<Long> ids(List<Done> all) {
+            return all.stream().map(Done::wrId).toList();
+        }
+    }
+
+    static {
+        DisniProvider.install();
+    }
+
+    final KeyTable keys = new KeyTable();
+    final Domain domain;
+    final QueuePair qp;
+    final SendArray send = new SendArray(1, 4);
+    final ReceiveArray receive = new ReceiveArray(1, 4);
+    final Posted posted = new Posted();
+    final List<Done> sends = new ArrayList<>();
+    final List<Done> receives = new ArrayList<>();
+    final Arena arena = Arena.ofAuto();
+    final Region region;
+
+    /** Where packets go, BTH to pad; none of them has an ICRC. */
+    Consumer<byte[]> wire = packet -> {};
+
+    /** Packets that may still be written before the link has no room. */
+    long room = Long.MAX_VALUE;
+
+    private final MemorySegment scratch = Arena.ofAuto().allocate(8192, 8);
+    private int reserved;
+
+    End(int number, int memory) throws IOException {
+        this(number, memory, new QueueCapacity(DEPTH, 4, DEPTH, 4, 256, false));
+    }
+
+    @SuppressWarnings("NullAway") // Nothing here asks for the device.
+    End(int number, int memory, QueueCapacity capacity) throws IOException {
+        domain = new Domain(null, keys, null);
+        qp = new QueuePair(number, domain, capacity, this);
+        region = register(arena.allocate(memory, 8), ALL_ACCESS);
+    }
+
+    Region register(MemorySegment segment, int access) throws IOException {
+        int key = keys.reserve();
+        Region made = new Region(domain, segment, access, key);
+        keys.put(key, made);
+        return made;
+    }
+
+    Window window(int type) throws IOException {
+        int key = keys.reserve();
+        Window made = new Window(domain, type, key);
+        keys.put(key, made);
+        return made;
+    }
+
+    long address(long offset) {
+        return region.base + offset;
+    }
+
+    /** Receives from an offset of the region on. */
+    int receive(long id, long offset, int length) {
+        receive.wrId[0] = id;
+        receive.setSge(0, 0, address(offset), length, region.fixedKey);
+        receive.setNumSge(0, 1);
+        return qp.postReceives(receive, 0, 1, posted);
+    }
+
+    /** Posts a send of one SGE from an offset of the region on; other fields stay as they are. */
+    int post(int opcode, int flags, long id, long offset, int length) {
+        send.setSge(0, 0, address(offset), length, region.fixedKey);
+        send.setNumSge(0, 1);
+        return post(opcode, flags, id);
+    }
+
+    /** Posts the work request as it is laid out. */
+    int post(int opcode, int flags, long id) {
+        send.wrId[0] = id;
+        send.opcode[0] = opcode;
+        send.flags[0] = flags;
+        return qp.postSends(send, 0, 1, posted);
+    }
+
+    End remote(long address, int rkey) {
+        send.remote[0] = address;
+        send.rkey[0] = rkey;
+        return this;
+    }
+
+    byte[] bytes(long offset, int length) {
+        return region.memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    void fill(long offset, byte[] bytes) {
+        MemorySegment.copy(bytes, 0, region.memory, ValueLayout.JAVA_BYTE, offset, bytes.length);
+    }
+
+    /** Polls until there is nothing to do. */
+    void drain(long nowNs) {
+        int turns = 0;
+        do {
+            qp.poll(this, 16, nowNs);
+        } while (qp.hasWork() && room > 0 && ++turns < 10_000);
+        if (turns == 10_000) {
+            throw new IllegalStateException("work without end: " + qp.state());
+        }
+    }
+
+    @Override
+    public MemorySegment memory() {
+        return scratch;
+    }
+
+    @Override
+    public long reserve(int length) {
+        if (room == 0) {
+            return NO_ROOM;
+        }
+        reserved = length;
+        scratch.fill((byte) 0xa5);
+        return 0;
+    }
+
+    @Override
+    public void commit() {
+        room--;
+        wire.accept(scratch.asSlice(0, reserved).toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    @Override
+    public void complete(
+            QueuePair from,
+            boolean isSend,
+            long sequence,
+            long wrId,
+            int status,
+            int opcode,
+            int byteLen,
+            int rawImmOrKey,
+            int wcFlags,
+            boolean solicited) {
+        (isSend ? sends : receives)
+                .add(new Done(isSend, wrId, status, opcode, byteLen, rawImmOrKey, wcFlags, solicited));
+        from.retire(isSend, sequence);
+    }
+}
