@@ -144,9 +144,8 @@ public final class RequestTable {
             connection.credits().giveBack();
             return entry.postFailed() ? -Errno.EINVAL : 0;
         }
-        call.flags(REQUEST_WR, connection.credits().nextFlags());
         stats.onSubmit(direction, userLength + length);
-        int errno = call.post(first, REQUEST_WR + 1 - first);
+        int errno = connection.credits().post(call, first, REQUEST_WR);
         if (errno == 0) {
             entry.posted();
             return 0;

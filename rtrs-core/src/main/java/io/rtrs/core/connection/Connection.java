@@ -255,8 +255,8 @@ public final class Connection implements AutoCloseable {
             return 11;
         }
         immediateCall.opcode(0, WrOpcode.RDMA_WRITE_WITH_IMM).numSge(0, 0).remote(0, 0, 0);
-        immediateCall.imm(0, immediate).flags(0, credits.nextFlags()).wrId(0, WorkId.of(WorkId.HEARTBEAT, 0));
-        return immediateCall.post(0, 1);
+        immediateCall.imm(0, immediate).wrId(0, WorkId.of(WorkId.HEARTBEAT, 0));
+        return credits.post(immediateCall, 0, 0);
     }
 
     /**

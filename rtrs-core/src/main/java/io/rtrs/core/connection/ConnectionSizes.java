@@ -5,6 +5,9 @@ import io.rtrs.verbs.DeviceAttr;
 /**
  * Queue sizes of a connection (spec/rtrs.md 4.5, whose sizes these follow in kind; peers cannot observe them).
  *
+ * <p>A device with smaller queues gets smaller ones: fewer requests are under way, and peers wait. <b>Errors</b>:
+ * IllegalArgumentException, naming the limit, if a send queue could not hold two chains.
+ *
  * @param sendWr work requests in the send queue
  * @param recvWr work requests in the receive queue
  * @param sendSge SGEs of a send
@@ -18,7 +21,7 @@ public record ConnectionSizes(int sendWr, int recvWr, int sendSge, int chainWr, 
     /** Completions that a loop takes before it re-posts receives. */
     public static final int BATCH = 64;
 
-    /** Room beyond the credits: the drain marker, local invalidates after type-1 answers, posting threads overtaken. */
+    /** Room beyond the credits: INFO and the drain marker, local invalidates after type-1 answers. */
     public static final int SLACK_WR = 64;
 
     private static final int MAX_INTERVAL = 512;
@@ -40,20 +43,18 @@ public record ConnectionSizes(int sendWr, int recvWr, int sendSge, int chainWr, 
 
     private static ConnectionSizes of(int depth, int chainWr, int recvWr, int sendSge, DeviceAttr device) {
         int interval = Math.min(depth, MAX_INTERVAL);
-        int limit = device.maxQpWr();
-        int sendWr = Math.min(chainWr * (depth + interval) + SLACK_WR, limit);
+        int recvLimit = Math.min(device.maxQpWr(), device.maxCqe() / 2);
+        int recv = Math.min(recvWr, recvLimit);
+        int sendLimit = Math.min(device.maxQpWr(), device.maxCqe() - recv);
+        int sendWr = Math.min(chainWr * (depth + interval) + SLACK_WR, sendLimit);
         int chains = (sendWr - SLACK_WR) / chainWr;
         if (chains < 2) {
-            throw new IllegalArgumentException("device " + device.name() + " allows max_qp_wr = " + limit
-                    + " work requests in a queue; " + (2 * chainWr + SLACK_WR) + " are the least");
+            throw new IllegalArgumentException("device " + device.name() + " has max_qp_wr = " + device.maxQpWr()
+                    + " and max_cqe = " + device.maxCqe()
+                    + ", which leaves " + sendLimit + " work requests to a send queue; "
+                    + (2 * chainWr + SLACK_WR) + " are the least");
         }
-        ConnectionSizes sizes =
-                new ConnectionSizes(sendWr, Math.min(recvWr, limit), sendSge, chainWr, Math.min(interval, chains / 2));
-        if (sizes.cqe() > device.maxCqe()) {
-            throw new IllegalArgumentException("device " + device.name() + " allows max_cqe = " + device.maxCqe()
-                    + " entries in a completion queue; a queue depth of " + depth + " needs " + sizes.cqe());
-        }
-        return sizes;
+        return new ConnectionSizes(sendWr, recv, sendSge, chainWr, Math.min(interval, chains / 2));
     }
 
     /** Completion queue entries: every work request may be reported, at the latest when the queue pair is drained. */

@@ -15,7 +15,11 @@ import java.util.List;
 class ConnectionSizesTest {
 
     private static DeviceAttr device(int maxQpWr) {
-        return new DeviceAttr("test0", 1, 64, maxQpWr, 32, 1 << 20, 64, 1L << 40, 64, true, true, true, false);
+        return device(maxQpWr, 1 << 20);
+    }
+
+    private static DeviceAttr device(int maxQpWr, int maxCqe) {
+        return new DeviceAttr("test0", 1, 64, maxQpWr, 32, maxCqe, 64, 1L << 40, 64, true, true, true, false);
     }
 
     @Property
@@ -45,10 +49,29 @@ class ConnectionSizesTest {
                 .isEqualTo(sizes.chains());
     }
 
+    @Property
+    void smallCompletionQueuesLimitTheQueuesTheyReportFor(
+            @ForAll @IntRange(min = 200, max = 40_000) int maxCqe,
+            @ForAll @IntRange(min = 1, max = 65535) int queueDepth) {
+        DeviceAttr small = device(1 << 20, maxCqe);
+        for (ConnectionSizes sizes : List.of(
+                ConnectionSizes.clientIo(queueDepth, small),
+                ConnectionSizes.serverIo(queueDepth, true, small),
+                ConnectionSizes.service(small))) {
+            assertThat(sizes.cqe()).isLessThanOrEqualTo(maxCqe);
+            assertThat(sizes.sendWr())
+                    .isGreaterThanOrEqualTo(sizes.chains() * sizes.chainWr() + ConnectionSizes.SLACK_WR);
+            assertThat(new SendCredits(sizes.chains(), sizes.interval()).available())
+                    .isEqualTo(sizes.chains());
+        }
+    }
+
     @Test
-    void aDeviceWithoutRoomForTwoChainsIsRefusedByName() {
+    void aDeviceWithoutRoomForTwoChainsIsRefusedByItsLimit() {
         assertThatThrownBy(() -> ConnectionSizes.serverIo(512, true, device(70)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("test0")
-                .hasMessageContaining("70");
+                .hasMessageContaining("max_qp_wr = 70");
+        assertThatThrownBy(() -> ConnectionSizes.service(device(1 << 20, 100))).hasMessageContaining("max_cqe = 100");
     }
 }

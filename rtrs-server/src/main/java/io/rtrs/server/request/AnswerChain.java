@@ -113,8 +113,7 @@ final class AnswerChain {
             call.numSge(first, 1);
         }
         call.imm(LAST, Immediates.ioResponse(status, bufferId, invalidate));
-        call.flags(LAST, connection.credits().nextFlags());
-        return call.post(first, LAST + 1 - first);
+        return connection.credits().post(call, first, LAST);
     }
 
     void free() {
