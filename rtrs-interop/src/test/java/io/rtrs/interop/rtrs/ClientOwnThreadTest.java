@@ -152,7 +152,7 @@ class ClientOwnThreadTest {
                         permit,
                         (p, s) -> {
                             blocked.countDown();
-                            ServerBadInputTest.awaitUninterruptibly(release);
+                            ServerBadRequestTest.awaitUninterruptibly(release);
                             failures.addAndGet(s);
                             calls.incrementAndGet();
                         },
@@ -231,7 +231,7 @@ class ClientOwnThreadTest {
                     first,
                     (p, s) -> {
                         blocked.countDown();
-                        ServerBadInputTest.awaitUninterruptibly(release);
+                        ServerBadRequestTest.awaitUninterruptibly(release);
                     },
                     header(),
                     memory,

@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * A path: from the first accepted connection until nothing of it is left.
@@ -50,7 +49,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     private final ChunkMemory memory;
     private final Operation[] operations;
     private final StateMachine<ServerPathState, ServerPathEvent> machine = new StateMachine<>(ServerPathTable.TABLE);
-    private final AtomicReferenceArray<@Nullable PathConnection> connections;
+    private final Connections connections;
     private final Pulse pulse;
     private final long halfOpenDeadlineNs;
     private final Opening opening;
@@ -59,9 +58,6 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     private volatile @Nullable String sessionName;
     private volatile @Nullable String closeReason;
     private volatile boolean serving;
-
-    // Written by the control thread.
-    private int connectionCount;
 
     /**
      * Makes a path without connections; takes over device and memory.
@@ -80,7 +76,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         for (int i = 0; i < operations.length; i++) {
             operations[i] = new Operation(this, memory, i);
         }
-        this.connections = new AtomicReferenceArray<>(request.cidNum());
+        this.connections = new Connections(request.cidNum());
         this.pulse = new Pulse(this, host);
         this.halfOpenDeadlineNs = host.nowNs() + memory.config().halfOpenTimeoutNs();
         this.opening = new Opening(this, memory);
@@ -100,8 +96,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         int vectors = Math.max(1, device.context().getNumCompVectors());
         Connection made = Connection.create(device, id, cid, sizes, host.nextVector(vectors));
         PathConnection connection = new PathConnection(this, host, made);
-        connections.set(cid, connection);
-        connectionCount++;
+        connections.add(connection);
         if (cid == 0) {
             connection.awaitInfo();
         }
@@ -112,22 +107,12 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
 
     /** Whether the cm id is one of the path's connections. */
     public boolean owns(RdmaCmId id) {
-        return find(id) != null;
-    }
-
-    private @Nullable PathConnection find(RdmaCmId id) {
-        for (int cid = 0; cid < connections.length(); cid++) {
-            PathConnection connection = connections.get(cid);
-            if (connection != null && connection.id() == id) {
-                return connection;
-            }
-        }
-        return null;
+        return connections.find(id) != null;
     }
 
     /** A connection-manager event of one of the path's connections (spec/rtrs.md 5.5). */
     public void onCmEvent(RdmaCmId id, RdmaCmEvent.EventType type, int status) {
-        PathConnection connection = find(id);
+        PathConnection connection = connections.find(id);
         if (connection == null) {
             return;
         }
@@ -155,7 +140,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         }
         try {
             String name = InfoPolicy.check(message, this, host.allPaths());
-            for (int cid = 1; cid < connections.length(); cid++) {
+            for (int cid = 1; cid < connections.cidNum(); cid++) {
                 connection(cid).serve();
             }
             if (!machine.fire(ServerPathEvent.INFO_ACCEPTED).moved()) {
@@ -196,7 +181,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
             return;
         }
         pulse.start();
-        LOG.info("{}: connected, {} connections, queue depth {}", this, connections.length(), operations.length);
+        LOG.info("{}: connected, {} connections, queue depth {}", this, connections.cidNum(), operations.length);
     }
 
     /** Time has passed. */
@@ -229,7 +214,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         if (nowNs - halfOpenDeadlineNs >= 0) {
             fail(
                     Errno.ETIMEDOUT,
-                    "half-open for too long: " + connectionCount + " of " + connections.length()
+                    "half-open for too long: " + connections.made() + " of " + connections.cidNum()
                             + " connections and no complete INFO exchange");
         }
     }
@@ -293,11 +278,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     }
 
     PathConnection connection(int cid) {
-        PathConnection connection = connections.get(cid);
-        if (connection == null) {
-            throw new IllegalStateException(this + " has no con " + cid);
-        }
-        return connection;
+        return connections.get(cid);
     }
 
     Operation[] operations() {
@@ -350,22 +331,22 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
 
     @Override
     public int connections() {
-        return connections.length();
+        return connections.cidNum();
     }
 
     @Override
     public int cidNum() {
-        return connections.length();
+        return connections.cidNum();
     }
 
     @Override
     public boolean hasConnection(int cid) {
-        return connections.get(cid) != null;
+        return connections.has(cid);
     }
 
     @Override
     public int connectionCount() {
-        return connectionCount;
+        return connections.made();
     }
 
     @Override
@@ -381,12 +362,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
 
     @Override
     public PathStatistics statistics() {
-        PathStatistics sum = new PathStatistics(0, 0, 0, 0);
-        for (int cid = 0; cid < connections.length(); cid++) {
-            PathConnection connection = connections.get(cid);
-            sum = connection == null ? sum : connection.counters().plus(sum);
-        }
-        return sum;
+        return connections.statistics();
     }
 
     @Override
