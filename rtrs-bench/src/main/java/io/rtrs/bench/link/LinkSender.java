@@ -1,0 +1,94 @@
+package io.rtrs.bench.link;
+
+import io.rtrs.verbs.softroce.driver.udp.UdpLink;
+import io.rtrs.verbs.softroce.link.Link;
+import io.rtrs.verbs.softroce.link.PacketSink;
+import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.wire.Bth;
+import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.Icrc;
+import io.rtrs.verbs.softroce.wire.Psn;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+
+/** Sends packets while fewer than a window are not acknowledged. */
+final class LinkSender implements PacketSink {
+    private static final int MEMORY = 16 << 20;
+    private static final long STALL_NS = 500_000_000;
+
+    private final UdpLink link;
+    private final Peer peer;
+    private final int payload;
+    private final int window;
+    private final Icrc icrc = new Icrc();
+    private final MemorySegment memory = Arena.ofAuto().allocate(MEMORY, 4096);
+    private long position;
+    private int unacknowledged;
+    private int lastAcknowledged;
+    private long lost;
+
+    LinkSender(UdpLink link, InetAddress to, int payload, int window) {
+        this.link = link;
+        this.peer = new Peer(Gid.of(to), Peer.ROCE_PORT);
+        this.payload = payload;
+        this.window = window;
+        memory.fill((byte) 0x5a);
+    }
+
+    /** Packets that were never acknowledged. */
+    long lost() {
+        return lost;
+    }
+
+    /** Sends for some time; how many packets. */
+    long run(int seconds) {
+        long sent = 0;
+        long now = System.nanoTime();
+        long end = now + seconds * 1_000_000_000L;
+        long lastProgress = now;
+        while (now - end < 0) {
+            while (unacknowledged < window && put()) {
+                unacknowledged++;
+                sent++;
+            }
+            link.flush();
+            int acknowledgements = link.receive(this, window, 0);
+            now = System.nanoTime();
+            if (acknowledgements > 0) {
+                lastProgress = now;
+            } else if (now - lastProgress > STALL_NS) {
+                lost += unacknowledged;
+                unacknowledged = 0;
+                lastProgress = now;
+            }
+        }
+        return sent;
+    }
+
+    private boolean put() {
+        int length = Bth.SIZE + payload + RoceOpcode.ICRC_SIZE;
+        long offset = link.reserve(peer, length);
+        if (offset == Link.NO_ROOM) {
+            return false;
+        }
+        MemorySegment packet = link.transmitMemory();
+        Bth.put(packet, offset, RoceOpcode.SEND_MIDDLE, false, payload, 1, false, 0);
+        MemorySegment.copy(memory, position, packet, offset + Bth.SIZE, payload);
+        position = (position + payload) % (MEMORY - payload);
+        link.commit();
+        return true;
+    }
+
+    @Override
+    public void onPacket(
+            MemorySegment packet, long offset, int length, long sourceHi, long sourceLo, int sourcePort, long nowNs) {
+        if (icrc.verify(packet, offset, length, sourceHi, sourceLo, link.local(), sourcePort) != Icrc.BAD) {
+            int total = Bth.psn(packet, offset);
+            unacknowledged = Math.max(0, unacknowledged - Psn.diff(total, lastAcknowledged));
+            lastAcknowledged = total;
+        }
+    }
+}
