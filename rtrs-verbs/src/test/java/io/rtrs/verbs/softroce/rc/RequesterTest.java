@@ -118,8 +118,7 @@ class RequesterTest {
         ack(A_PSN + 3);
         // spec/rocev2.md 18.24
         assertThat(End.Done.ids(a.sends)).containsExactly(1L);
-        assertThat(said())
-                .containsExactly("read request fffffb! dma 300", "write only fffffd! dma 1 payload 1");
+        assertThat(said()).containsExactly("read request fffffb! dma 300", "write only fffffd! dma 1 payload 1");
         ack(A_PSN + 3);
         assertThat(said()).as("asked once").isEmpty();
     }
@@ -290,7 +289,10 @@ class RequesterTest {
 
     @ParameterizedTest
     @CsvSource({
-        "READ_RESPONSE_ONLY, 256", "READ_RESPONSE_FIRST, 252", "READ_RESPONSE_MIDDLE, 0", "ATOMIC_ACKNOWLEDGE, 0"
+        "READ_RESPONSE_ONLY, 256",
+        "READ_RESPONSE_FIRST, 252",
+        "READ_RESPONSE_MIDDLE, 0",
+        "ATOMIC_ACKNOWLEDGE, 0"
     })
     void anAnswerThatFitsNothingFailsTheRead(RoceOpcode code, int payload) {
         read(1, 600);
@@ -341,8 +343,7 @@ class RequesterTest {
         setup.window = 8;
         use(setup);
         read(1, 10 * MTU + 1);
-        assertThat(said())
-                .containsExactly("read request fffffa! dma 1024", "read request fffffe! dma 1024");
+        assertThat(said()).containsExactly("read request fffffa! dma 1024", "read request fffffe! dma 1024");
         c.network = (fromA, packet, delivery) -> delivery.after(1, packet);
         c.b.fill(0, new byte[] {7});
         c.run();

@@ -197,8 +197,15 @@ final class Schedule {
         static final int MEMORY = RECEIVE_SLOTS + MAX_OPS * SLOT;
 
         private static final int[] OPCODES = {
-            WrOpcode.SEND, WrOpcode.SEND_WITH_IMM, WrOpcode.RDMA_WRITE, WrOpcode.RDMA_WRITE, WrOpcode.RDMA_WRITE_WITH_IMM,
-            WrOpcode.RDMA_READ, WrOpcode.RDMA_READ, WrOpcode.ATOMIC_FETCH_AND_ADD, WrOpcode.ATOMIC_CMP_AND_SWP
+            WrOpcode.SEND,
+            WrOpcode.SEND_WITH_IMM,
+            WrOpcode.RDMA_WRITE,
+            WrOpcode.RDMA_WRITE,
+            WrOpcode.RDMA_WRITE_WITH_IMM,
+            WrOpcode.RDMA_READ,
+            WrOpcode.RDMA_READ,
+            WrOpcode.ATOMIC_FETCH_AND_ADD,
+            WrOpcode.ATOMIC_CMP_AND_SWP
         };
 
         /** A message as its receiver must see it. */
@@ -251,7 +258,8 @@ final class Schedule {
             }
             while (receivesPosted < MAX_OPS && (random.nextInt(3) > 0 || step > 500)) {
                 int i = receivesPosted++;
-                assertThat(to.receive(i, RECEIVE_SLOTS + (long) i * SLOT, MAX_LENGTH)).isZero();
+                assertThat(to.receive(i, RECEIVE_SLOTS + (long) i * SLOT, MAX_LENGTH))
+                        .isZero();
             }
         }
 
@@ -290,8 +298,7 @@ final class Schedule {
                 }
                 default -> {
                     errno = split(opcode, flags, op, source, length);
-                    messages.add(
-                            new Expected(WrOpcode.WC_RECV, opcode == WrOpcode.SEND ? 0 : imm, data));
+                    messages.add(new Expected(WrOpcode.WC_RECV, opcode == WrOpcode.SEND ? 0 : imm, data));
                 }
             }
             assertThat(errno).isZero();
@@ -332,7 +339,9 @@ final class Schedule {
         }
 
         boolean isDone() {
-            return posted == ops && !from.sends.isEmpty() && from.sends.getLast().wrId() == ops - 1;
+            return posted == ops
+                    && !from.sends.isEmpty()
+                    && from.sends.getLast().wrId() == ops - 1;
         }
 
         /** What was received is a prefix of what was sent, once each, in order, intact. */
@@ -422,8 +431,8 @@ final class Schedule {
 
         @Override
         public String toString() {
-            return ops + " operations " + java.util.Arrays.toString(opcodes) + ' '
-                    + java.util.Arrays.toString(lengths) + " completions " + from.sends + " received " + to.receives;
+            return ops + " operations " + java.util.Arrays.toString(opcodes) + ' ' + java.util.Arrays.toString(lengths)
+                    + " completions " + from.sends + " received " + to.receives;
         }
     }
 }

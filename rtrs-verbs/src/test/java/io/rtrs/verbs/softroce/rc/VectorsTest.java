@@ -53,9 +53,7 @@ class VectorsTest {
             number = packet.frame();
             timeNs = packet.timeNs();
             fromA = packet.source().toString().contains(addressOfA);
-            bytes = packet.ip()
-                    .asSlice(packet.offset(), packet.length())
-                    .toArray(ValueLayout.JAVA_BYTE);
+            bytes = packet.ip().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
             wrapped = view.wrap(MemorySegment.ofArray(bytes), 0, bytes.length) == RocePacket.OK
                     && view.opcode().operation() != Operation.DATAGRAM;
         }
@@ -100,18 +98,14 @@ class VectorsTest {
         RoceOpcode code = frame.view.opcode();
         if (code.rethOffset() != RoceOpcode.ABSENT && keys.containsKey(frame.view.rkey())) {
             long address = frame.view.remoteAddress() - base + end.region.base;
-            Reth.put(
-                    segment,
-                    code.rethOffset(),
-                    address,
-                    keys.get(frame.view.rkey()),
-                    (int) frame.view.dmaLength());
+            Reth.put(segment, code.rethOffset(), address, keys.getOrDefault(frame.view.rkey(), 0), (int)
+                    frame.view.dmaLength());
         } else if (code.atomicOffset() != RoceOpcode.ABSENT) {
             long address = frame.view.remoteAddress() - base + end.region.base;
-            int key = keys.get(frame.view.rkey());
+            int key = keys.getOrDefault(frame.view.rkey(), 0);
             AtomicEth.put(segment, Bth.SIZE, address, key, frame.view.swapOrAdd(), frame.view.compare());
         } else if (code.hasInvalidate() && keys.containsKey(frame.view.invalidateKey())) {
-            Ieth.put(segment, code.iethOffset(), keys.get(frame.view.invalidateKey()));
+            Ieth.put(segment, code.iethOffset(), keys.getOrDefault(frame.view.invalidateKey(), 0));
         }
         return bytes;
     }
@@ -123,8 +117,7 @@ class VectorsTest {
         End b = end(
                 0x13,
                 1 << 18,
-                new QpAttributes(
-                        0x15, MTU, 0x0c85d4, 0xdf9acf, Remote.withResources(4), patience, new Limits(2, 128)),
+                new QpAttributes(0x15, MTU, 0x0c85d4, 0xdf9acf, Remote.withResources(4), patience, new Limits(2, 128)),
                 ours);
         Window window = b.window(MemoryWindow.TYPE_2);
         int windowKey = MemoryWindow.nextRkey(window.rkey());
@@ -262,8 +255,7 @@ class VectorsTest {
             a = end(
                     answer.view.destQp(),
                     1 << 20,
-                    new QpAttributes(
-                            first.view.destQp(), MTU, psn, fromB, remote, patience, new Limits(2, 128)),
+                    new QpAttributes(first.view.destQp(), MTU, psn, fromB, remote, patience, new Limits(2, 128)),
                     ours);
             a.receive(1, 0, 1024);
             next = psn;
@@ -370,7 +362,9 @@ class VectorsTest {
                 ours[8] &= 0x7f;
                 theirs[8] &= 0x7f;
             }
-            assertThat(withoutIcrc(ours)).as("packet %d: %s", i, Packets.line(ours)).isEqualTo(withoutIcrc(theirs));
+            assertThat(withoutIcrc(ours))
+                    .as("packet %d: %s", i, Packets.line(ours))
+                    .isEqualTo(withoutIcrc(theirs));
         }
         List<Integer> statuses = End.Done.statuses(replay.a.sends);
         assertThat(statuses.subList(0, statuses.size() - 2)).containsOnly(Status.SUCCESS);
@@ -386,7 +380,6 @@ class VectorsTest {
         assertThat(replay.posted).isEqualTo(12);
         assertThat(End.Done.statuses(replay.a.sends)).hasSize(12).containsOnly(Status.SUCCESS);
         // The READ of frame 124 is asked for again from where its answer broke off, as in frame 154.
-        assertThat(replay.ours.stream().map(Packets::line))
-                .contains("read request 3a8cdc! dma 18736");
+        assertThat(replay.ours.stream().map(Packets::line)).contains("read request 3a8cdc! dma 18736");
     }
 }
