@@ -1,5 +1,6 @@
 package io.rtrs.bench.link;
 
+import io.rtrs.verbs.softroce.driver.udp.Poller;
 import io.rtrs.verbs.softroce.driver.udp.UdpLink;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.PacketSink;
@@ -18,7 +19,7 @@ import java.lang.foreign.MemorySegment;
 final class LinkReceiver implements PacketSink {
     private static final int LIMIT = 256;
     private static final int MEMORY = 16 << 20;
-    private static final int TURNS_BETWEEN_LOOKS = 1 << 16;
+    private static final long LOOK_NS = 100_000_000;
 
     /** Whether to end. */
     interface End {
@@ -39,13 +40,13 @@ final class LinkReceiver implements PacketSink {
         this.payload = payload;
     }
 
-    void run(End end) throws IOException {
-        int turns = 0;
-        while (++turns % TURNS_BETWEEN_LOOKS != 0 || !end.reached()) {
+    void run(Poller poller, End end) throws IOException {
+        boolean ended = false;
+        while (!ended) {
             if (link.receive(this, LIMIT, 0) > 0) {
                 acknowledge();
             } else {
-                Thread.onSpinWait();
+                ended = poller.await(LOOK_NS) == Poller.TIMEOUT && end.reached();
             }
         }
         if (bad > 0) {

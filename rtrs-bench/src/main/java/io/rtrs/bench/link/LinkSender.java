@@ -1,5 +1,7 @@
 package io.rtrs.bench.link;
 
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.softroce.driver.udp.Poller;
 import io.rtrs.verbs.softroce.driver.udp.UdpLink;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.PacketSink;
@@ -38,13 +40,13 @@ final class LinkSender implements PacketSink {
         memory.fill((byte) 0x5a);
     }
 
-    /** Packets that were never acknowledged. */
+    /** Packets that were not acknowledged for half a second: lost, or the other process was not scheduled. */
     long lost() {
         return lost;
     }
 
     /** Sends for some time; how many packets. */
-    long run(int seconds) {
+    long run(Poller poller, int seconds) throws VerbsException {
         long sent = 0;
         long now = System.nanoTime();
         long end = now + seconds * 1_000_000_000L;
@@ -56,6 +58,9 @@ final class LinkSender implements PacketSink {
             }
             link.flush();
             int acknowledgements = link.receive(this, window, 0);
+            if (acknowledgements == 0 && unacknowledged == window) {
+                poller.await(STALL_NS / 10);
+            }
             now = System.nanoTime();
             if (acknowledgements > 0) {
                 lastProgress = now;

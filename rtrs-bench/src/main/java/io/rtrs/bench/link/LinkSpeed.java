@@ -2,6 +2,7 @@ package io.rtrs.bench.link;
 
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.softroce.driver.udp.LinkOptions;
+import io.rtrs.verbs.softroce.driver.udp.Poller;
 import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
 import io.rtrs.verbs.softroce.driver.udp.UdpLink;
 
@@ -15,7 +16,7 @@ import java.util.Locale;
 /**
  * Measures packets from this process to another over loopback, for each driver: payload copied into the packet, ICRC
  * sealed, sent; received, ICRC checked, payload copied out. Flow is controlled as by a queue pair: so many packets
- * without an acknowledgement, which comes once a received batch.
+ * without an acknowledgement, which comes once a received batch. Who has nothing to do waits.
  *
  * <p>{@code LinkSpeed [payload [seconds [window]]]}; 4096 bytes, 3 seconds, 256 packets.
  */
@@ -46,28 +47,32 @@ public final class LinkSpeed {
     }
 
     private static void receive(UdpDriver driver, int payload) throws Exception {
-        try (UdpLink link = open(driver, RECEIVER)) {
+        try (UdpLink link = open(driver, RECEIVER);
+                Poller poller = driver.poller()) {
+            poller.add(link);
             System.out.println("ready");
-            new LinkReceiver(link, payload).run(() -> System.in.available() > 0);
+            new LinkReceiver(link, payload).run(poller, () -> System.in.available() > 0);
         }
     }
 
     private static String measure(UdpDriver driver, int payload, int seconds, int window) throws Exception {
         Process other = startReceiver(driver, payload);
-        try (UdpLink link = open(driver, SENDER)) {
+        try (UdpLink link = open(driver, SENDER);
+                Poller poller = driver.poller()) {
+            poller.add(link);
             if (other.getInputStream().read() < 0) { // "ready"
                 throw new IllegalStateException("the receiver did not start");
             }
             LinkSender sender = new LinkSender(link, InetAddress.getByName(RECEIVER), payload, window);
-            sender.run(seconds);
+            sender.run(poller, seconds);
             long lostBefore = sender.lost();
             long callsBefore = link.counters().sendCalls();
             long start = System.nanoTime();
-            long packets = sender.run(seconds);
+            long packets = sender.run(poller, seconds);
             double elapsed = (System.nanoTime() - start) * 1e-9;
             return String.format(
                     Locale.ROOT,
-                    "%-5s payload %d window %d: %.0f packets/s, %.3f GB/s, %d lost, %.1f packets a send call",
+                    "%-5s payload %d window %d: %.0f packets/s, %.3f GB/s, %d unanswered for half a second, %.1f packets a send call",
                     driver,
                     payload,
                     window,
