@@ -3,7 +3,9 @@ package io.rtrs.verbs.softroce.link;
 import io.rtrs.verbs.softroce.wire.Gid;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,6 +27,10 @@ public final class SimulatedNetwork {
     }
 
     private final Map<Gid, SimulatedLink> links = new HashMap<>();
+
+    /** The same links, to go through them without an iterator. */
+    private final List<SimulatedLink> attached = new ArrayList<>();
+
     private final FaultRates rates;
     private final FaultDice dice;
     private final long latencyNs;
@@ -66,6 +72,7 @@ public final class SimulatedNetwork {
         if (links.putIfAbsent(local, link) != null) {
             throw new IllegalStateException(local + " is attached");
         }
+        attached.add(link);
         return link;
     }
 
@@ -94,8 +101,8 @@ public final class SimulatedNetwork {
 
     /** Whether no packet is in flight or waits to be received. */
     public boolean isIdle() {
-        for (SimulatedLink link : links.values()) {
-            if (!link.arrivals.isEmpty()) {
+        for (int i = 0; i < attached.size(); i++) {
+            if (!attached.get(i).arrivals.isEmpty()) {
                 return false;
             }
         }
@@ -105,9 +112,10 @@ public final class SimulatedNetwork {
     /** When the next packet can be received, perhaps in the past. */
     public long nextArrivalNs() {
         long earliest = Long.MAX_VALUE;
-        for (SimulatedLink link : links.values()) {
-            if (!link.arrivals.isEmpty()) {
-                earliest = Math.min(earliest, link.arrivals.firstDueNs() - originNs);
+        for (int i = 0; i < attached.size(); i++) {
+            HeldPackets arrivals = attached.get(i).arrivals;
+            if (!arrivals.isEmpty()) {
+                earliest = Math.min(earliest, arrivals.firstDueNs() - originNs);
             }
         }
         if (earliest == Long.MAX_VALUE) {
@@ -167,6 +175,7 @@ public final class SimulatedNetwork {
 
     void detach(SimulatedLink link) {
         links.remove(link.local(), link);
+        attached.remove(link);
     }
 
     @Override

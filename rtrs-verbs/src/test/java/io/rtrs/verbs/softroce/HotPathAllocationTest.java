@@ -1,0 +1,73 @@
+package io.rtrs.verbs.softroce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.rtrs.verbs.softroce.link.Link;
+import io.rtrs.verbs.softroce.link.PacketSink;
+import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.link.SimulatedLink;
+import io.rtrs.verbs.softroce.link.SimulatedNetwork;
+import io.rtrs.verbs.softroce.wire.Bth;
+import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.Icrc;
+import io.rtrs.verbs.softroce.wire.Reth;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import io.rtrs.verbs.softroce.wire.RocePacket;
+import org.junit.jupiter.api.Test;
+
+import java.lang.management.ManagementFactory;
+
+/** What each packet calls allocates nothing, interpreted or compiled. */
+class HotPathAllocationTest {
+    private static final int ROUNDS = 20_000;
+    private static final Gid A = Gid.ofIpv4(0x0A09_0001);
+    private static final Gid B = Gid.ofIpv4(0x0A09_0002);
+
+    private final SimulatedNetwork network = SimulatedNetwork.perfect();
+    private final SimulatedLink from = network.attach(A, 4096);
+    private final SimulatedLink to = network.attach(B, 4096);
+    private final Peer peer = new Peer(B, 0xC001);
+    private final Icrc icrc = new Icrc();
+    private final RocePacket packet = new RocePacket();
+    private long sum;
+
+    private final PacketSink sink = (memory, offset, length, sourceHi, sourceLo, sourcePort, nowNs) -> {
+        if (packet.wrap(memory, offset, length) == RocePacket.OK
+                && icrc.verify(memory, offset, length, sourceHi, sourceLo, B, sourcePort) != Icrc.BAD) {
+            sum += packet.payloadLength() + packet.remoteAddress() + packet.rkey() + packet.dmaLength();
+        }
+    };
+
+    @Test
+    void headers_checksums_parser_and_simulated_links_allocate_nothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        run();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        run();
+        long perRound = (threads.getCurrentThreadAllocatedBytes() - before) / ROUNDS;
+        assertThat(perRound).as("bytes allocated by each round").isZero();
+        assertThat(sum).isNotZero();
+        assertThat(network.delivered()).isEqualTo(4L * ROUNDS);
+    }
+
+    private void run() {
+        for (int i = 0; i < ROUNDS; i++) {
+            send(i, 1000);
+            send(i, 0);
+            from.flush();
+            network.advanceTo(network.nextArrivalNs());
+            to.receive(sink, 100, network.nowNs());
+        }
+    }
+
+    private void send(int psn, int payload) {
+        long at = from.reserve(peer, RoceOpcode.WRITE_ONLY.packetLength(payload));
+        if (at == Link.NO_ROOM) {
+            throw new AssertionError("no room");
+        }
+        Bth.put(from.transmitMemory(), at, RoceOpcode.WRITE_ONLY, false, payload, 17, true, psn);
+        Reth.put(from.transmitMemory(), at + RoceOpcode.WRITE_ONLY.rethOffset(), psn, psn, payload);
+        from.commit();
+    }
+}
