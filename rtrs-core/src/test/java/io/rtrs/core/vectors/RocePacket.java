@@ -1,16 +1,18 @@
 package io.rtrs.core.vectors;
 
+import io.rtrs.verbs.softroce.link.PcapReader;
+import io.rtrs.verbs.softroce.wire.Layouts;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * One RoCEv2 packet of a capture: Ethernet, IPv4, UDP 4791, then the transport headers that its opcode has.
+ * One RoCEv2 packet of a capture, with the transport headers that its opcode has.
  *
  * @param frame number in the capture, from 1
  * @param source last byte of the sender's IPv4 address
@@ -36,24 +38,14 @@ record RocePacket(
         int imm,
         byte[] payload) {
 
-    private static final int ETHERNET = 14;
+    private static final long LAST_BYTE = 0xFF;
 
-    /** All packets of a classic little-endian pcap file of the test resources. */
+    /** All packets of a capture of the test resources. */
     static List<RocePacket> read(String resource) {
         try (InputStream in = Objects.requireNonNull(RocePacket.class.getResourceAsStream(resource), resource)) {
-            ByteBuffer file = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
-            if (file.getInt(0) != 0xA1B2C3D4 || file.getInt(20) != 1) {
-                throw new IllegalStateException(resource + " is not an Ethernet capture");
-            }
             List<RocePacket> packets = new ArrayList<>();
-            int at = 24;
-            while (at < file.limit()) {
-                int size = file.getInt(at + 8);
-                if (size != file.getInt(at + 12)) {
-                    throw new IllegalStateException("frame " + (packets.size() + 1) + " is cut");
-                }
-                packets.add(parse(packets.size() + 1, file.slice(at + 16, size)));
-                at += 16 + size;
+            for (PcapReader.Packet packet : PcapReader.read(in)) {
+                packets.add(parse(packet));
             }
             return packets;
         } catch (IOException e) {
@@ -61,57 +53,26 @@ record RocePacket(
         }
     }
 
-    private static RocePacket parse(int frame, ByteBuffer bytes) {
-        boolean ipv4Udp = bytes.getShort(12) == 0x0800 && bytes.get(ETHERNET) == 0x45 && bytes.get(ETHERNET + 9) == 17;
-        int udp = ETHERNET + 20;
-        if (!ipv4Udp || bytes.getShort(udp + 2) != 4791) {
-            throw new IllegalStateException("frame " + frame + " is not RoCEv2 over IPv4");
+    private static RocePacket parse(PcapReader.Packet captured) {
+        io.rtrs.verbs.softroce.wire.RocePacket packet = new io.rtrs.verbs.softroce.wire.RocePacket();
+        if (packet.wrap(captured.ip(), captured.offset(), captured.length()) != 0) {
+            throw new IllegalStateException("frame " + captured.frame() + " is malformed");
         }
-        int bth = udp + 8;
-        int end = udp + Short.toUnsignedInt(bytes.getShort(udp + 4));
-        int opcode = Byte.toUnsignedInt(bytes.get(bth));
-        int pad = (bytes.get(bth + 1) >> 4) & 3;
-        int at = bth + 12;
-        long address = 0;
-        int rkey = 0;
-        int length = 0;
-        int imm = 0;
-        switch (opcode) {
-            case 0x06, 0x0A, 0x0B -> {
-                address = bytes.getLong(at);
-                rkey = bytes.getInt(at + 8);
-                length = bytes.getInt(at + 12);
-                at += 16;
-                if (opcode == 0x0B) {
-                    imm = bytes.getInt(at);
-                    at += 4;
-                }
-            }
-            case 0x03, 0x05, 0x09 -> {
-                imm = bytes.getInt(at);
-                at += 4;
-            }
-            case 0x16, 0x17 -> {
-                rkey = bytes.getInt(at);
-                at += 4;
-            }
-            case 0x11 -> at += 4;
-            case 0x64 -> at += 8;
-            case 0x00, 0x01, 0x02, 0x04, 0x07, 0x08 -> {}
-            default -> throw new IllegalStateException("frame " + frame + " has opcode " + opcode);
-        }
-        byte[] payload = new byte[end - 4 - pad - at];
-        bytes.get(at, payload);
+        RoceOpcode opcode = packet.opcode();
+        boolean remote = opcode.rethOffset() != RoceOpcode.ABSENT;
+        int invalidated = opcode.hasInvalidate() ? packet.invalidateKey() : 0;
         return new RocePacket(
-                frame,
-                Byte.toUnsignedInt(bytes.get(ETHERNET + 15)),
-                opcode,
-                bytes.getInt(bth + 4) & 0xFFFFFF,
-                bytes.getInt(bth + 8) & 0xFFFFFF,
-                address,
-                rkey,
-                length,
-                imm,
-                payload);
+                captured.frame(),
+                (int) (captured.source().lo() & LAST_BYTE),
+                opcode.code(),
+                packet.destQp(),
+                packet.psn(),
+                remote ? packet.remoteAddress() : 0,
+                remote ? packet.rkey() : invalidated,
+                remote ? (int) packet.dmaLength() : 0,
+                opcode.hasImmediate() ? packet.immediate() : 0,
+                captured.ip()
+                        .asSlice(packet.payloadOffset(), packet.payloadLength())
+                        .toArray(Layouts.U8));
     }
 }
