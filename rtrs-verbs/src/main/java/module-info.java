@@ -17,5 +17,6 @@ module io.rtrs.verbs {
 
     provides io.rtrs.verbs.VerbsProvider with
             io.rtrs.verbs.ibverbs.IbverbsProvider,
-            io.rtrs.verbs.inprocess.InProcessProvider;
+            io.rtrs.verbs.inprocess.InProcessProvider,
+            io.rtrs.verbs.softroce.driver.SoftRoceProvider;
 }

@@ -26,13 +26,18 @@ public final class Event extends CmEvent implements ProviderOwned {
         this.subject = subject;
     }
 
-    /** What the peer offers, as this side sees it: its two depths change places. */
+    /** What the peer offers, as this side sees it. */
+    public Event offered(RdmaConnParam seen) {
+        conn = seen;
+        return this;
+    }
+
+    /** What the peer connected with; as this side sees it, its two depths change places. */
     public Event parameters(RdmaConnParam peer) throws IOException {
         RdmaConnParam seen = new ConnParam().reads(peer.getResponder_resources(), peer.getInitiator_depth());
         seen.setRetry_count(peer.getRetry_count());
         seen.setRnr_retry_count(peer.getRnr_retry_count());
-        conn = seen;
-        return this;
+        return offered(seen);
     }
 
     /** The id that waits for the acknowledgement. */

@@ -1,61 +1,31 @@
 package io.rtrs.verbs.inprocess;
 
-import com.ibm.disni.verbs.IbvPd;
 import com.ibm.disni.verbs.IbvQP;
-import com.ibm.disni.verbs.IbvQPCap;
 import com.ibm.disni.verbs.IbvQPInitAttr;
-import com.ibm.disni.verbs.RdmaCmEvent;
 import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.RdmaConnParam;
 import com.ibm.disni.verbs.RdmaEventChannel;
-import io.rtrs.verbs.ConnParam;
-import io.rtrs.verbs.ExtendedCm;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.completion.CompletionQueue;
-import io.rtrs.verbs.connection.Event;
+import io.rtrs.verbs.connection.CmId;
 import io.rtrs.verbs.connection.EventChannel;
 import io.rtrs.verbs.memory.Domain;
-import io.rtrs.verbs.memory.Memory;
-import io.rtrs.verbs.software.Device;
 import io.rtrs.verbs.software.Live;
+import io.rtrs.verbs.software.SoftwareCm;
 import io.rtrs.verbs.work.Errno;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /** Connection management: what an id may do, and its queue pair; the connections themselves are the {@link Fabric}'s. */
-final class Cm extends ExtendedCm {
-    private final VerbsProvider provider;
+final class Cm extends SoftwareCm {
     private final Fabric fabric;
-    private final Live live;
 
     Cm(VerbsProvider provider, Fabric fabric, Live live) {
-        this.provider = provider;
+        super(provider, live);
         this.fabric = fabric;
-        this.live = live;
-    }
-
-    @Override
-    public RdmaEventChannel createEventChannel() throws IOException {
-        EventChannel channel = new EventChannel(provider);
-        live.eventChannels.incrementAndGet();
-        return channel;
-    }
-
-    @Override
-    public int destroyEventChannel(RdmaEventChannel eventChannel) throws IOException {
-        EventChannel channel = (EventChannel) eventChannel;
-        int users = channel.users.get();
-        if (users != 0 || !channel.isOpen()) {
-            throw new VerbsException(
-                    users != 0 ? "the event channel still has " + users + " ids" : "destroyed twice", Errno.EBUSY);
-        }
-        channel.close();
-        live.eventChannels.decrementAndGet();
-        return 0;
     }
 
     @Override
@@ -67,63 +37,31 @@ final class Cm extends ExtendedCm {
     }
 
     @Override
-    public IbvQP createQP(RdmaCmId cmId, IbvPd pd, IbvQPInitAttr attr) throws IOException {
+    protected boolean hasQueuePair(CmId id) {
+        return ((Id) id).qp != null;
+    }
+
+    @Override
+    protected IbvQP newQueuePair(
+            CmId cmId, Domain domain, IbvQPInitAttr attr, CompletionQueue sendCq, CompletionQueue recvCq)
+            throws IOException {
         Id id = (Id) cmId;
-        CompletionQueue sendCq = (CompletionQueue) attr.getSend_cq();
-        CompletionQueue recvCq = (CompletionQueue) attr.getRecv_cq();
-        if (id.qp != null || id.getVerbs() == null || sendCq == null || recvCq == null) {
-            throw new VerbsException(
-                    "a queue pair needs an id with a device and without a queue pair, and two completion queues",
-                    Errno.EINVAL);
-        }
-        checkLimits(attr);
-        Domain domain = (Domain) pd;
         Link link = id.link != null ? id.link : new Link();
         Qp qp = new Qp(link, domain, attr, sendCq, recvCq, fabric.nextQpNumber());
-        domain.users.incrementAndGet();
-        sendCq.users.incrementAndGet();
-        recvCq.users.incrementAndGet();
-        live.queuePairs.incrementAndGet();
         id.attach(qp);
         return qp;
     }
 
-    private static void checkLimits(IbvQPInitAttr attr) throws VerbsException {
-        IbvQPCap cap = attr.cap();
-        int requests = Math.max(cap.getMax_send_wr(), cap.getMax_recv_wr());
-        int sges = Math.max(cap.getMax_send_sge(), cap.getMax_recv_sge());
-        int least = Math.min(
-                Math.min(cap.getMax_send_wr(), cap.getMax_recv_wr()),
-                Math.min(cap.getMax_send_sge(), cap.getMax_recv_sge()));
-        if (requests > Device.MAX_QP_WR || sges > Device.MAX_SGE || least < 0) {
-            throw new VerbsException(
-                    requests + " work requests with " + sges + " SGEs; at most " + Device.MAX_QP_WR + " with "
-                            + Device.MAX_SGE + " are possible",
-                    Errno.EINVAL);
-        }
-        if (attr.getQp_type() != IbvQP.IBV_QPT_RC || attr.getSrq() != 0) {
-            throw new VerbsException(
-                    "only reliable connected queue pairs without a shared receive queue", Errno.EINVAL);
-        }
-    }
-
     @Override
-    public int destroyQP(RdmaCmId cmId) throws IOException {
+    protected IbvQP removeQueuePair(CmId cmId) throws IOException {
         Id id = (Id) cmId;
-        Qp qp = id.qp;
-        if (qp == null) {
-            throw new VerbsException("the id has no queue pair", Errno.EINVAL);
-        }
+        Qp qp = java.util.Objects.requireNonNull(id.qp);
         id.attach(null);
         synchronized (qp.link) {
             qp.reset();
         }
         qp.close();
-        qp.domain.users.decrementAndGet();
-        qp.sendCq.users.decrementAndGet();
-        qp.recvCq.users.decrementAndGet();
-        live.queuePairs.decrementAndGet();
-        return 0;
+        return qp;
     }
 
     @Override
@@ -148,17 +86,6 @@ final class Cm extends ExtendedCm {
     }
 
     @Override
-    public @Nullable RdmaCmEvent getCmEvent(RdmaEventChannel channel, int timeoutMs) throws IOException {
-        return ((EventChannel) channel).next(timeoutMs);
-    }
-
-    @Override
-    public int ackCmEvent(RdmaCmEvent event) {
-        ((Event) event).acknowledge();
-        return 0;
-    }
-
-    @Override
     public void connect(RdmaCmId id, RdmaConnParam parameters) throws IOException {
         fabric.connect((Id) id, parameters, privateData(parameters));
         live.ids.set(fabric.count());
@@ -167,15 +94,6 @@ final class Cm extends ExtendedCm {
     @Override
     public void accept(RdmaCmId id, RdmaConnParam parameters) throws IOException {
         fabric.accept((Id) id, parameters, privateData(parameters));
-    }
-
-    private static byte[] privateData(RdmaConnParam parameters) {
-        if (parameters instanceof ConnParam ours && ours.privateData().length != 0) {
-            return ours.privateData();
-        }
-        int length = Byte.toUnsignedInt(parameters.getPrivate_data_len());
-        long address = parameters.getPrivate_data();
-        return address == 0 || length == 0 ? new byte[0] : Memory.bytes(address, length);
     }
 
     @Override
@@ -193,11 +111,6 @@ final class Cm extends ExtendedCm {
     @Override
     public void notifyEstablished(RdmaCmId id) throws IOException {
         fabric.notifyEstablished((Id) id);
-    }
-
-    @Override
-    public void wakeup(RdmaEventChannel channel) {
-        ((EventChannel) channel).wakeup();
     }
 
     @Override
@@ -219,37 +132,5 @@ final class Cm extends ExtendedCm {
         fabric.remove(id);
         live.ids.set(fabric.count());
         return 0;
-    }
-
-    @Override
-    public int destroyEp(RdmaCmId id) throws IOException {
-        if (((Id) id).qp != null) {
-            destroyQP(id);
-        }
-        return destroyCmId(id);
-    }
-
-    @Override
-    public SocketAddress getSrcAddr(RdmaCmId id) throws IOException {
-        return known(((Id) id).source);
-    }
-
-    @Override
-    public SocketAddress getDstAddr(RdmaCmId id) throws IOException {
-        return known(((Id) id).destination);
-    }
-
-    private static SocketAddress known(@Nullable InetSocketAddress address) throws VerbsException {
-        if (address == null) {
-            throw new VerbsException("the id has no such address yet", Errno.EINVAL);
-        }
-        return address;
-    }
-
-    private static InetSocketAddress internet(SocketAddress address) throws VerbsException {
-        if (address instanceof InetSocketAddress inet && !inet.isUnresolved()) {
-            return inet;
-        }
-        throw new VerbsException(address + " is not a resolved IP address", Errno.EINVAL);
     }
 }

@@ -28,13 +28,15 @@ public final class Device extends IbvContext implements ProviderOwned {
     private final VerbsProvider provider;
     private final String name;
     private final long guid;
+    private final boolean postEntersKernel;
 
     /** Creates the device of a provider. */
-    public Device(VerbsProvider provider, String name, long guid) throws IOException {
+    public Device(VerbsProvider provider, String name, long guid, boolean postEntersKernel) throws IOException {
         super(-1, 1);
         this.provider = provider;
         this.name = name;
         this.guid = guid;
+        this.postEntersKernel = postEntersKernel;
     }
 
     /** What it can do. */
@@ -52,7 +54,7 @@ public final class Device extends IbvContext implements ProviderOwned {
                 true,
                 true,
                 true,
-                false);
+                postEntersKernel);
     }
 
     @Override

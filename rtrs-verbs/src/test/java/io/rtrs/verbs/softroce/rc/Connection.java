@@ -8,10 +8,12 @@ import io.rtrs.verbs.softroce.rc.QpAttributes.Remote;
 import io.rtrs.verbs.softroce.wire.RocePacket;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Function;
 
 /**
  * Two connected queue pairs, a network between them and a clock that jumps.
@@ -51,7 +53,8 @@ final class Connection {
 
     /** How a connection is made. */
     static final class Setup {
-        int memory = 1 << 16;
+        Function<Boolean, MemorySegment> memory = isA -> Arena.ofAuto().allocate(1 << 16, 8);
+        boolean tracing = true;
         int mtu = 256;
         int aPsn = A_PSN;
         int bPsn = B_PSN;
@@ -71,6 +74,7 @@ final class Connection {
     final List<String> trace = new ArrayList<>();
     Network network = (fromA, packet, delivery) -> delivery.after(DELAY_NS, packet);
     long nowNs = 1_000_000;
+    private final boolean tracing;
     private long order;
     private final PriorityQueue<Arrival> flying = new PriorityQueue<>((x, y) -> {
         int byTime = Long.compare(x.atNs, y.atNs);
@@ -79,8 +83,9 @@ final class Connection {
     private final RocePacket view = new RocePacket();
 
     Connection(Setup s) throws IOException {
-        a = new End(0x15, s.memory, s.capacity);
-        b = new End(0x13, s.memory, s.capacity);
+        tracing = s.tracing;
+        a = new End(0x15, s.memory.apply(true), s.capacity);
+        b = new End(0x13, s.memory.apply(false), s.capacity);
         Limits limits = new Limits(s.depth, s.window);
         a.qp.connect(new QpAttributes(0x13, s.mtu, s.aPsn, s.bPsn, s.remote, s.patience, limits), nowNs);
         b.qp.connect(new QpAttributes(0x15, s.mtu, s.bPsn, s.aPsn, s.remote, s.patience, limits), nowNs);
@@ -89,7 +94,9 @@ final class Connection {
     }
 
     private void leave(boolean fromA, byte[] packet) {
-        trace.add((fromA ? "A " : "B ") + Packets.line(packet));
+        if (tracing) {
+            trace.add((fromA ? "A " : "B ") + Packets.line(packet));
+        }
         network.carry(fromA, packet, (delayNs, copy) -> {
             flying.add(new Arrival(nowNs + delayNs, order++, !fromA, copy));
         });

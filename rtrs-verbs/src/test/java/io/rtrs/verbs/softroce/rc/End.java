@@ -50,7 +50,6 @@ final class End implements Transmitter, CompletionSink {
     final Posted posted = new Posted();
     final List<Done> sends = new ArrayList<>();
     final List<Done> receives = new ArrayList<>();
-    final Arena arena = Arena.ofAuto();
     final Region region;
 
     /** Where packets go, BTH to pad; none of them has an ICRC. */
@@ -62,15 +61,11 @@ final class End implements Transmitter, CompletionSink {
     private final MemorySegment scratch = Arena.ofAuto().allocate(8192, 8);
     private int reserved;
 
-    End(int number, int memory) throws IOException {
-        this(number, memory, new QueueCapacity(DEPTH, 4, DEPTH, 4, 256, false));
-    }
-
     @SuppressWarnings("NullAway") // Nothing here asks for the device.
-    End(int number, int memory, QueueCapacity capacity) throws IOException {
+    End(int number, MemorySegment memory, QueueCapacity capacity) throws IOException {
         domain = new Domain(null, keys, null);
         qp = new QueuePair(number, domain, capacity, this);
-        region = register(arena.allocate(memory, 8), ALL_ACCESS);
+        region = register(memory, ALL_ACCESS);
     }
 
     Region register(MemorySegment segment, int access) throws IOException {
@@ -150,7 +145,7 @@ final class End implements Transmitter, CompletionSink {
             return NO_ROOM;
         }
         reserved = length;
-        scratch.fill((byte) 0xa5);
+        scratch.asSlice(0, length).fill((byte) 0xa5);
         return 0;
     }
 

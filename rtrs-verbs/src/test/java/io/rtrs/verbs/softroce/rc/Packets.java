@@ -55,6 +55,12 @@ final class Packets {
         return bytes;
     }
 
+    /** Whether a packet is LAST or ONLY. */
+    static boolean endsMessage(byte[] packet) {
+        RoceOpcode code = RoceOpcode.of(packet[0]);
+        return code != null && code.endsMessage();
+    }
+
     /** A packet in a line: opcode, number, what its headers say, payload; "!" if an ACK is asked for, "*" if solicited. */
     static String line(byte[] packet) {
         MemorySegment segment = MemorySegment.ofArray(packet);

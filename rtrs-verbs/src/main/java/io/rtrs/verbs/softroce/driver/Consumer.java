@@ -1,0 +1,131 @@
+package io.rtrs.verbs.softroce.driver;
+
+import com.ibm.disni.verbs.RdmaCmEvent.EventType;
+import io.rtrs.verbs.ConnParam;
+import io.rtrs.verbs.connection.Event;
+import io.rtrs.verbs.softroce.cm.ConnectRequest;
+import io.rtrs.verbs.softroce.cm.message.PrivateData;
+import io.rtrs.verbs.softroce.endpoint.ConnectionEvents;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Turns what the connection manager of one drive says into events of ids. Called by the drive's owner; the registry guards
+ * the tables.
+ */
+final class Consumer implements ConnectionEvents {
+    private final Registry registry;
+    private final Map<Long, SoftId> listeners = new HashMap<>();
+    private final Map<Long, SoftId> connections = new HashMap<>();
+    private @Nullable Drive drive;
+
+    Consumer(Registry registry) {
+        this.registry = registry;
+    }
+
+    void attach(Drive made) {
+        drive = made;
+    }
+
+    void addListener(long handle, SoftId id) {
+        synchronized (registry) {
+            listeners.put(handle, id);
+        }
+    }
+
+    void removeListener(long handle) {
+        synchronized (registry) {
+            listeners.remove(handle);
+        }
+    }
+
+    void addConnection(long handle, SoftId id) {
+        synchronized (registry) {
+            id.connection = handle;
+            connections.put(handle, id);
+        }
+    }
+
+    void removeConnection(long handle) {
+        synchronized (registry) {
+            connections.remove(handle);
+        }
+    }
+
+    @Override
+    public void onConnectRequest(long listener, long connection, ConnectRequest request) {
+        Drive at = drive;
+        synchronized (registry) {
+            SoftId asked = listeners.get(listener);
+            if (asked == null || at == null) {
+                return; // the listener goes at this moment; its requests are destroyed with it
+            }
+            try {
+                SoftId id = new SoftId(asked.channel, asked.getPs());
+                id.device(registry.device());
+                id.state = SoftId.State.CONNECTION;
+                id.source = new InetSocketAddress(at.address(), request.port());
+                id.destination = new InetSocketAddress(request.peer().toAddress(), request.peerPort());
+                id.drive = at;
+                at.addUser();
+                addConnection(connection, id);
+                registry.live.ids.incrementAndGet();
+                asked.channel.add(new Event(
+                                EventType.RDMA_CM_EVENT_CONNECT_REQUEST,
+                                0,
+                                asked,
+                                id,
+                                request.data().bytes())
+                        .offered(offer(request)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // DiSNI's constructors declare it and never throw it
+            }
+        }
+    }
+
+    private static ConnParam offer(ConnectRequest request) throws IOException {
+        ConnParam seen = new ConnParam().reads(request.initiatorDepth(), request.responderResources());
+        seen.setRetry_count((byte) request.retryCount());
+        seen.setRnr_retry_count((byte) request.rnrRetry());
+        return seen;
+    }
+
+    @Override
+    public void onEstablished(long connection, PrivateData data) {
+        event(connection, EventType.RDMA_CM_EVENT_ESTABLISHED, 0, data);
+    }
+
+    @Override
+    public void onRejected(long connection, int reason, PrivateData data) {
+        event(connection, EventType.RDMA_CM_EVENT_REJECTED, reason, data);
+    }
+
+    @Override
+    public void onUnreachable(long connection, int status) {
+        event(connection, EventType.RDMA_CM_EVENT_UNREACHABLE, status, PrivateData.EMPTY);
+    }
+
+    @Override
+    public void onConnectError(long connection, int status) {
+        event(connection, EventType.RDMA_CM_EVENT_CONNECT_ERROR, status, PrivateData.EMPTY);
+    }
+
+    @Override
+    public void onDisconnected(long connection, int status) {
+        event(connection, EventType.RDMA_CM_EVENT_DISCONNECTED, status, PrivateData.EMPTY);
+    }
+
+    private void event(long connection, EventType type, int status, PrivateData data) {
+        synchronized (registry) {
+            SoftId id = connections.get(connection);
+            if (id != null) {
+                Registry.event(id, type, status, data.bytes());
+            }
+        }
+    }
+}

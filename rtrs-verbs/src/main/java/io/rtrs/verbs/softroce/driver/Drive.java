@@ -1,0 +1,344 @@
+package io.rtrs.verbs.softroce.driver;
+
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.softroce.driver.udp.Poller;
+import io.rtrs.verbs.softroce.driver.udp.UdpLink;
+import io.rtrs.verbs.softroce.endpoint.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongToIntFunction;
+import java.util.function.Supplier;
+
+/**
+ * Drives the endpoint of one local address with the threads of its users.
+ *
+ * <p>Who holds the lock owns the endpoint, for one bounded turn. Who posts and finds it held leaves the doorbell rung, which
+ * every owner looks at after he let go. At most one thread at a time is the leader: it alone sleeps on the socket.
+ *
+ * <p><b>Threading:</b> any. <b>Allocation:</b> none in {@link #transmit}, {@link #receive} and {@link #driveAndSleep}.
+ */
+final class Drive {
+    /** {@link #driveAndSleep}: no limit of time. */
+    static final long FOREVER = Long.MAX_VALUE;
+
+    private static final int DATAGRAMS = 256;
+    private static final int PACKETS = 256;
+    private static final int ROUNDS = 8;
+
+    private final InetAddress address;
+    private final Consumer consumer;
+    private final Endpoint endpoint;
+    private final UdpLink link;
+    private final Poller poller;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicReference<@Nullable Thread> leader = new AtomicReference<>();
+
+    private volatile boolean doorbell;
+    private volatile boolean closed;
+
+    // Written by the owner.
+    private volatile long receptions;
+    private volatile boolean due;
+    private volatile long dueNs;
+    private volatile boolean idle = true;
+
+    // Written by the leader.
+    private volatile boolean sleeping;
+    private volatile long sleepUntilNs;
+
+    // Written by who wants to lead, and by who leads.
+    private volatile boolean leaderYields;
+    private volatile @Nullable Thread claimant;
+
+    private volatile @Nullable DriveThread thread;
+
+    /** Ids that use it; written under the registry's monitor. */
+    private volatile int users;
+
+    Drive(InetAddress address, Endpoint endpoint, UdpLink link, Poller poller, Consumer consumer) {
+        this.address = address;
+        this.consumer = consumer;
+        this.endpoint = endpoint;
+        this.link = link;
+        this.poller = poller;
+    }
+
+    /** The local address, without scope. */
+    InetAddress address() {
+        return address;
+    }
+
+    /** Who hears the endpoint's connection manager. */
+    Consumer consumer() {
+        return consumer;
+    }
+
+    /** One more user; the caller holds the registry's monitor. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void addUser() {
+        users++;
+    }
+
+    /** One user less; the caller holds the registry's monitor. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    int removeUser() {
+        return --users;
+    }
+
+    /** Whether somebody uses it. */
+    boolean hasUsers() {
+        return users != 0;
+    }
+
+    /** The endpoint, whose owner is who runs in {@link #run}. */
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Whether its link is gone. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether the endpoint has neither connections nor queue pairs, as of the last turn. */
+    boolean isIdle() {
+        return idle;
+    }
+
+    /** Turns that looked at the socket, ever: who sees it move knows that somebody drives. */
+    long receptions() {
+        return receptions;
+    }
+
+    /** Who leads when nobody else does. */
+    void attach(DriveThread made) {
+        thread = made;
+    }
+
+    /** Something changed that may let the drive be closed. */
+    void look() {
+        DriveThread waiting = thread;
+        if (waiting != null) {
+            waiting.look();
+        }
+    }
+
+    // ---- turns
+
+    /** Sends what was posted, now or by who drives at the moment. */
+    void transmit() {
+        doorbell = true;
+        answerDoorbell();
+    }
+
+    /** Takes what has arrived and lets it have its effects, unless somebody else drives at the moment. */
+    void receive() {
+        if (lock.tryLock()) {
+            try {
+                turn(true);
+            } finally {
+                lock.unlock();
+            }
+            wakeSleeper();
+            answerDoorbell();
+        }
+    }
+
+    /** Runs a command on the endpoint, and what follows from it. */
+    int run(LongToIntFunction command) {
+        int result;
+        lock.lock();
+        try {
+            result = command.applyAsInt(System.nanoTime());
+            turn(false);
+        } finally {
+            lock.unlock();
+        }
+        wakeSleeper();
+        answerDoorbell();
+        return result;
+    }
+
+    /** Runs a command that makes something. */
+    <T> T call(Supplier<T> command) {
+        lock.lock();
+        try {
+            return command.get();
+        } finally {
+            lock.unlock();
+            answerDoorbell();
+        }
+    }
+
+    private void answerDoorbell() {
+        while (doorbell && lock.tryLock()) {
+            try {
+                doorbell = false;
+                turn(false);
+            } finally {
+                lock.unlock();
+            }
+            wakeSleeper();
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one owner at a time
+    private void turn(boolean receive) {
+        if (closed) {
+            return;
+        }
+        long now = System.nanoTime();
+        boolean more = true;
+        for (int i = 0; i < ROUNDS && more; i++) {
+            int received = receive ? endpoint.receive(DATAGRAMS, now) : 0;
+            endpoint.poll(PACKETS, now);
+            more = received == DATAGRAMS || (endpoint.hasWork() && !endpoint.isFull());
+        }
+        publish(now, more);
+        if (receive) {
+            receptions++;
+        }
+    }
+
+    private void publish(long now, boolean more) {
+        long deadline = more ? now : endpoint.nextDeadlineNs();
+        boolean any = deadline != Endpoint.NO_DEADLINE;
+        if (any) {
+            dueNs = deadline;
+        }
+        due = any;
+        boolean nothing = endpoint.queuePairs() == 0 && endpoint.connections().connections() == 0;
+        if (idle != nothing) {
+            idle = nothing;
+        }
+    }
+
+    /** The leader must not sleep beyond what is due. */
+    private void wakeSleeper() {
+        if (sleeping && due && dueNs - sleepUntilNs < 0) {
+            poller.wakeup();
+        }
+    }
+
+    // ---- leading
+
+    /**
+     * Becomes the leader, if nobody is.
+     *
+     * @param yields whether it leaves when somebody {@linkplain #claim claims} the lead
+     */
+    boolean tryLead(boolean yields) {
+        if (leader.compareAndSet(null, Thread.currentThread())) {
+            leaderYields = yields;
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether somebody leads. */
+    boolean isLed() {
+        return leader.get() != null;
+    }
+
+    /** Leaves the lead to who claimed it, else to the next who wants it. */
+    void endLead() {
+        leaderYields = false;
+        leader.set(null);
+        Thread next = claimant;
+        if (next != null) {
+            claimant = null;
+            LockSupport.unpark(next);
+        }
+        DriveThread waiting = thread;
+        if (waiting != null) {
+            waiting.leaderLeft();
+        }
+    }
+
+    /**
+     * The caller wants to lead: a leader that yields leaves and unparks the caller. Others keep the lead: what they receive
+     * for the caller unparks him.
+     */
+    void claim() {
+        if (leaderYields) {
+            claimant = Thread.currentThread();
+            poller.wakeup();
+        }
+        if (leader.get() == null) {
+            LockSupport.unpark(Thread.currentThread());
+        }
+    }
+
+    /** Whether somebody wants to lead. */
+    boolean isClaimed() {
+        return claimant != null;
+    }
+
+    /**
+     * The leader's step: drives, then sleeps until something arrives, is due, or {@link #wakeLeader}.
+     *
+     * @param over asked before sleeping: whether the leader need not
+     * @param untilNs when to wake at the latest, compared by subtraction, if {@code limited}
+     * @return whether somebody else drove meanwhile, so that the leader is not needed
+     */
+    boolean driveAndSleep(BooleanSupplier over, boolean limited, long untilNs) throws VerbsException {
+        receive();
+        if (closed || over.getAsBoolean()) {
+            return false;
+        }
+        long seen = receptions;
+        long now = System.nanoTime();
+        boolean timed = limited;
+        long wakeNs = limited ? untilNs : now + Long.MAX_VALUE / 2;
+        if (due && dueNs - wakeNs < 0) {
+            wakeNs = dueNs;
+            timed = true;
+        }
+        sleepUntilNs = wakeNs;
+        sleeping = true;
+        try {
+            boolean sooner = due && dueNs - wakeNs < 0;
+            if (!sooner && !doorbell && !over.getAsBoolean()) {
+                poller.await(timed ? Math.max(0, wakeNs - now) : Poller.FOREVER);
+            }
+        } finally {
+            sleeping = false;
+        }
+        return receptions != seen;
+    }
+
+    /** Ends the leader's sleep, now or next. */
+    void wakeLeader() {
+        poller.wakeup();
+    }
+
+    // ---- end
+
+    /** Closes the link if nothing of the endpoint is left; the caller made sure that no user comes. */
+    boolean closeIfIdle() {
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try {
+            if (endpoint.queuePairs() != 0 || endpoint.connections().connections() != 0) {
+                return false;
+            }
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        poller.close();
+        link.close();
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "drive of " + link.local();
+    }
+}

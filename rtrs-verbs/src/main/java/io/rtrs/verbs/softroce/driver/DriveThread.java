@@ -1,0 +1,99 @@
+package io.rtrs.verbs.softroce.driver;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/**
+ * Leads a drive when no thread of the application does, so that connection management, timers and answers go on in idle and
+ * in busy applications.
+ *
+ * <p>While others drive, it looks once a millisecond whether they still do. While another leads and nothing happens, it
+ * sleeps until that one leaves.
+ */
+final class DriveThread implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(DriveThread.class);
+    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** Ticks without any event before it sleeps. */
+    private static final int QUIET_TICKS = 16;
+
+    private final Drive drive;
+    private final Predicate<Drive> closer;
+    private final Thread thread;
+    private volatile boolean asleep;
+
+    /** A thread that ends when {@code closer} has closed the drive. */
+    private DriveThread(Drive drive, Predicate<Drive> closer) {
+        this.drive = drive;
+        this.closer = closer;
+        this.thread =
+                Thread.ofPlatform().daemon().name("rtrs-softroce-" + drive).unstarted(this);
+    }
+
+    static void start(Drive drive, Predicate<Drive> closer) {
+        DriveThread made = new DriveThread(drive, closer);
+        drive.attach(made);
+        made.thread.start();
+    }
+
+    /** A leader has left. */
+    void leaderLeft() {
+        if (asleep) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** The drive may be closed. */
+    void look() {
+        drive.wakeLeader();
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void run() {
+        BooleanSupplier over = () -> drive.isClaimed() || (!drive.hasUsers() && drive.isIdle());
+        long seen = drive.receptions();
+        int quiet = 0;
+        while (!closer.test(drive)) {
+            if (!drive.isLed() && drive.receptions() == seen && drive.tryLead(true)) {
+                lead(over);
+                quiet = 0;
+            }
+            long now = drive.receptions();
+            quiet = now == seen ? quiet + 1 : 0;
+            seen = now;
+            if (quiet > QUIET_TICKS && drive.isLed()) {
+                sleep();
+                quiet = 0;
+            } else {
+                LockSupport.parkNanos(this, TICK_NS);
+            }
+        }
+    }
+
+    private void lead(BooleanSupplier over) {
+        try {
+            boolean othersDrive = false;
+            while (!othersDrive && !over.getAsBoolean()) {
+                othersDrive = drive.driveAndSleep(over, false, 0);
+            }
+        } catch (Exception | Error e) {
+            LOG.error("{}: driving failed", drive, e);
+        } finally {
+            drive.endLead();
+        }
+    }
+
+    private void sleep() {
+        asleep = true;
+        if (drive.isLed()) {
+            LockSupport.park(this);
+        }
+        asleep = false;
+    }
+}

@@ -1,0 +1,181 @@
+package io.rtrs.verbs.softroce.driver;
+
+import com.ibm.disni.verbs.RdmaCmEvent.EventType;
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.connection.Addresses;
+import io.rtrs.verbs.connection.Event;
+import io.rtrs.verbs.softroce.cm.CmIdentity;
+import io.rtrs.verbs.softroce.driver.udp.LinkOptions;
+import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
+import io.rtrs.verbs.softroce.driver.udp.Poller;
+import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
+import io.rtrs.verbs.softroce.driver.udp.UdpLink;
+import io.rtrs.verbs.softroce.endpoint.Endpoint;
+import io.rtrs.verbs.softroce.endpoint.EndpointTuning;
+import io.rtrs.verbs.softroce.endpoint.QueuePairNumbers;
+import io.rtrs.verbs.software.Device;
+import io.rtrs.verbs.software.Live;
+import io.rtrs.verbs.work.Errno;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The device and the drives of a provider: one for each local address that is in use. Its monitor guards them and the ids.
+ *
+ * <p>A drive is made when an id first needs its address, and closed when no id and no connection is left there, timewait
+ * included.
+ */
+final class Registry {
+    private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+
+    /** The bits of a GUID that say: not global, one node. */
+    private static final long LOCAL_GUID = 0x0200_0000_0000_0000L;
+
+    private static final long GUID_BITS = 0x00FF_FFFF_FFFF_0000L;
+
+    /** Guarded by this. */
+    final Addresses addresses = new Addresses();
+
+    /** Gives starting PSNs and more. */
+    final SecureRandom random = new SecureRandom();
+
+    /** Numbers of all queue pairs of the device. */
+    final QueuePairNumbers numbers = new QueuePairNumbers(random.nextInt());
+
+    /** Counts of what exists. */
+    final Live live;
+
+    private final VerbsProvider provider;
+    private final long guid = LOCAL_GUID | (random.nextLong() & GUID_BITS);
+    private final Map<InetAddress, Drive> drives = new HashMap<>();
+    private @Nullable Device device;
+    private int opened;
+
+    Registry(VerbsProvider provider, Live live) {
+        this.provider = provider;
+        this.live = live;
+    }
+
+    synchronized Device device() throws IOException {
+        Device made = device;
+        if (made == null) {
+            made = new Device(provider, "softroce0", guid, true);
+            device = made;
+        }
+        return made;
+    }
+
+    /** The drive of a local address, made if need be; the caller is a user of it from now on. */
+    synchronized Drive use(InetAddress address) throws VerbsException {
+        Drive drive = drives.get(Addresses.plain(address));
+        return used(drive != null ? drive : start(UdpDriver.choose().open(address, LinkOptions.DEFAULT)));
+    }
+
+    /** A drive from which another process of this machine can be reached: any loopback address of our own. */
+    synchronized Drive useLoopback() throws VerbsException {
+        for (Map.Entry<InetAddress, Drive> entry : drives.entrySet()) {
+            if (entry.getKey().isLoopbackAddress() && entry.getKey() instanceof Inet4Address) {
+                return used(entry.getValue());
+            }
+        }
+        return used(start(UdpDriver.choose().openFreeLoopback(LinkOptions.DEFAULT)));
+    }
+
+    /** The drives of all local addresses of a wildcard's family that can be had; the caller uses them all. */
+    synchronized List<Drive> useAll(InetAddress wildcard) throws VerbsException {
+        List<Drive> all = new ArrayList<>();
+        VerbsException last = null;
+        for (LocalAddress local : LocalAddress.all()) {
+            boolean covered = !(wildcard instanceof Inet4Address) || local.address() instanceof Inet4Address;
+            if (!covered || local.pathMtu() == 0) {
+                continue;
+            }
+            try {
+                all.add(use(local.address()));
+            } catch (VerbsException e) {
+                LOG.warn(
+                        "a wildcard listener cannot hear {}: {}",
+                        local.address().getHostAddress(),
+                        e.getMessage());
+                last = e;
+            }
+        }
+        if (all.isEmpty()) {
+            throw last != null ? last : new VerbsException("no local address", Errno.EADDRNOTAVAIL);
+        }
+        return all;
+    }
+
+    private static Drive used(Drive drive) {
+        drive.addUser();
+        return drive;
+    }
+
+    /** The caller uses it no more. */
+    synchronized void release(Drive drive) {
+        if (drive.removeUser() == 0) {
+            drive.look();
+        }
+    }
+
+    /** Tells the id's channel. */
+    static void event(SoftId id, EventType type, int status, byte @Nullable [] data) {
+        try {
+            id.channel.add(new Event(type, status, null, id, data));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // DiSNI's constructors declare it and never throw it
+        }
+    }
+
+    /** Whether this process has the address. */
+    synchronized boolean has(InetAddress address) {
+        return drives.containsKey(Addresses.plain(address));
+    }
+
+    private Drive start(UdpLink link) throws VerbsException {
+        Poller poller;
+        try {
+            poller = link.facts().driver().poller();
+        } catch (VerbsException | RuntimeException | Error e) {
+            link.close();
+            throw e;
+        }
+        poller.add(link);
+        Consumer consumer = new Consumer(this);
+        CmIdentity self = new CmIdentity(link.local(), guid + ++opened, random.nextInt(), link.pathMtu());
+        Endpoint endpoint = new Endpoint(link, self, numbers, EndpointTuning.DEFAULT, consumer);
+        InetAddress address = link.local().toAddress();
+        Drive drive = new Drive(address, endpoint, link, poller, consumer);
+        consumer.attach(drive);
+        drives.put(address, drive);
+        DriveThread.start(drive, this::closeIfUnused);
+        LOG.debug("opened {}", link);
+        return drive;
+    }
+
+    private boolean closeIfUnused(Drive drive) {
+        if (drive.hasUsers() || !drive.isIdle()) {
+            return false;
+        }
+        synchronized (this) {
+            if (drive.hasUsers() || !drive.closeIfIdle()) {
+                return false;
+            }
+            drives.remove(drive.address());
+        }
+        LOG.debug("closed {}", drive);
+        return true;
+    }
+}

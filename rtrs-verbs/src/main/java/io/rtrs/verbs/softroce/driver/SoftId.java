@@ -1,0 +1,65 @@
+package io.rtrs.verbs.softroce.driver;
+
+import io.rtrs.verbs.connection.CmId;
+import io.rtrs.verbs.connection.EventChannel;
+import io.rtrs.verbs.software.Device;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One end of a connection, or a listener. Its fields are guarded by the {@link Registry}. */
+final class SoftId extends CmId {
+    /** Where the id stands before its connection has a state of its own; each constant says what may come next. */
+    enum State {
+        /** Made; bind or resolve. */
+        NEW,
+        /** Has a local address; listen or resolve. */
+        BOUND,
+        /** Knows its device; resolve the route. */
+        ADDRESS,
+        /** Connect. */
+        ROUTE,
+        /** Takes connect requests. */
+        LISTENING,
+        /** The connection manager has a connection for it, and says what may come next. */
+        CONNECTION,
+        /** Destroyed. */
+        GONE
+    }
+
+    State state = State.NEW;
+
+    /** Who drives its local address, once it has one. */
+    @Nullable
+    Drive drive;
+
+    /** Its connection's handle; 0 while it has none. */
+    long connection;
+
+    /** A listener's handle at each address. */
+    final Map<Drive, Long> listeners = new HashMap<>();
+
+    @Nullable
+    SoftQp qp;
+
+    SoftId(EventChannel channel, int portSpace) throws IOException {
+        super(channel, portSpace);
+    }
+
+    void device(Device device) {
+        setVerbs(device);
+        setPort_num((byte) 1);
+    }
+
+    void attach(@Nullable SoftQp made) {
+        qp = made;
+        qpObj = made;
+    }
+
+    @Override
+    public boolean listening() {
+        return state == State.LISTENING;
+    }
+}

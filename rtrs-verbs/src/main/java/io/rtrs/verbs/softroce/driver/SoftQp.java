@@ -1,0 +1,142 @@
+package io.rtrs.verbs.softroce.driver;
+
+import com.ibm.disni.verbs.IbvQP;
+import com.ibm.disni.verbs.IbvQPInitAttr;
+import io.rtrs.verbs.ProviderOwned;
+import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.memory.Domain;
+import io.rtrs.verbs.softroce.endpoint.Lane;
+import io.rtrs.verbs.softroce.rc.CompletionSink;
+import io.rtrs.verbs.softroce.rc.QueueCapacity;
+import io.rtrs.verbs.softroce.rc.QueuePair;
+import io.rtrs.verbs.work.Posted;
+import io.rtrs.verbs.work.ReceiveArray;
+import io.rtrs.verbs.work.SendArray;
+import io.rtrs.verbs.work.WorkQueues;
+
+import java.io.IOException;
+
+/**
+ * A queue pair as DiSNI knows it, over its machine.
+ *
+ * <p><b>Threading:</b> any. <b>Allocation:</b> none in posts: a post rings the lane and drives it.
+ */
+final class SoftQp extends IbvQP implements ProviderOwned, WorkQueues, CompletionSink {
+    private final Drive drive;
+    private final Domain domain;
+    private final SoftQueue sendCq;
+    private final SoftQueue recvCq;
+    private final QueuePair machine;
+    private final Lane lane;
+
+    /** Makes one in INIT and takes it into the drive's endpoint. */
+    @SuppressWarnings("this-escape") // nothing completes before it is connected
+    SoftQp(Drive drive, Domain domain, IbvQPInitAttr attr, SoftQueue sendCq, SoftQueue recvCq, int number)
+            throws IOException {
+        super(number);
+        this.drive = drive;
+        this.domain = domain;
+        this.sendCq = sendCq;
+        this.recvCq = recvCq;
+        this.context = domain.device();
+        this.pd = domain;
+        this.send_cq = sendCq;
+        this.recv_cq = recvCq;
+        this.qp_type = IBV_QPT_RC;
+        QueueCapacity capacity = new QueueCapacity(
+                attr.cap().getMax_send_wr(),
+                attr.cap().getMax_send_sge(),
+                attr.cap().getMax_recv_wr(),
+                attr.cap().getMax_recv_sge(),
+                attr.cap().getMax_inline_data(),
+                attr.getSq_sig_all() != 0);
+        this.machine = new QueuePair(number, domain, capacity, this);
+        this.lane = drive.call(() -> drive.endpoint().open(machine));
+        sendCq.attach(drive);
+        recvCq.attach(drive);
+    }
+
+    /** Its place in the endpoint. */
+    Lane lane() {
+        return lane;
+    }
+
+    /** Takes it out of the endpoint: it reports nothing any more. */
+    void destroy() {
+        drive.run(now -> {
+            drive.endpoint().close(lane);
+            return 0;
+        });
+        sendCq.detach(drive);
+        recvCq.detach(drive);
+        close();
+    }
+
+    /** Moves it to the error state: everything posted flushes. */
+    void fail() {
+        drive.run(now -> {
+            machine.toError();
+            lane.ring();
+            return 0;
+        });
+    }
+
+    @Override
+    public int number() {
+        return machine.number();
+    }
+
+    @Override
+    public int postSends(SendArray from, int first, int count, Posted posted) {
+        int errno = machine.postSends(from, first, count, posted);
+        lane.ring();
+        drive.transmit();
+        return errno;
+    }
+
+    @Override
+    public int postReceives(ReceiveArray from, int first, int count, Posted posted) {
+        int errno = machine.postReceives(from, first, count, posted);
+        if (machine.state() == QueuePair.State.ERROR) {
+            lane.ring(); // to be flushed
+            drive.transmit();
+        }
+        return errno;
+    }
+
+    @Override
+    public void retire(boolean send, long sequence) {
+        machine.retire(send, sequence);
+    }
+
+    @Override
+    public void complete(
+            QueuePair qp,
+            boolean send,
+            long sequence,
+            long wrId,
+            int status,
+            int opcode,
+            int byteLen,
+            int rawImmOrKey,
+            int wcFlags,
+            boolean solicited) {
+        SoftQueue to = send ? sendCq : recvCq;
+        to.push(machine, send, sequence, wrId, status, opcode, byteLen, rawImmOrKey, wcFlags, solicited);
+    }
+
+    @Override
+    public int getState() {
+        return switch (machine.state()) {
+            case RESET -> IBV_QPS_RESET;
+            case INIT -> IBV_QPS_INIT;
+            case RTS -> IBV_QPS_RTS;
+            case ERROR -> IBV_QPS_ERR;
+        };
+    }
+
+    @Override
+    public VerbsProvider provider() {
+        return domain.provider();
+    }
+}

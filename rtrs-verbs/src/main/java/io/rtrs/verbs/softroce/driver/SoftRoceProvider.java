@@ -1,0 +1,87 @@
+package io.rtrs.verbs.softroce.driver;
+
+import io.rtrs.verbs.DisniProvider;
+import io.rtrs.verbs.ExtendedCm;
+import io.rtrs.verbs.ExtendedVerbs;
+import io.rtrs.verbs.LiveObjects;
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
+import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
+import io.rtrs.verbs.software.Live;
+import io.rtrs.verbs.work.Errno;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * The provider {@code softroce}: RoCEv2 over UDP sockets; see the package's description.
+ *
+ * <p>All addresses are of one device. An address is in use by one process at a time: its UDP port 4791 is bound while an id
+ * needs it.
+ */
+public final class SoftRoceProvider implements VerbsProvider {
+    private final Live live = new Live();
+    private final Registry registry = new Registry(this, live);
+    private final SoftVerbs verbs = new SoftVerbs(live);
+    private final SoftCm cm = new SoftCm(this, registry, live);
+
+    /** Called by {@link java.util.ServiceLoader}; a second instance is a second, separate device. */
+    public SoftRoceProvider() {
+        DisniProvider.install();
+    }
+
+    @Override
+    public String name() {
+        return "softroce";
+    }
+
+    @Override
+    public Optional<String> unavailable() {
+        try {
+            UdpDriver.choose();
+            return Optional.empty();
+        } catch (VerbsException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Loopback addresses always: if one is taken, another is chosen. */
+    @Override
+    public boolean serves(InetAddress local) {
+        if (local.isAnyLocalAddress() || local.isLoopbackAddress() || registry.has(local)) {
+            return true;
+        }
+        return LocalAddress.find(local).map(found -> found.obstacle().isEmpty()).orElse(false);
+    }
+
+    @Override
+    public ExtendedCm cm() throws VerbsException {
+        device();
+        return cm;
+    }
+
+    @Override
+    public ExtendedVerbs verbs() throws VerbsException {
+        device();
+        return verbs;
+    }
+
+    /** How many handles exist now. */
+    public LiveObjects liveObjects() {
+        return live.snapshot();
+    }
+
+    private void device() throws VerbsException {
+        Optional<String> missing = unavailable();
+        if (missing.isPresent()) {
+            throw new VerbsException("softroce cannot be used: " + missing.get(), Errno.ENODEV);
+        }
+        try {
+            registry.device();
+        } catch (IOException e) {
+            throw new VerbsException("cannot make the device: " + e.getMessage(), Errno.ENODEV);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.rtrs.verbs.softroce.driver;
+
+import com.ibm.disni.verbs.IbvQP;
+import io.rtrs.verbs.completion.Channel;
+import io.rtrs.verbs.completion.CompletionQueue;
+import io.rtrs.verbs.software.Device;
+import io.rtrs.verbs.software.Live;
+import io.rtrs.verbs.software.SoftwareVerbs;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+
+/** The verbs of queue pairs over UDP. */
+final class SoftVerbs extends SoftwareVerbs {
+    SoftVerbs(Live live) {
+        super(live);
+    }
+
+    @Override
+    protected Channel newChannel(Device device) throws IOException {
+        return new SoftChannel(device, device.provider());
+    }
+
+    @Override
+    protected CompletionQueue newQueue(Device device, @Nullable Channel events, int entries) throws IOException {
+        return new SoftQueue(device, device.provider(), (SoftChannel) events, entries);
+    }
+
+    @Override
+    public void modifyToError(IbvQP qp) {
+        ((SoftQp) qp).fail();
+    }
+}

@@ -1,0 +1,29 @@
+package io.rtrs.verbs.softroce.endpoint;
+
+import io.rtrs.verbs.softroce.cm.ConnectRequest;
+import io.rtrs.verbs.softroce.cm.message.PrivateData;
+
+/**
+ * What consumers of an endpoint's connection manager hear; the calls are those of {@link io.rtrs.verbs.softroce.cm.CmSink}.
+ *
+ * <p><b>Threading:</b> the drive owner, inside calls of the endpoint; implementations record and return.
+ */
+public interface ConnectionEvents {
+    /** Somebody asks a listener. */
+    void onConnectRequest(long listener, long connection, ConnectRequest request);
+
+    /** The connection stands. */
+    void onEstablished(long connection, PrivateData data);
+
+    /** The peer refused. */
+    void onRejected(long connection, int reason, PrivateData data);
+
+    /** Nobody answered. */
+    void onUnreachable(long connection, int status);
+
+    /** The queue pair could not be connected. */
+    void onConnectError(long connection, int status);
+
+    /** The connection is over. */
+    void onDisconnected(long connection, int status);
+}

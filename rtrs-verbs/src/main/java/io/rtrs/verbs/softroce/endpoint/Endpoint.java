@@ -1,0 +1,361 @@
+package io.rtrs.verbs.softroce.endpoint;
+
+import io.rtrs.verbs.softroce.cm.CmIdentity;
+import io.rtrs.verbs.softroce.cm.CmLimits;
+import io.rtrs.verbs.softroce.cm.CmTimes;
+import io.rtrs.verbs.softroce.cm.ConnectionManager;
+import io.rtrs.verbs.softroce.cm.Gsi;
+import io.rtrs.verbs.softroce.link.Link;
+import io.rtrs.verbs.softroce.link.PacketSink;
+import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.rc.QueuePair;
+import io.rtrs.verbs.softroce.wire.Bth;
+import io.rtrs.verbs.softroce.wire.Icrc;
+import io.rtrs.verbs.softroce.wire.RocePacket;
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One local address: checks what its link receives, hands it to queue pairs and to the connection manager, and lets those
+ * send in turn.
+ *
+ * <p>Drive order: {@link #receive} while there is something; {@link #poll} while {@link #hasWork()} and not
+ * {@link #isFull()}, and when {@link #nextDeadlineNs()} has come. Commands to {@link #connections()} and to queue pairs at
+ * any time, followed by a {@code poll}.
+ *
+ * <p>A packet for a queue pair counts only from its peer's address, with a right ICRC (spec/rocev2.md 2.5, 5.1); whatever
+ * else arrives is counted and leaves no trace.
+ *
+ * <p><b>Threading:</b> one owner at a time; {@link Lane#ring} and {@link #hasRung()} from any thread. <b>Allocation:</b>
+ * none per packet.
+ */
+public final class Endpoint implements PacketSink {
+    /** {@link #nextDeadlineNs}: nothing is due. */
+    public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    private static final int TIMERS_AT_ONCE = 64;
+
+    private final Link link;
+    private final EndpointTuning tuning;
+    private final QueuePairNumbers numbers;
+    private final ConnectionManager manager;
+    private final Icrc icrc = new Icrc();
+    private final RocePacket packet = new RocePacket();
+    private final EndpointCounters counters = new EndpointCounters();
+    private final LaneTable lanes = new LaneTable();
+
+    /** Lanes that were rung, the last one first. */
+    private final AtomicReference<@Nullable Lane> rung = new AtomicReference<>();
+
+    // Lanes with work, in the order of their turns.
+    private @Nullable Lane first;
+    private @Nullable Lane last;
+
+    // The earliest time that a queue pair waits for may be later than this, but not earlier.
+    private boolean timed;
+    private long earliestNs;
+    private boolean full;
+
+    /** An endpoint without queue pairs; the identity's address and MTU are the link's. */
+    public Endpoint(
+            Link link, CmIdentity self, QueuePairNumbers numbers, EndpointTuning tuning, ConnectionEvents consumer) {
+        this.link = link;
+        this.tuning = tuning;
+        this.numbers = numbers;
+        this.manager = new ConnectionManager(self, CmTimes.DEFAULT, CmLimits.DEFAULT, new Management(this, consumer));
+    }
+
+    // ---- queries
+
+    /** The link. */
+    public Link link() {
+        return link;
+    }
+
+    /** The connection manager; after a command to it, {@link #poll}. */
+    public ConnectionManager connections() {
+        return manager;
+    }
+
+    /** What arrived. */
+    public EndpointCounters counters() {
+        return counters;
+    }
+
+    /** Queue pairs here. */
+    public int queuePairs() {
+        return lanes.size();
+    }
+
+    /** Whether {@link #poll} has something to do now. */
+    public boolean hasWork() {
+        return first != null || hasRung();
+    }
+
+    /** Whether a lane was rung since the last {@link #poll}. */
+    public boolean hasRung() {
+        return rung.get() != null;
+    }
+
+    /** Whether the link took no more at the last {@link #poll}. */
+    public boolean isFull() {
+        return full;
+    }
+
+    /** When {@link #poll} must be called at the latest, or {@link #NO_DEADLINE}; compare by subtraction. */
+    public long nextDeadlineNs() {
+        long ofManager = manager.nextDeadlineNs();
+        boolean managed = ofManager != ConnectionManager.NO_DEADLINE;
+        if (!timed) {
+            return managed ? ofManager : NO_DEADLINE;
+        }
+        return managed && ofManager - earliestNs < 0 ? ofManager : earliestNs;
+    }
+
+    EndpointTuning tuning() {
+        return tuning;
+    }
+
+    @Nullable
+    Lane lane(int number) {
+        return lanes.find(number);
+    }
+
+    // ---- commands
+
+    /** Takes a queue pair in, whose number is of this endpoint's {@link QueuePairNumbers}. */
+    public Lane open(QueuePair queuePair) {
+        Lane lane = new Lane(this, link, queuePair);
+        lanes.add(lane);
+        return lane;
+    }
+
+    /** Destroys a queue pair; its number stays taken while late packets of its connection may come. */
+    public void close(Lane lane) {
+        if (!lane.closed) {
+            lane.closed = true;
+            lane.queuePair().reset();
+            lanes.remove(lane);
+            if (!lane.numberUsed) {
+                numbers.giveBack(lane.number());
+            }
+        }
+    }
+
+    /** The connection manager may name this queue pair to a peer from now on. */
+    public void announce(Lane lane) {
+        lane.numberUsed = true;
+    }
+
+    void numberFree(int number) {
+        Lane lane = lanes.find(number);
+        if (lane != null) {
+            lane.numberUsed = false;
+        } else {
+            numbers.giveBack(number);
+        }
+    }
+
+    // ---- inputs
+
+    /**
+     * Takes datagrams from the link.
+     *
+     * @param limit the most datagrams
+     * @return how many there were
+     */
+    public int receive(int limit, long nowNs) {
+        return link.receive(this, limit, nowNs);
+    }
+
+    @Override
+    public void onPacket(
+            MemorySegment memory, long offset, int length, long sourceHi, long sourceLo, int sourcePort, long nowNs) {
+        counters.add(EndpointCounter.RECEIVED);
+        int refusal = packet.wrap(memory, offset, length);
+        if (refusal != RocePacket.OK) {
+            counters.add(refusal == RocePacket.CONGESTION ? EndpointCounter.CONGESTION : EndpointCounter.MALFORMED);
+            return;
+        }
+        if (packet.destQp() == Bth.CM_QPN) {
+            onManagement(sourceHi, sourceLo, sourcePort, nowNs);
+            return;
+        }
+        Lane lane = lanes.find(packet.destQp());
+        Peer peer = lane == null ? null : lane.peer;
+        if (lane == null || peer == null) {
+            counters.add(EndpointCounter.UNKNOWN_QUEUE_PAIR);
+        } else if (!peer.gid().is(sourceHi, sourceLo)) {
+            counters.add(EndpointCounter.FOREIGN);
+        } else if (isIntact(sourceHi, sourceLo, sourcePort)) {
+            deliver(lane, nowNs);
+        }
+    }
+
+    private void deliver(Lane lane, long nowNs) {
+        counters.add(EndpointCounter.DELIVERED);
+        if (!lane.heard && packet.opcode().isRequest()) {
+            lane.heard = true;
+            manager.onFirstRequest(lane.number(), nowNs);
+        }
+        lane.queuePair().onPacket(packet, nowNs);
+        queue(lane);
+    }
+
+    private void onManagement(long sourceHi, long sourceLo, int sourcePort, long nowNs) {
+        if (!Gsi.isMad(packet)) {
+            counters.add(EndpointCounter.NO_MAD);
+        } else if (isIntact(sourceHi, sourceLo, sourcePort)) {
+            counters.add(EndpointCounter.MADS);
+            manager.onMad(packet.segment(), packet.payloadOffset(), packet.payloadLength(), sourceHi, sourceLo, nowNs);
+        }
+    }
+
+    private boolean isIntact(long sourceHi, long sourceLo, int sourcePort) {
+        int identification = icrc.verify(
+                packet.segment(), packet.offset(), packet.length(), sourceHi, sourceLo, link.local(), sourcePort);
+        if (identification == Icrc.BAD) {
+            counters.add(EndpointCounter.BAD_ICRC);
+            return false;
+        }
+        return true;
+    }
+
+    // ---- outputs
+
+    /**
+     * Lets the connection manager and the queue pairs do what is due, each in its turn, and hands what they wrote to the
+     * network.
+     *
+     * @param limit the most packets of queue pairs
+     * @return packets written
+     */
+    public int poll(int limit, long nowNs) {
+        full = false;
+        queueRung();
+        queueDue(nowNs);
+        manager.poll(TIMERS_AT_ONCE, nowNs);
+        int written = 0;
+        for (Lane end = last; first != null && !full && written < limit; ) {
+            Lane lane = first;
+            unqueueFirst();
+            written += turn(lane, Math.min(tuning.turn(), limit - written), nowNs);
+            if (lane == end) {
+                break;
+            }
+        }
+        if (link.flush() != 0) {
+            full = true;
+        }
+        return written;
+    }
+
+    private int turn(Lane lane, int limit, long nowNs) {
+        QueuePair queuePair = lane.queuePair();
+        int written = queuePair.poll(lane, limit, nowNs);
+        if (queuePair.hasWork()) {
+            queue(lane);
+        }
+        long deadline = queuePair.nextDeadlineNs();
+        if (deadline != QueuePair.NO_DEADLINE) {
+            wakeAt(deadline);
+        }
+        return written;
+    }
+
+    private void wakeAt(long deadlineNs) {
+        if (!timed || deadlineNs - earliestNs < 0) {
+            timed = true;
+            earliestNs = deadlineNs;
+        }
+    }
+
+    private void queueRung() {
+        Lane newest = rung.get() == null ? null : rung.getAndSet(null);
+        Lane lane = null; // the oldest, once the stack is turned round
+        while (newest != null) {
+            Lane older = newest.nextRung;
+            newest.nextRung = lane;
+            lane = newest;
+            newest = older;
+        }
+        while (lane != null) {
+            Lane next = lane.nextRung;
+            lane.nextRung = null;
+            lane.answered();
+            queue(lane);
+            lane = next;
+        }
+    }
+
+    private void queueDue(long nowNs) {
+        if (!timed || earliestNs - nowNs > 0) {
+            return;
+        }
+        timed = false;
+        for (int i = 0; i < lanes.capacity(); i++) {
+            Lane lane = lanes.at(i);
+            long deadline =
+                    lane == null ? QueuePair.NO_DEADLINE : lane.queuePair().nextDeadlineNs();
+            if (lane == null || deadline == QueuePair.NO_DEADLINE) {
+                continue;
+            }
+            if (deadline - nowNs <= 0) {
+                queue(lane);
+            } else {
+                wakeAt(deadline);
+            }
+        }
+    }
+
+    /** The lane has, or may have, something to do. */
+    void queue(Lane lane) {
+        if (lane.queued || lane.closed) {
+            return;
+        }
+        lane.queued = true;
+        if (last == null) {
+            first = lane;
+        } else {
+            last.nextQueued = lane;
+        }
+        last = lane;
+    }
+
+    private void unqueueFirst() {
+        Lane lane = first;
+        if (lane != null) {
+            first = lane.nextQueued;
+            if (first == null) {
+                last = null;
+            }
+            lane.nextQueued = null;
+            lane.queued = false;
+        }
+    }
+
+    /** Called by any thread, once until the lane was looked at. */
+    void rung(Lane lane) {
+        Lane head;
+        do {
+            head = rung.get();
+            lane.nextRung = head;
+        } while (!rung.compareAndSet(head, lane));
+    }
+
+    /** Room on the link, made by sending what is there if need be. */
+    long reserve(Peer to, int length) {
+        long at = link.reserve(to, length);
+        if (at != Link.NO_ROOM) {
+            return at;
+        }
+        link.flush();
+        at = link.reserve(to, length);
+        if (at == Link.NO_ROOM) {
+            full = true;
+        }
+        return at;
+    }
+}

@@ -1,0 +1,36 @@
+package io.rtrs.verbs.softroce.endpoint;
+
+/** What an endpoint counts of the datagrams that arrive. */
+public enum EndpointCounter {
+    /** All of them. */
+    RECEIVED("Datagrams that arrived."),
+    /** For QP1. */
+    MADS("Management datagrams handed to the connection manager."),
+    /** For queue pairs. */
+    DELIVERED("Packets handed to queue pairs."),
+    /** No RoCE packet, or none that we take. */
+    MALFORMED("Datagrams dropped: too short, unknown opcode, wrong version, partition, queue pair number or length."),
+    /** CNP. */
+    CONGESTION("Congestion notifications, which nobody obeys."),
+    /** QP1 takes MADs only. */
+    NO_MAD("Packets for QP1 dropped: no management datagram."),
+    /** Nobody there. */
+    UNKNOWN_QUEUE_PAIR("Packets dropped: no queue pair has the number, or it is not connected."),
+    /** Another sender. */
+    FOREIGN("Packets dropped: they come from another address than the queue pair's peer."),
+    /** Damaged. */
+    BAD_ICRC("Packets dropped: their ICRC is wrong."),
+    /** Not sent. */
+    MADS_LOST("Management datagrams that could not be sent because the link was full.");
+
+    private final String sentence;
+
+    EndpointCounter(String sentence) {
+        this.sentence = sentence;
+    }
+
+    /** What is counted. */
+    public String sentence() {
+        return sentence;
+    }
+}

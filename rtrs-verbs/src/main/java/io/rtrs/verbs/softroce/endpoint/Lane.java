@@ -1,0 +1,103 @@
+package io.rtrs.verbs.softroce.endpoint;
+
+import io.rtrs.verbs.softroce.link.Link;
+import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.rc.QueuePair;
+import io.rtrs.verbs.softroce.rc.Transmitter;
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A queue pair at its endpoint, with the way to its peer.
+ *
+ * <p><b>Threading:</b> {@link #ring} from any thread; all else by the endpoint's owner. <b>Allocation:</b> none.
+ */
+public final class Lane implements Transmitter {
+    private static final VarHandle RUNG;
+
+    static {
+        try {
+            RUNG = MethodHandles.lookup().findVarHandle(Lane.class, "rung", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Endpoint endpoint;
+    private final Link link;
+    private final QueuePair queuePair;
+
+    @SuppressWarnings("unused") // by RUNG
+    private volatile boolean rung;
+
+    /** The next in the stack of rung lanes. */
+    @Nullable
+    Lane nextRung;
+
+    // The owner's.
+    /** The next in the queue of lanes with work. */
+    @Nullable
+    Lane nextQueued;
+
+    /** Whether it is in that queue. */
+    boolean queued;
+
+    /** Whether the connection manager has its number in use. */
+    boolean numberUsed;
+
+    /** Whether it was removed from its endpoint. */
+    boolean closed;
+
+    /** Whether a request came since it was connected. */
+    boolean heard;
+
+    @Nullable
+    Peer peer;
+
+    Lane(Endpoint endpoint, Link link, QueuePair queuePair) {
+        this.endpoint = endpoint;
+        this.link = link;
+        this.queuePair = queuePair;
+    }
+
+    /** The queue pair. */
+    public QueuePair queuePair() {
+        return queuePair;
+    }
+
+    /** Its number. */
+    public int number() {
+        return queuePair.number();
+    }
+
+    /** Something was posted: the next {@link Endpoint#poll} looks at it. */
+    public void ring() {
+        if (RUNG.compareAndSet(this, false, true)) {
+            endpoint.rung(this);
+        }
+    }
+
+    /** From now on a ring counts anew. */
+    void answered() {
+        RUNG.setVolatile(this, false);
+    }
+
+    @Override
+    public MemorySegment memory() {
+        return link.transmitMemory();
+    }
+
+    @Override
+    public long reserve(int length) {
+        Peer to = peer;
+        return to == null ? NO_ROOM : endpoint.reserve(to, length);
+    }
+
+    @Override
+    public void commit() {
+        link.commit();
+    }
+}

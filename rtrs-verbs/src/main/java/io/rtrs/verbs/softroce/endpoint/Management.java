@@ -1,0 +1,118 @@
+package io.rtrs.verbs.softroce.endpoint;
+
+import io.rtrs.verbs.softroce.cm.CmSink;
+import io.rtrs.verbs.softroce.cm.ConnectRequest;
+import io.rtrs.verbs.softroce.cm.Gsi;
+import io.rtrs.verbs.softroce.cm.QueuePairAttributes;
+import io.rtrs.verbs.softroce.cm.message.Mad;
+import io.rtrs.verbs.softroce.cm.message.PrivateData;
+import io.rtrs.verbs.softroce.link.Link;
+import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.rc.QpAttributes;
+import io.rtrs.verbs.softroce.wire.Gid;
+
+import java.lang.foreign.MemorySegment;
+
+/** Does what the connection manager of an endpoint wants done. */
+final class Management implements CmSink {
+    /** The UDP source port of QP1's packets, as rxe has it (spec/rocev2.md 1.3). */
+    private static final int SOURCE_PORT = 55410;
+
+    private static final int EINVAL = 22;
+
+    private final Endpoint endpoint;
+    private final ConnectionEvents consumer;
+    private int psn;
+
+    Management(Endpoint endpoint, ConnectionEvents consumer) {
+        this.endpoint = endpoint;
+        this.consumer = consumer;
+    }
+
+    @Override
+    public void sendMad(MemorySegment memory, long offset, Gid to) {
+        long at = endpoint.reserve(new Peer(to, SOURCE_PORT), Gsi.PACKET_SIZE);
+        if (at == Link.NO_ROOM) {
+            endpoint.counters().add(EndpointCounter.MADS_LOST);
+            return;
+        }
+        MemorySegment out = endpoint.link().transmitMemory();
+        Gsi.put(out, at, psn++);
+        MemorySegment.copy(memory, offset, out, at + Gsi.HEADERS, Mad.SIZE);
+        endpoint.link().commit();
+    }
+
+    @Override
+    public int connectQueuePair(int qpn, QueuePairAttributes wanted, long nowNs) {
+        Lane lane = endpoint.lane(qpn);
+        if (lane == null) {
+            return -EINVAL;
+        }
+        EndpointTuning tuning = endpoint.tuning();
+        lane.peer = new Peer(wanted.peer(), tuning.sourcePort(qpn));
+        lane.numberUsed = true;
+        lane.queuePair()
+                .connect(
+                        new QpAttributes(
+                                wanted.destinationQpn(),
+                                wanted.pathMtu(),
+                                wanted.sendPsn(),
+                                wanted.receivePsn(),
+                                QpAttributes.Remote.withResources(wanted.responderResources()),
+                                new QpAttributes.Patience(
+                                        wanted.ackTimeout(), wanted.retryCount(), wanted.rnrRetry(), tuning.rnrTimer()),
+                                new QpAttributes.Limits(wanted.initiatorDepth(), tuning.window())),
+                        nowNs);
+        endpoint.queue(lane);
+        return 0;
+    }
+
+    @Override
+    public void failQueuePair(int qpn) {
+        Lane lane = endpoint.lane(qpn);
+        if (lane != null) {
+            lane.queuePair().toError();
+            endpoint.queue(lane);
+        }
+    }
+
+    @Override
+    public void queuePairNumberFree(int qpn) {
+        endpoint.numberFree(qpn);
+    }
+
+    @Override
+    public void onConnectRequest(long listener, long connection, ConnectRequest request) {
+        consumer.onConnectRequest(listener, connection, request);
+    }
+
+    @Override
+    public void onEstablished(long connection, PrivateData data) {
+        consumer.onEstablished(connection, data);
+    }
+
+    @Override
+    public void onRejected(long connection, int reason, PrivateData data) {
+        consumer.onRejected(connection, reason, data);
+    }
+
+    @Override
+    public void onUnreachable(long connection, int status) {
+        consumer.onUnreachable(connection, status);
+    }
+
+    @Override
+    public void onConnectError(long connection, int status) {
+        consumer.onConnectError(connection, status);
+    }
+
+    @Override
+    public void onDisconnected(long connection, int status) {
+        consumer.onDisconnected(connection, status);
+    }
+
+    @Override
+    public void onTimewaitExit(long connection) {
+        // No consumer of ours waits for it.
+    }
+}

@@ -1,0 +1,198 @@
+package io.rtrs.verbs.softroce.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.ibm.disni.verbs.IbvWC;
+import com.ibm.disni.verbs.RdmaCmEvent.EventType;
+import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.verbs.Imm;
+import io.rtrs.verbs.LiveObjects;
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.VerbsProviders;
+import io.rtrs.verbs.WrOpcode;
+import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Two providers in one JVM are to each other what two processes are. */
+@Timeout(180)
+class SoftRoceProviderTest {
+    private static final AtomicInteger ADDRESSES = new AtomicInteger();
+    private static final LiveObjects NOTHING = new LiveObjects(0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** A loopback address of this test alone: one that was used goes on for its timewait. */
+    private final InetAddress address = InetAddress.ofLiteral("127.0.75." + ADDRESSES.incrementAndGet());
+
+    @Test
+    void twoProcessesOfOneMachineConnectWithoutConfiguration() throws Exception {
+        try (Node server = new Node();
+                Node client = new Node()) {
+            RdmaCmId listener = server.listen(address);
+            Node.End active = client.dial(null, server.addressOf(listener));
+            Node.End passive = server.accept();
+            client.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
+            server.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
+            InetAddress source = client.addressOf(active.id).getAddress();
+            assertThat(source.isLoopbackAddress()).isTrue();
+            assertThat(source).isNotEqualTo(address);
+            passive.receive();
+            active.send(75);
+            assertThat(Imm.fromRaw(passive.next().getImm_data())).isEqualTo(75);
+            assertThat(active.next().getStatus()).isZero();
+            active.close();
+            server.take(EventType.RDMA_CM_EVENT_DISCONNECTED);
+            passive.close();
+            server.cm.destroyCmId(listener);
+        }
+    }
+
+    @Test
+    void anAddressOfAnotherProcessIsRefusedWithItsHolder() throws Exception {
+        try (Node server = new Node();
+                Node other = new Node()) {
+            RdmaCmId listener = server.listen(address);
+            RdmaCmId id = other.cm.createId(other.events, (short) 0x106);
+            assertThatThrownBy(() -> other.cm.bindAddr(id, new InetSocketAddress(address, 0)))
+                    .hasMessageContaining(address.getHostAddress())
+                    .isInstanceOfSatisfying(
+                            VerbsException.class, e -> assertThat(e.errno()).isEqualTo(98 /* EADDRINUSE */));
+            other.cm.destroyCmId(id);
+            server.cm.destroyCmId(listener);
+        }
+    }
+
+    @Test
+    void whereNoProcessIsTheConnectIsRejectedAtOnce() throws Exception {
+        try (Node client = new Node()) {
+            Node.End active = client.dial(null, new InetSocketAddress(address, 1234));
+            assertThat(client.take(EventType.RDMA_CM_EVENT_REJECTED).getStatus())
+                    .isEqualTo(8);
+            active.close();
+        }
+    }
+
+    @Test
+    void anAddressIsGivenBackWhenNothingUsesIt() throws Exception {
+        LocalAddress local = LocalAddress.find(address).orElseThrow();
+        try (Node node = new Node()) {
+            RdmaCmId listener = node.listen(address);
+            assertThat(local.obstacle()).isPresent();
+            node.cm.destroyCmId(listener);
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(local.obstacle()).isEmpty());
+        }
+    }
+
+    @Test
+    void handlesAreCountedAndNoneIsLeft() throws Exception {
+        SoftRoceProvider provider;
+        try (Node node = new Node()) {
+            provider = node.provider;
+            RdmaCmId listener = node.listen(address);
+            Node.End active = node.dial(new InetSocketAddress(address, 0), node.addressOf(listener));
+            RdmaCmId asked = node.take(EventType.RDMA_CM_EVENT_CONNECT_REQUEST).getConnIdPriv();
+            assertThat(provider.liveObjects()).isEqualTo(new LiveObjects(1, 0, 0, 1, 1, 1, 1, 3));
+            node.cm.destroyCmId(asked);
+            node.take(EventType.RDMA_CM_EVENT_REJECTED);
+            active.close();
+            node.cm.destroyCmId(listener);
+        }
+        assertThat(provider.liveObjects()).isEqualTo(NOTHING);
+    }
+
+    @Test
+    void manyThreadsThatWaitAtOneAddressAreAllServed() throws Exception {
+        int pairs = 4;
+        int messages = Integer.getInteger("rtrs.test.events", 1_000);
+        try (Node node = new Node()) {
+            RdmaCmId listener = node.listen(address);
+            List<Node.End> actives = new ArrayList<>();
+            List<Node.End> passives = new ArrayList<>();
+            for (int i = 0; i < pairs; i++) {
+                actives.add(node.dial(new InetSocketAddress(address, 0), node.addressOf(listener)));
+                passives.add(node.accept());
+                node.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
+                node.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
+            }
+            List<CompletableFuture<Void>> players = new ArrayList<>();
+            for (int i = 0; i < pairs; i++) {
+                Node.End active = actives.get(i);
+                Node.End passive = passives.get(i);
+                active.receive();
+                passive.receive();
+                players.add(start(() -> play(active, messages, true)));
+                players.add(start(() -> play(passive, messages, false)));
+            }
+            CompletableFuture.allOf(players.toArray(CompletableFuture[]::new)).join();
+            for (int i = 0; i < pairs; i++) {
+                actives.get(i).close();
+                node.take(EventType.RDMA_CM_EVENT_DISCONNECTED);
+                passives.get(i).close();
+            }
+            node.cm.destroyCmId(listener);
+        }
+    }
+
+    /** Sends a number, and waits for the same one back; the other side sends back what came. */
+    private static void play(Node.End end, int messages, boolean begins) throws IOException {
+        for (int i = 0; i < messages; i++) {
+            if (begins) {
+                end.send(i);
+            }
+            int received = -1;
+            boolean sent = !begins;
+            while (received < 0 || !sent) {
+                IbvWC wc = end.next();
+                assertThat(wc.getStatus()).isZero();
+                if (wc.getOpcode() == WrOpcode.WC_RECV) {
+                    received = Imm.fromRaw(wc.getImm_data());
+                } else {
+                    sent = true;
+                }
+            }
+            assertThat(received).isEqualTo(i);
+            end.receive();
+            if (!begins) {
+                end.send(i);
+                assertThat(end.next().getStatus()).isZero();
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Player {
+        void play() throws IOException;
+    }
+
+    private static CompletableFuture<Void> start(Player player) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                player.play();
+                result.complete(null);
+            } catch (IOException | RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    @Test
+    void itIsFoundByNameAndServesLoopback() throws Exception {
+        assertThat(VerbsProviders.named("softroce").serves(InetAddress.ofLiteral("127.0.0.1")))
+                .isTrue();
+        assertThat(VerbsProviders.named("softroce").serves(InetAddress.ofLiteral("192.0.2.1")))
+                .isFalse();
+    }
+}

@@ -1,0 +1,204 @@
+package io.rtrs.verbs.softroce.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtrs.verbs.softroce.link.FaultRates;
+import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.wire.Bth;
+import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Random;
+
+class EndpointTest {
+    @Test
+    void twoEndpointsConnectAndExchangeAMessage() { // spec/rocev2.md 18.65, 18.67
+        World world = World.perfect();
+        world.connect();
+        World.receive(world.passiveLanes.get(0), 1);
+        World.send(world.activeLanes.get(0), 2);
+        world.until(() -> !world.active.done.isEmpty());
+        assertThat(world.passive.done).containsExactly("receive 1 status 0");
+        assertThat(world.active.done).containsExactly("send 2 status 0");
+        assertThat(world.passive.endpoint.counters().get(EndpointCounter.BAD_ICRC))
+                .isZero();
+    }
+
+    @Test
+    void aPortWithoutListenerRejects() { // spec/rocev2.md 18.71
+        World world = World.perfect();
+        Lane lane = world.passive.open();
+        world.passive.connect(world.active, lane, world.network.nowNs());
+        world.until(() -> !world.passive.heard.isEmpty());
+        assertThat(world.passive.heard).containsExactly("rejected 8");
+    }
+
+    @Test
+    void damagedPacketsAreCountedAndLeaveNoTrace() { // spec/rocev2.md 18.9
+        World world = World.perfect();
+        world.connect();
+        boolean[] damage = {true};
+        world.network.filter((source, destination, memory, offset, length) -> {
+            if (damage[0] && source.equals(world.active.link.local())) {
+                damage[0] = false;
+                flip(memory, offset + length - 1);
+            }
+            return true;
+        });
+        World.receive(world.passiveLanes.get(0), 1);
+        World.send(world.activeLanes.get(0), 2);
+        world.until(() -> world.passive.endpoint.counters().get(EndpointCounter.BAD_ICRC) == 1);
+        assertThat(world.passive.done).isEmpty();
+        world.until(() -> !world.active.done.isEmpty()); // its timer
+        assertThat(world.active.done).containsExactly("send 2 status 0");
+    }
+
+    @Test
+    void aPacketFromAnotherAddressThanThePeersIsDropped() { // spec/rocev2.md 18.15
+        World world = World.perfect();
+        world.connect();
+        SimulatedEndpoint stranger = new SimulatedEndpoint(world.network, 3);
+        Peer target = new Peer(world.passive.link.local(), 0xC000);
+        long at = stranger.link.reserve(target, Bth.SIZE + RoceOpcode.ICRC_SIZE);
+        Bth.put(
+                stranger.link.transmitMemory(),
+                at,
+                RoceOpcode.SEND_ONLY,
+                false,
+                0,
+                world.passiveLanes.get(0).number(),
+                true,
+                0x654321);
+        stranger.link.commit();
+        stranger.link.flush();
+        world.settle();
+        assertThat(world.passive.endpoint.counters().get(EndpointCounter.FOREIGN))
+                .isEqualTo(1);
+        assertThat(world.passive.done).isEmpty();
+    }
+
+    @Test
+    void aPacketForAQueuePairThatIsNotConnectedIsDropped() { // spec/rocev2.md 18.12
+        World world = World.perfect();
+        Lane lane = world.passive.open();
+        Peer target = new Peer(world.passive.link.local(), 0xC000);
+        for (int number : new int[] {lane.number(), 0x77_7777}) {
+            long at = world.active.link.reserve(target, Bth.SIZE + RoceOpcode.ICRC_SIZE);
+            Bth.put(world.active.link.transmitMemory(), at, RoceOpcode.SEND_ONLY, false, 0, number, true, 0);
+            world.active.link.commit();
+        }
+        world.active.link.flush();
+        world.settle();
+        assertThat(world.passive.endpoint.counters().get(EndpointCounter.UNKNOWN_QUEUE_PAIR))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void randomBytesNeverThrowAndAreNeverAnswered() { // spec/rocev2.md 18.86
+        SimulatedEndpoint here = new SimulatedEndpoint(1);
+        here.open();
+        Random random = new Random(86);
+        MemorySegment memory = MemorySegment.ofArray(new byte[4400]);
+        Gid source = Gid.ofIpv4(0x0A00_0002);
+        for (int i = 0; i < 50_000; i++) {
+            int length = random.nextInt(400);
+            byte[] bytes = new byte[length];
+            random.nextBytes(bytes);
+            if (length > 7 && random.nextBoolean()) {
+                bytes[1] &= (byte) 0xF0; // past the first checks
+                bytes[2] = -1;
+                bytes[3] = -1;
+                bytes[5] = 0;
+                bytes[6] = 0;
+                bytes[7] = 1;
+            }
+            MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, length);
+            here.endpoint.onPacket(memory, 0, length, source.hi(), source.lo(), 4791, i);
+        }
+        here.endpoint.poll(1000, 50_000);
+        assertThat(here.endpoint.counters().get(EndpointCounter.RECEIVED)).isEqualTo(50_000);
+        assertThat(here.endpoint.counters().get(EndpointCounter.NO_MAD)).isPositive();
+        assertThat(here.endpoint.hasWork()).isFalse();
+        assertThat(here.heard).isEmpty();
+    }
+
+    @Test
+    void aBusyQueuePairLeavesOthersTheirTurn() {
+        World world = World.perfect();
+        world.connect();
+        world.connect();
+        for (int i = 0; i < SimulatedEndpoint.DEPTH; i++) {
+            World.receive(world.passiveLanes.get(0), i);
+            World.send(world.activeLanes.get(0), i);
+        }
+        World.receive(world.passiveLanes.get(1), 1000);
+        World.send(world.activeLanes.get(1), 2000);
+        int turn = EndpointTuning.DEFAULT.turn();
+        assertThat(world.active.endpoint.poll(turn + 1, world.network.nowNs())).isEqualTo(turn + 1);
+        world.until(() -> world.passive.done.contains("receive 1000 status 0"));
+        assertThat(world.passive.done.indexOf("receive 1000 status 0")).isEqualTo(turn);
+    }
+
+    @Test
+    void aFullSocketStopsThePollAndNothingIsLost() {
+        World world = World.perfect();
+        world.connect();
+        world.active.link.acceptPerFlush(0);
+        for (int i = 0; i < SimulatedEndpoint.DEPTH; i++) {
+            World.receive(world.passiveLanes.get(0), i);
+            World.send(world.activeLanes.get(0), i);
+        }
+        world.active.endpoint.poll(1000, world.network.nowNs());
+        assertThat(world.active.endpoint.isFull()).isTrue();
+        world.active.link.acceptPerFlush(Integer.MAX_VALUE);
+        world.until(() -> world.active.done.size() == SimulatedEndpoint.DEPTH);
+        assertThat(world.passive.done).hasSize(SimulatedEndpoint.DEPTH).allMatch(line -> line.endsWith("status 0"));
+    }
+
+    @Test
+    void aNumberIsTakenUntilNoLatePacketCanCome() { // spec/rocev2.md 13.8
+        World world = World.perfect();
+        world.connect();
+        Lane lane = world.activeLanes.get(0);
+        world.active.endpoint.close(lane);
+        world.active.endpoint.connections().destroy(world.active.connection, world.network.nowNs());
+        assertThat(world.active.numbers.taken()).isEqualTo(1);
+        world.until(() -> world.passive.heard.contains("disconnected 0"));
+        world.passive.endpoint.connections().disconnect(world.passive.connection, world.network.nowNs());
+        world.until(() -> world.active.endpoint.connections().connections() == 0);
+        assertThat(world.active.numbers.taken()).isZero();
+        assertThat(world.active.endpoint.queuePairs()).isZero();
+    }
+
+    @Test
+    void aQueuePairThatNobodyHeardOfGivesItsNumberBackAtOnce() {
+        SimulatedEndpoint here = new SimulatedEndpoint(1);
+        here.endpoint.close(here.open());
+        assertThat(here.numbers.taken()).isZero();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void everythingArrivesOnceAndInOrderOverABadNetwork(long seed) { // spec/rocev2.md 18.87
+        World world = new World(new FaultRates(0.02, 0.02, 0.02, 0.005, 0.02, 100_000), seed);
+        world.connect();
+        for (int i = 0; i < SimulatedEndpoint.DEPTH; i++) {
+            World.receive(world.passiveLanes.get(0), i);
+            World.send(world.activeLanes.get(0), i);
+        }
+        world.until(() -> world.active.done.size() == SimulatedEndpoint.DEPTH);
+        for (int i = 0; i < SimulatedEndpoint.DEPTH; i++) {
+            assertThat(world.active.done.get(i)).isEqualTo("send " + i + " status 0");
+            assertThat(world.passive.done.get(i)).isEqualTo("receive " + i + " status 0");
+        }
+    }
+
+    private static void flip(MemorySegment memory, long at) {
+        memory.set(ValueLayout.JAVA_BYTE, at, (byte) ~memory.get(ValueLayout.JAVA_BYTE, at));
+    }
+}

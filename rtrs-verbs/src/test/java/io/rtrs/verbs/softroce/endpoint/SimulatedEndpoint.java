@@ -1,0 +1,139 @@
+package io.rtrs.verbs.softroce.endpoint;
+
+import io.rtrs.verbs.DisniProvider;
+import io.rtrs.verbs.memory.Domain;
+import io.rtrs.verbs.memory.KeyTable;
+import io.rtrs.verbs.softroce.cm.AcceptParameters;
+import io.rtrs.verbs.softroce.cm.CmIdentity;
+import io.rtrs.verbs.softroce.cm.ConnectParameters;
+import io.rtrs.verbs.softroce.cm.ConnectRequest;
+import io.rtrs.verbs.softroce.cm.message.PrivateData;
+import io.rtrs.verbs.softroce.link.SimulatedLink;
+import io.rtrs.verbs.softroce.link.SimulatedNetwork;
+import io.rtrs.verbs.softroce.rc.CompletionSink;
+import io.rtrs.verbs.softroce.rc.QueueCapacity;
+import io.rtrs.verbs.softroce.rc.QueuePair;
+import io.rtrs.verbs.softroce.wire.Gid;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An endpoint at 10.0.0.x of a simulated network, which remembers what its consumers hear. */
+final class SimulatedEndpoint implements ConnectionEvents {
+    static final int PORT = 7174;
+    static final int DEPTH = 64;
+
+    static {
+        DisniProvider.install();
+    }
+
+    final List<String> heard = new ArrayList<>();
+    final List<String> done = new ArrayList<>();
+    final QueuePairNumbers numbers;
+    final SimulatedLink link;
+    final Endpoint endpoint;
+    long connection;
+
+    private final Domain domain = domain();
+
+    /** One alone. */
+    SimulatedEndpoint(int host) {
+        this(SimulatedNetwork.perfect(), host);
+    }
+
+    SimulatedEndpoint(SimulatedNetwork network, int host) {
+        numbers = new QueuePairNumbers(host << 8);
+        link = network.attach(Gid.ofIpv4(0x0A00_0000 | host), 1024);
+        CmIdentity self = new CmIdentity(link.local(), 0x0200_0000_0000_0000L | host, host << 16, 1024);
+        endpoint = new Endpoint(link, self, numbers, EndpointTuning.DEFAULT, this);
+    }
+
+    @SuppressWarnings("NullAway") // nothing here asks for the device
+    private static Domain domain() {
+        try {
+            return new Domain(null, new KeyTable(), null);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A lane that is in no table. */
+    Lane unattached(int number) {
+        return new Lane(endpoint, link, queuePair(number));
+    }
+
+    /** A queue pair in the endpoint. */
+    Lane open() {
+        return endpoint.open(queuePair(numbers.take()));
+    }
+
+    private QueuePair queuePair(int number) {
+        CompletionSink sink = (qp, send, sequence, wrId, status, opcode, bytes, imm, flags, solicited) -> {
+            done.add((send ? "send " : "receive ") + wrId + " status " + status);
+            qp.retire(send, sequence);
+        };
+        return new QueuePair(number, domain, new QueueCapacity(DEPTH, 1, DEPTH, 1, 64, true), sink);
+    }
+
+    long connect(SimulatedEndpoint to, Lane lane, long nowNs) {
+        connection = endpoint.connections()
+                .connect(
+                        new ConnectParameters(
+                                to.link.local(),
+                                PORT,
+                                40_000,
+                                lane.number(),
+                                0x123456,
+                                1024,
+                                0,
+                                0,
+                                7,
+                                7,
+                                17,
+                                false,
+                                PrivateData.EMPTY),
+                        nowNs);
+        endpoint.announce(lane);
+        return connection;
+    }
+
+    int accept(Lane lane, long nowNs) {
+        return endpoint.connections()
+                .accept(
+                        connection,
+                        new AcceptParameters(lane.number(), 0x654321, 0, 0, 7, false, PrivateData.EMPTY),
+                        nowNs);
+    }
+
+    @Override
+    public void onConnectRequest(long listener, long asked, ConnectRequest request) {
+        connection = asked;
+        heard.add("asked by " + request.peer());
+    }
+
+    @Override
+    public void onEstablished(long about, PrivateData data) {
+        heard.add("established");
+    }
+
+    @Override
+    public void onRejected(long about, int reason, PrivateData data) {
+        heard.add("rejected " + reason);
+    }
+
+    @Override
+    public void onUnreachable(long about, int status) {
+        heard.add("unreachable");
+    }
+
+    @Override
+    public void onConnectError(long about, int status) {
+        heard.add("error " + status);
+    }
+
+    @Override
+    public void onDisconnected(long about, int status) {
+        heard.add("disconnected " + status);
+    }
+}

@@ -1,0 +1,117 @@
+package io.rtrs.verbs.softroce.rc;
+
+import io.rtrs.verbs.softroce.wire.Aeth;
+import io.rtrs.verbs.softroce.wire.AtomicEth;
+import io.rtrs.verbs.softroce.wire.Bth;
+import io.rtrs.verbs.softroce.wire.Reth;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A fuzz target: bytes become packets, mostly well-formed ones, for a queue pair that also has requests outstanding. It
+ * must not throw, touch memory outside its region, report more than was posted, or speak after the end.
+ *
+ * <p>Run it with Jazzer's driver: {@code --target_class=io.rtrs.verbs.softroce.rc.ResponderFuzz}.
+ */
+public final class ResponderFuzz {
+    private static final int QPN = 0x13;
+    private static final int GUARD = 4096;
+    private static final int REGION = 8192;
+    private static final byte FILL = 0x5a;
+    private static final RoceOpcode[] OPCODES = RoceOpcode.values();
+
+    private final byte[] data;
+    private int at;
+
+    private ResponderFuzz(byte[] data) {
+        this.data = data;
+    }
+
+    /** Jazzer's entry point. */
+    public static void fuzzerTestOneInput(byte[] data) throws IOException {
+        new ResponderFuzz(data).run();
+    }
+
+    private int next() {
+        return at < data.length ? data[at++] & 0xff : 0;
+    }
+
+    private int next16() {
+        return (next() << 8) | next();
+    }
+
+    private void run() throws IOException {
+        Connection.Setup setup = new Connection.Setup();
+        setup.tracing = false;
+        MemorySegment all = Arena.ofAuto().allocate(2 * GUARD + REGION, 8);
+        all.fill(FILL);
+        setup.memory = isA -> isA ? Arena.ofAuto().allocate(REGION, 8) : all.asSlice(GUARD, REGION);
+        Connection c = setup.connect();
+        c.network = (fromA, packet, delivery) -> {};
+        End b = c.b;
+        b.receive(1, 0, 600);
+        b.receive(2, 1024, 64);
+        b.remote(c.a.address(0), c.a.region.fixedKey).post(0, 0, 1, 0, 700);
+        b.post(4, 0, 2, 2048, 1000);
+        b.post(2, 0, 3, 0, 10);
+        b.drain(c.nowNs);
+        while (at < data.length) {
+            boolean over = b.qp.state() == QueuePair.State.ERROR;
+            c.deliver(b, packet(b));
+            long sent = b.qp.counters().packetsSent;
+            b.drain(c.nowNs);
+            if (over && b.qp.counters().packetsSent != sent) {
+                throw new AssertionError("it speaks after its end");
+            }
+            c.nowNs += next() << 12;
+        }
+        check(all, b);
+    }
+
+    private static void check(MemorySegment all, End b) {
+        for (int i = 0; i < GUARD; i++) {
+            if (all.get(ValueLayout.JAVA_BYTE, i) != FILL
+                    || all.get(ValueLayout.JAVA_BYTE, GUARD + REGION + i) != FILL) {
+                throw new AssertionError("memory outside the region was written");
+            }
+        }
+        if (b.receives.size() > 2 || b.sends.size() > 3) {
+            throw new AssertionError("more completions than work requests");
+        }
+        if (b.qp.state() == QueuePair.State.ERROR && b.receives.size() < 2) {
+            throw new AssertionError("a receive was not flushed");
+        }
+    }
+
+    private byte[] packet(End b) {
+        int choice = next();
+        if (choice == 255) {
+            byte[] raw = new byte[next()];
+            for (int i = 0; i < raw.length; i++) {
+                raw[i] = (byte) next();
+            }
+            return raw;
+        }
+        RoceOpcode code = OPCODES[choice % OPCODES.length];
+        int payload = (next() & 1) == 0 ? 256 : next16() % 300;
+        int psn = (code.isRequest() ? Connection.A_PSN : Connection.B_PSN) + (next() & 31) - 8;
+        byte[] bytes = Packets.packet(code, QPN, psn, payload, psn);
+        MemorySegment segment = MemorySegment.ofArray(bytes);
+        long address = b.address(0) + (short) next16() % (REGION + 64);
+        int key = (next() & 7) == 0 ? next16() : b.region.fixedKey;
+        if (code.rethOffset() != RoceOpcode.ABSENT) {
+            Reth.put(segment, code.rethOffset(), address, key, (next() & 3) == 0 ? next16() << 16 : next16() % 2000);
+        }
+        if (code.atomicOffset() != RoceOpcode.ABSENT) {
+            AtomicEth.put(segment, Bth.SIZE, address & (next() - 128), key, next(), next());
+        }
+        if (code.aethOffset() != RoceOpcode.ABSENT) {
+            Aeth.put(segment, code.aethOffset(), next(), next());
+        }
+        return bytes;
+    }
+}

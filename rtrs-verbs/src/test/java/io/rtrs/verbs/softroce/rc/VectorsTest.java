@@ -1,0 +1,385 @@
+package io.rtrs.verbs.softroce.rc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.ibm.disni.verbs.IbvMr;
+import com.ibm.disni.verbs.IbvSendWR;
+import io.rtrs.verbs.Imm;
+import io.rtrs.verbs.MemoryWindow;
+import io.rtrs.verbs.WrOpcode;
+import io.rtrs.verbs.memory.Window;
+import io.rtrs.verbs.softroce.link.PcapReader;
+import io.rtrs.verbs.softroce.rc.QpAttributes.Limits;
+import io.rtrs.verbs.softroce.rc.QpAttributes.Patience;
+import io.rtrs.verbs.softroce.rc.QpAttributes.Remote;
+import io.rtrs.verbs.softroce.wire.Aeth;
+import io.rtrs.verbs.softroce.wire.AtomicEth;
+import io.rtrs.verbs.softroce.wire.Bth;
+import io.rtrs.verbs.softroce.wire.Ieth;
+import io.rtrs.verbs.softroce.wire.Reth;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import io.rtrs.verbs.softroce.wire.RoceOpcode.Operation;
+import io.rtrs.verbs.softroce.wire.RocePacket;
+import io.rtrs.verbs.work.Status;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What two kernels said to each other, with us in place of one of them. */
+class VectorsTest {
+    private static final int MTU = 1024;
+    private static final String A = "192.168.77.1";
+    private static final QueueCapacity CAPACITY = new QueueCapacity(256, 1, 256, 1, 0, true);
+
+    /** A frame of the transport under test. */
+    private static final class Frame {
+        final int number;
+        final long timeNs;
+        final boolean fromA;
+        final byte[] bytes;
+        final RocePacket view = new RocePacket();
+
+        Frame(PcapReader.Packet packet, String addressOfA) {
+            number = packet.frame();
+            timeNs = packet.timeNs();
+            fromA = packet.source().toString().contains(addressOfA);
+            bytes = packet.ip().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
+            wrapped = view.wrap(MemorySegment.ofArray(bytes), 0, bytes.length) == RocePacket.OK
+                    && view.opcode().operation() != Operation.DATAGRAM;
+        }
+
+        final boolean wrapped;
+    }
+
+    private static List<Frame> frames(String file, String addressOfA) throws IOException {
+        try (InputStream in = VectorsTest.class.getResourceAsStream("/vectors/" + file + ".pcap")) {
+            assertThat(in).isNotNull();
+            return PcapReader.read(in).stream()
+                    .map(packet -> new Frame(packet, addressOfA))
+                    .filter(frame -> frame.wrapped)
+                    .toList();
+        }
+    }
+
+    private static byte[] withoutIcrc(byte[] packet) {
+        return java.util.Arrays.copyOf(packet, packet.length - RoceOpcode.ICRC_SIZE);
+    }
+
+    private static End end(int number, int bytes, QpAttributes attributes, List<byte[]> sent) throws IOException {
+        End end = new End(number, Arena.ofAuto().allocate(bytes, 8), CAPACITY);
+        end.qp.connect(attributes, 0);
+        end.wire = sent::add;
+        return end;
+    }
+
+    private static void deliver(End end, byte[] packet, long nowNs) {
+        RocePacket view = new RocePacket();
+        assertThat(view.wrap(MemorySegment.ofArray(packet), 0, packet.length)).isEqualTo(RocePacket.OK);
+        end.qp.onPacket(view, nowNs);
+        end.drain(nowNs);
+    }
+
+    // ---- The answering side
+
+    /** Puts our address and key in place of those that the capture has. */
+    private static byte[] translate(Frame frame, long base, Map<Integer, Integer> keys, End end) {
+        byte[] bytes = frame.bytes.clone();
+        MemorySegment segment = MemorySegment.ofArray(bytes);
+        RoceOpcode code = frame.view.opcode();
+        if (code.rethOffset() != RoceOpcode.ABSENT && keys.containsKey(frame.view.rkey())) {
+            long address = frame.view.remoteAddress() - base + end.region.base;
+            Reth.put(segment, code.rethOffset(), address, keys.getOrDefault(frame.view.rkey(), 0), (int)
+                    frame.view.dmaLength());
+        } else if (code.atomicOffset() != RoceOpcode.ABSENT) {
+            long address = frame.view.remoteAddress() - base + end.region.base;
+            int key = keys.getOrDefault(frame.view.rkey(), 0);
+            AtomicEth.put(segment, Bth.SIZE, address, key, frame.view.swapOrAdd(), frame.view.compare());
+        } else if (code.hasInvalidate() && keys.containsKey(frame.view.invalidateKey())) {
+            Ieth.put(segment, code.iethOffset(), keys.getOrDefault(frame.view.invalidateKey(), 0));
+        }
+        return bytes;
+    }
+
+    @Test
+    void weAnswerAKernelAsAKernelDoes() throws IOException {
+        List<byte[]> ours = new ArrayList<>();
+        Patience patience = new Patience(0, 7, 7, 0);
+        End b = end(
+                0x13,
+                1 << 18,
+                new QpAttributes(0x15, MTU, 0x0c85d4, 0xdf9acf, Remote.withResources(4), patience, new Limits(2, 128)),
+                ours);
+        Window window = b.window(MemoryWindow.TYPE_2);
+        int windowKey = MemoryWindow.nextRkey(window.rkey());
+        int access = IbvMr.IBV_ACCESS_REMOTE_READ | IbvMr.IBV_ACCESS_REMOTE_WRITE;
+        assertThat(window.bind(b.qp, b.domain, windowKey, b.region, b.address(0x20000), 8192, access))
+                .isTrue();
+        Map<Integer, Integer> keys = Map.of(0x878, b.region.fixedKey, 0x080001e0, windowKey);
+        List<Frame> frames = frames("verbs", A);
+        List<byte[]> theirs = new ArrayList<>();
+        for (Frame frame : frames) {
+            if (frame.number == 67) {
+                b.region.memory.set(ValueLayout.JAVA_LONG, 0x10000, frame.view.originalValue());
+            }
+        }
+        for (Frame frame : frames) {
+            if (!frame.fromA) {
+                if (frame.view.opcode().isResponse()) {
+                    theirs.add(withoutIcrc(frame.bytes));
+                }
+            } else if (frame.view.opcode().isRequest()) {
+                boolean refused = Set.of(286, 288, 290).contains(frame.number); // RNR: no receive was posted
+                if (frame.view.opcode().needsReceive() && !refused) {
+                    b.receive(frame.number, 0x28000, 8192);
+                }
+                deliver(b, translate(frame, 0x7fb65c403000L, keys, b), frame.timeNs);
+            }
+        }
+        assertThat(ours).hasSameSizeAs(theirs);
+        for (int i = 0; i < ours.size(); i++) {
+            assertThat(withoutIcrc(ours.get(i)))
+                    .as("answer %d: %s", i, Packets.line(ours.get(i)))
+                    .isEqualTo(theirs.get(i));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0x11, 0x9f5b1, 0xff8b72, 0x217, 4",
+        "0x12, 0x9f5b2, 0x84e79c, 0x0, 4",
+        "0x13, 0x9f5b3, 0xd7881b, 0x4e6, 4",
+        "0x14, 0x9f5b4, 0xc27d36, 0x545, 4",
+        "0x15, 0x9f5b5, 0x55cf8f, 0x66e, 4",
+        "0x16, 0x9f5b6, 0xed4672, 0x0, 4",
+        "0x1c, 0x9f5bc, 0x695f1d, 0xd9d, 0",
+        "0x22, 0x7000, 0xf4159e, 0x0, 4"
+    })
+    void weAnswerOddPacketsAsTheSpecificationSays(int qpn, int peer, int psn, int key, int resources)
+            throws IOException {
+        List<byte[]> ours = new ArrayList<>();
+        Patience patience = new Patience(0, 7, 7, 0);
+        End k = end(
+                qpn,
+                0x48000,
+                new QpAttributes(peer, MTU, 0, psn, Remote.withResources(resources), patience, new Limits(1, 128)),
+                ours);
+        int ourKey = k.register(k.region.memory.asSlice(0, 0x40000), End.ALL_ACCESS).fixedKey;
+        List<byte[]> theirs = new ArrayList<>();
+        for (Frame frame : frames("edge", "10.9.0.2")) {
+            if (!frame.fromA && frame.view.destQp() == peer) {
+                theirs.add(withoutIcrc(frame.bytes));
+            } else if (frame.fromA && frame.view.destQp() == qpn) {
+                if (frame.view.opcode().needsReceive()) {
+                    k.receive(frame.number, 0x40000, 16384);
+                }
+                byte[] packet = translate(frame, 0x7f3ac616c000L, Map.of(key, ourKey), k);
+                deliver(k, packet, frame.timeNs);
+            }
+        }
+        List<byte[]> compared = withoutAckBeforeNak(ours);
+        if (qpn == 0x22) { // spec/rocev2.md 7.6: rxe takes a short FIRST
+            assertThat(Packets.line(compared.getFirst())).isEqualTo("acknowledge f4159e 61 msn 0");
+            return;
+        }
+        assertThat(compared).hasSameSizeAs(theirs);
+        for (int i = 0; i < compared.size(); i++) {
+            assertThat(withoutIcrc(compared.get(i)))
+                    .as("answer %d: %s", i, Packets.line(compared.get(i)))
+                    .isEqualTo(deviation(theirs.get(i), compared.get(i)));
+        }
+    }
+
+    /** Leaves out the ACK that we say before a sequence NAK, which rxe does not (spec/rocev2.md 7.3). */
+    private static List<byte[]> withoutAckBeforeNak(List<byte[]> packets) {
+        List<byte[]> rest = new ArrayList<>(packets);
+        rest.removeIf(packet -> {
+            int next = packets.indexOf(packet) + 1;
+            return next < packets.size() && Packets.line(packets.get(next)).contains(" 60 msn");
+        });
+        return rest;
+    }
+
+    /** What rxe says, changed where the specification names a difference. */
+    private static byte[] deviation(byte[] theirs, byte[] ours) {
+        MemorySegment segment = MemorySegment.ofArray(theirs);
+        RoceOpcode code = RoceOpcode.of(Bth.opcode(segment, 0));
+        assertThat(code).isNotNull();
+        if (code == RoceOpcode.ACKNOWLEDGE && Aeth.syndrome(segment, Bth.SIZE) == Aeth.NAK_REMOTE_OPERATIONAL) {
+            Aeth.put(segment, Bth.SIZE, Aeth.NAK_INVALID_REQUEST, Aeth.msn(segment, Bth.SIZE)); // 7.6: too long
+        }
+        if (code == RoceOpcode.READ_RESPONSE_MIDDLE
+                && Bth.opcode(MemorySegment.ofArray(ours), 0) == RoceOpcode.READ_RESPONSE_FIRST.code()) {
+            // 7.4: the answer to the rest of a READ starts with FIRST here
+            byte[] changed = new byte[theirs.length + Aeth.SIZE];
+            System.arraycopy(theirs, 0, changed, 0, Bth.SIZE);
+            System.arraycopy(ours, Bth.SIZE, changed, Bth.SIZE, Aeth.SIZE);
+            System.arraycopy(theirs, Bth.SIZE, changed, Bth.SIZE + Aeth.SIZE, theirs.length - Bth.SIZE);
+            changed[0] = (byte) RoceOpcode.READ_RESPONSE_FIRST.code();
+            return changed;
+        }
+        return theirs;
+    }
+
+    // ---- The asking side
+
+    /** Posts what A asked for, when it did, and hands on what B answered. */
+    private static final class Replay {
+        final List<Frame> frames;
+        final List<byte[]> ours = new ArrayList<>();
+        final List<byte[]> theirs = new ArrayList<>();
+        final End a;
+        long next = -1;
+        long memory = 1 << 16;
+        int posted;
+
+        Replay(String file, Patience patience) throws IOException {
+            frames = frames(file, A);
+            Frame first = frames.stream()
+                    .filter(f -> f.fromA && f.view.opcode().isRequest())
+                    .findFirst()
+                    .orElseThrow();
+            Frame answer = frames.stream().filter(f -> !f.fromA).findFirst().orElseThrow();
+            int fromB = answer.view.opcode().isRequest() ? answer.view.psn() : 0;
+            int psn = first.view.psn();
+            Remote remote = Remote.withResources(4);
+            a = end(
+                    answer.view.destQp(),
+                    1 << 20,
+                    new QpAttributes(first.view.destQp(), MTU, psn, fromB, remote, patience, new Limits(2, 128)),
+                    ours);
+            a.receive(1, 0, 1024);
+            next = psn;
+        }
+
+        void play() {
+            for (int i = 0; i < frames.size(); i++) {
+                Frame frame = frames.get(i);
+                if (!frame.fromA) {
+                    deliver(a, frame.bytes, frame.timeNs);
+                    continue;
+                }
+                theirs.add(frame.bytes);
+                if (frame.view.opcode().isRequest() && frame.view.psn() == next) {
+                    post(i);
+                }
+                a.drain(frame.timeNs);
+            }
+        }
+
+        private void post(int index) {
+            Frame start = frames.get(index);
+            RocePacket view = start.view;
+            Operation operation = view.opcode().operation();
+            List<byte[]> payloads = new ArrayList<>();
+            Frame last = start;
+            int length = 0;
+            for (int i = index; operation == Operation.SEND || operation == Operation.WRITE; i++) {
+                Frame frame = frames.get(i);
+                if (frame.fromA && frame.view.psn() == next) {
+                    last = frame;
+                    int at = (int) frame.view.payloadOffset();
+                    int end = at + frame.view.payloadLength();
+                    payloads.add(java.util.Arrays.copyOfRange(frame.bytes, at, end));
+                    length += frame.view.payloadLength();
+                    next = (next + 1) & 0xff_ffff;
+                    if (frame.view.opcode().endsMessage()) {
+                        break;
+                    }
+                }
+            }
+            long at = memory;
+            for (byte[] payload : payloads) {
+                a.fill(at, payload);
+                at += payload.length;
+            }
+            switch (operation) {
+                case READ -> {
+                    length = (int) view.dmaLength();
+                    next = (next + Segmentation.packets(length, MTU)) & 0xff_ffff;
+                }
+                case ATOMIC -> {
+                    length = 8;
+                    next = (next + 1) & 0xff_ffff;
+                    boolean swap = view.opcode() == RoceOpcode.COMPARE_SWAP;
+                    a.send.operand[0] = swap ? view.compare() : view.swapOrAdd();
+                    a.send.swap[0] = view.swapOrAdd();
+                }
+                default -> {}
+            }
+            fields(view, last.view, operation);
+            int flags = last.view.solicited() ? IbvSendWR.IBV_SEND_SOLICITED : 0;
+            assertThat(a.post(opcode(last.view.opcode()), flags, start.number, memory, length))
+                    .isZero();
+            posted++;
+            memory += (length + 7) & ~7;
+        }
+
+        private void fields(RocePacket first, RocePacket last, Operation operation) {
+            if (operation != Operation.SEND) {
+                a.remote(first.remoteAddress(), first.rkey());
+            } else if (last.opcode().hasInvalidate()) {
+                a.send.rkey[0] = last.invalidateKey();
+            }
+            if (last.opcode().hasImmediate()) {
+                a.send.rawImm[0] = Imm.toRaw(last.immediate());
+            }
+        }
+
+        private static int opcode(RoceOpcode last) {
+            return switch (last.operation()) {
+                case READ -> WrOpcode.RDMA_READ;
+                case ATOMIC ->
+                    last == RoceOpcode.COMPARE_SWAP ? WrOpcode.ATOMIC_CMP_AND_SWP : WrOpcode.ATOMIC_FETCH_AND_ADD;
+                case WRITE -> last.hasImmediate() ? WrOpcode.RDMA_WRITE_WITH_IMM : WrOpcode.RDMA_WRITE;
+                default ->
+                    last.hasInvalidate()
+                            ? WrOpcode.SEND_WITH_INV
+                            : last.hasImmediate() ? WrOpcode.SEND_WITH_IMM : WrOpcode.SEND;
+            };
+        }
+    }
+
+    @Test
+    void weAskAKernelAsAKernelDoes() throws IOException {
+        Replay replay = new Replay("verbs", new Patience(20, 7, 7, 12));
+        replay.play();
+        assertThat(replay.ours).hasSameSizeAs(replay.theirs);
+        for (int i = 0; i < replay.ours.size(); i++) {
+            byte[] ours = replay.ours.get(i);
+            byte[] theirs = replay.theirs.get(i);
+            boolean ends = Packets.endsMessage(theirs);
+            if (!ends) { // How often a long message asks for an ACK is everybody's own choice (spec/rocev2.md 6.3).
+                ours[8] &= 0x7f;
+                theirs[8] &= 0x7f;
+            }
+            assertThat(withoutIcrc(ours))
+                    .as("packet %d: %s", i, Packets.line(ours))
+                    .isEqualTo(withoutIcrc(theirs));
+        }
+        List<Integer> statuses = End.Done.statuses(replay.a.sends);
+        assertThat(statuses.subList(0, statuses.size() - 2)).containsOnly(Status.SUCCESS);
+        // spec/rocev2.md 18.26: the WRITE through the invalidated window, and the SEND behind it
+        assertThat(statuses.subList(statuses.size() - 2, statuses.size()))
+                .containsExactly(Status.REM_ACCESS_ERR, Status.WR_FLUSH_ERR);
+    }
+
+    @Test
+    void whatAKernelAnswersOverALossyNetworkCompletesEverything() throws IOException {
+        Replay replay = new Replay("loss", new Patience(19, Patience.NO_LIMIT, 7, 12));
+        replay.play();
+        assertThat(replay.posted).isEqualTo(12);
+        assertThat(End.Done.statuses(replay.a.sends)).hasSize(12).containsOnly(Status.SUCCESS);
+        // The READ of frame 124 is asked for again from where its answer broke off, as in frame 154.
+        assertThat(replay.ours.stream().map(Packets::line)).contains("read request 3a8cdc! dma 18736");
+    }
+}
