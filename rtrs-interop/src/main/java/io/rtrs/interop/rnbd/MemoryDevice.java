@@ -21,6 +21,7 @@ public final class MemoryDevice implements AutoCloseable {
     private final MemorySegment memory;
     private final LongAdder reads = new LongAdder();
     private final LongAdder writes = new LongAdder();
+    private final LongAdder forcedWrites = new LongAdder();
     private final LongAdder flushes = new LongAdder();
     private final LongAdder discards = new LongAdder();
     private int writers;
@@ -68,6 +69,11 @@ public final class MemoryDevice implements AutoCloseable {
 
     public long writes() {
         return writes.sum();
+    }
+
+    /** Those of the writes that were to be on stable storage before their answer (FUA). */
+    public long forcedWrites() {
+        return forcedWrites.sum();
     }
 
     public long flushes() {
@@ -121,6 +127,9 @@ public final class MemoryDevice implements AutoCloseable {
             case IoReq.WRITE -> {
                 MemorySegment.copy(data, 0, memory, at, length);
                 writes.increment();
+                if ((io.rw() & IoReq.FUA) != 0) {
+                    forcedWrites.increment();
+                }
             }
             case IoReq.DISCARD -> {
                 memory.asSlice(at, length).fill((byte) 0);

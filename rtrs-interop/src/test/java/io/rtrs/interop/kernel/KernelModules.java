@@ -19,10 +19,11 @@ final class KernelModules {
         return this;
     }
 
-    /** Unloads all of them. */
+    /** Unloads all of them; those that it could not unload, the next call tries again. */
     void unload() throws IOException, InterruptedException {
         while (!loaded.isEmpty()) {
-            Shell.run("modprobe", "--remove", loaded.pop());
+            Shell.run("modprobe", "--remove", loaded.getFirst());
+            loaded.pop();
         }
     }
 }

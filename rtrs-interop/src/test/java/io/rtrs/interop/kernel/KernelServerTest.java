@@ -2,6 +2,7 @@ package io.rtrs.interop.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.RegisteredMemory;
@@ -27,6 +28,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -39,6 +41,10 @@ import java.util.concurrent.CompletableFuture;
 class KernelServerTest {
     private static final String DEVICE = "/dev/ram0";
     private static final int CAPACITY = 16 << 20;
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    /** Has a folder for each session of the kernel's server. */
+    private static final Path SESSIONS = Path.of("/sys/class/rtrs-server");
 
     @Parameter
     private String alwaysInvalidate;
@@ -47,9 +53,11 @@ class KernelServerTest {
     private Path folder;
 
     private final KernelModules modules = new KernelModules();
+    private RdmaResources before;
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
+        before = RdmaResources.now();
         modules.load("brd", "rd_nr=1", "rd_size=" + CAPACITY / 1024)
                 .load("rtrs-server", "always_invalidate=" + alwaysInvalidate)
                 .load("rnbd-server");
@@ -57,7 +65,12 @@ class KernelServerTest {
 
     @AfterEach
     void stop() throws IOException, InterruptedException {
-        modules.unload();
+        try {
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(SESSIONS).isEmptyDirectory());
+        } finally {
+            modules.unload();
+        }
+        before.awaitAgain();
     }
 
     private static RtrsClient.Builder client(String name) throws IOException {
