@@ -27,6 +27,13 @@ final class Node implements CmSink {
         }
     }
 
+    /** A message in its datagram. */
+    static Packet packet(CmMessage message, long transaction) {
+        MemorySegment mad = MemorySegment.ofArray(new byte[Mad.SIZE]);
+        message.encodeMad(mad, 0, transaction);
+        return new Packet(new Gid(0, 0), mad);
+    }
+
     /** What a consumer heard: of which connection, and what. */
     record Heard(long connection, String what, int status, PrivateData data) {}
 

@@ -2,6 +2,7 @@ package io.rtrs.verbs.softroce.wire;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 
 import java.lang.foreign.MemorySegment;
 
@@ -9,6 +10,7 @@ import java.lang.foreign.MemorySegment;
  * Any datagram can be wrapped, told and checked without harm (spec/rocev2.md 18.86). An ordinary build runs the seeds, one
  * captured packet of each opcode; {@code JAZZER_FUZZ=1 mvn -pl rtrs-verbs test -Dtest=PacketFuzzTest} goes on from them.
  */
+@Tag("jazzer")
 class PacketFuzzTest {
     private static final Gid LOCAL = Gid.ofIpv4(0x0A09_0001);
 
