@@ -4,6 +4,7 @@ import static io.rtrs.verbs.softroce.cm.ConnectionManager.EINVAL;
 import static io.rtrs.verbs.softroce.cm.TwoNodes.PORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtrs.verbs.softroce.cm.message.Drep;
 import io.rtrs.verbs.softroce.cm.message.Dreq;
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.cm.message.Rej;
@@ -40,6 +41,7 @@ class ConnectionManagerTest {
                 .isEqualTo(new Node.Heard(request.connection(), "ESTABLISHED", 0, PrivateData.EMPTY));
         assertThat(active.events).isEmpty();
         assertThat(passive.events).isEmpty();
+        assertThat(passive.cm.halfOpen()).isZero();
         assertThat(active.cm.nextDeadlineNs()).isEqualTo(ConnectionManager.NO_DEADLINE);
         assertThat(passive.cm.nextDeadlineNs()).isEqualTo(ConnectionManager.NO_DEADLINE);
     }
@@ -107,6 +109,10 @@ class ConnectionManagerTest {
         long[] ids = net.established();
         active.cm.disconnect(ids[0], net.nowNs);
         passive.cm.disconnect(ids[1], net.nowNs);
+        passive.deliver(active.sent().mad(), active.gid, net.nowNs);
+        active.deliver(passive.sent().mad(), passive.gid, net.nowNs);
+        assertThat(active.outbox.element().message()).isInstanceOf(Drep.class);
+        assertThat(passive.outbox.element().message()).isInstanceOf(Drep.class);
         net.run();
         assertThat(active.heard().what()).isEqualTo("DISCONNECTED");
         assertThat(passive.heard().what()).isEqualTo("DISCONNECTED");

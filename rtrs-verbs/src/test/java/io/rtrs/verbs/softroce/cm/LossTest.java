@@ -52,11 +52,15 @@ class LossTest {
 
     @Test
     void a_lost_rtu_is_repaired_by_answering_the_second_reply() { // 18.66, 18.68
-        long its = requested();
-        passive.cm.accept(its, TwoNodes.with(0x22), net.nowNs);
+        active.cm.connect(net.to(PORT, 0x11), net.nowNs);
+        Node.Packet req = active.outbox.element();
+        net.run();
+        passive.cm.accept(passive.heard().connection(), TwoNodes.with(0x22), net.nowNs);
+        assertThat(passive.outbox.element().transaction()).isEqualTo(req.transaction());
         net.deliver(passive, active);
         Node.Packet lost = active.sent();
         assertThat(lost.message()).isInstanceOf(Rtu.class);
+        assertThat(lost.transaction()).isEqualTo(req.transaction());
         net.pass(0.6);
         net.deliver(passive, active);
         Node.Packet second = active.outbox.element();
