@@ -2,13 +2,13 @@ package io.rtrs.interop.contract;
 
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaEventChannel;
+import io.rtrs.interop.handles.Handles;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ExtendedCm;
 import io.rtrs.verbs.ExtendedVerbs;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
-import io.rtrs.verbs.inprocess.InProcessProvider;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,9 +43,9 @@ final class Subject {
         return PROVIDER.verbs();
     }
 
-    /** Handles that exist, where the provider counts them. */
+    /** Handles that exist. */
     static Object handles() {
-        return PROVIDER instanceof InProcessProvider counted ? counted.liveObjects() : "not counted";
+        return Handles.of(PROVIDER);
     }
 
     /** The next event, acknowledged; it must be of this type. */

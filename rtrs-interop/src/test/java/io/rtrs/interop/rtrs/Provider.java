@@ -1,11 +1,11 @@
 package io.rtrs.interop.rtrs;
 
+import io.rtrs.interop.handles.Handles;
 import io.rtrs.verbs.ExtendedCm;
 import io.rtrs.verbs.ExtendedVerbs;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
-import io.rtrs.verbs.inprocess.InProcessProvider;
 
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -37,8 +37,8 @@ final class Provider {
         return PROVIDER.verbs();
     }
 
-    /** Handles that exist, where the provider counts them. */
+    /** Handles that exist. */
     static Object handles() {
-        return PROVIDER instanceof InProcessProvider counted ? counted.liveObjects() : "not counted";
+        return Handles.of(PROVIDER);
     }
 }
