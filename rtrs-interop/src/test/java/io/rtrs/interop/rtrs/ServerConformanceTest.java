@@ -336,13 +336,11 @@ class ServerConformanceTest extends ServerTest {
 
     @Test
     void halfOpenPathTimesOut() throws IOException {
-        try (MemoryServer hasty = new MemoryServer(alwaysInvalidate(), b -> b.halfOpenTimeout(Duration.ofMillis(200)));
+        try (MemoryServer hasty = new MemoryServer(alwaysInvalidate(), b -> b.halfOpenTimeout(Duration.ofSeconds(1)));
                 RawClient client = new RawClient(hasty.address())) {
             client.connect(0, 3, true);
-            client.connect(1, 3, true);
             client.awaitDisconnected(0);
-            client.awaitDisconnected(1);
-            assertThat(hasty.incidents()).contains("half-open", "2 of 3");
+            assertThat(hasty.incidents()).contains("half-open", "1 of 3");
             await().untilAsserted(() -> assertThat(hasty.server.sessions()).isEmpty());
         }
     }

@@ -28,7 +28,8 @@ abstract class ServerTest {
     @BeforeEach
     void start() throws IOException {
         handlesBefore = Provider.handles();
-        server = new MemoryServer(alwaysInvalidate);
+        // Raw clients send no heartbeats; on a slow machine they would be taken for dead.
+        server = new MemoryServer(alwaysInvalidate, b -> b.heartbeat(Duration.ofMinutes(10), 5));
         bystander = RawClient.open(server.address(), "bystander", 2);
         handlesWithBystander = Provider.handles();
         writeAndRead(bystander, 1);
