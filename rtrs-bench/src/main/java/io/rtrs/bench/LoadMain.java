@@ -1,5 +1,6 @@
 package io.rtrs.bench;
 
+import io.rtrs.bench.load.CompilerWork;
 import io.rtrs.bench.load.Load;
 import io.rtrs.bench.load.LoadOptions;
 import io.rtrs.bench.load.LoadReport;
@@ -22,6 +23,9 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         description = "Measures loads between a client and a server in this process.")
 public final class LoadMain implements Callable<Integer> {
+    /** One turn of all loads while warming up. */
+    private static final double ROUND_SECONDS = 3;
+
     @Mixin
     private LoopOptions loop = new LoopOptions();
 
@@ -40,8 +44,15 @@ public final class LoadMain implements Callable<Integer> {
     @Option(
             names = "--first-warm-up",
             defaultValue = "5",
-            description = "seconds before the first load (${DEFAULT-VALUE})")
+            description = "seconds of all loads in turn before the first one counts, at the least: until the compilers are"
+                    + " quiet (${DEFAULT-VALUE})")
     private double firstWarmUp;
+
+    @Option(
+            names = "--longest-warm-up",
+            defaultValue = "120",
+            description = "seconds after which the first load counts whatever the compilers do (${DEFAULT-VALUE})")
+    private double longestWarmUp;
 
     @Option(
             names = "--warm-up",
@@ -72,11 +83,7 @@ public final class LoadMain implements Callable<Integer> {
         try (MemoryBlocks blocks = new MemoryBlocks(size);
                 RtrsServer server = loop.serve(verbs, blocks);
                 ClientSession session = loop.connect(verbs)) {
-            // The compilers see every kind of load before the first one counts.
-            for (LoadOptions options : parsed) {
-                errors +=
-                        run(session, options, firstWarmUp / parsed.size(), 0.1).errors();
-            }
+            errors += warmUp(session, parsed);
             for (int i = 0; i < parsed.size(); i++) {
                 LoadReport report = run(session, parsed.get(i), warmUp, runTime);
                 errors += report.errors();
@@ -94,6 +101,19 @@ public final class LoadMain implements Callable<Integer> {
             }
         }
         return errors == 0 ? 0 : 1;
+    }
+
+    /** Runs the loads in turn until the compilers, which may share the CPU with them, have nothing left to do. */
+    private long warmUp(ClientSession session, List<LoadOptions> all) throws Exception {
+        CompilerWork compilers = new CompilerWork();
+        long errors = 0;
+        do {
+            for (LoadOptions options : all) {
+                errors += run(session, options, 0, ROUND_SECONDS / all.size()).errors();
+            }
+        } while (compilers.elapsedSeconds() < firstWarmUp
+                || (compilers.busy() && compilers.elapsedSeconds() < longestWarmUp));
+        return errors;
     }
 
     private static LoadReport run(ClientSession session, LoadOptions options, double warmUp, double runTime)

@@ -13,8 +13,11 @@ public enum WaitStrategy {
     YIELD(Integer.MAX_VALUE, true),
     /** Polls a little after work, then waits for a completion event. */
     SPIN_THEN_EVENTS(2_000, false),
-    /** Waits for a completion event as soon as the queue is empty; the default. */
-    EVENTS(0, false),
+    /**
+     * Gives the CPU away once, and waits for a completion event if that brought nothing; the default. Where peer, caller
+     * and loop share a CPU, each would otherwise be woken for every single completion: after a yield there is a batch.
+     */
+    EVENTS(1, true),
     /**
      * No thread polls the IO connections: the application does, by the {@code poll} of its session or server. For
      * applications with a duty cycle of their own, and for measuring; the service connection keeps its thread.
