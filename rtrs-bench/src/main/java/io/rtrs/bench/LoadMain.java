@@ -44,8 +44,9 @@ public final class LoadMain implements Callable<Integer> {
     @Option(
             names = "--first-warm-up",
             defaultValue = "5",
-            description = "seconds of all loads in turn before the first one counts, at the least: until the compilers are"
-                    + " quiet (${DEFAULT-VALUE})")
+            description =
+                    "seconds of all loads in turn before the first one counts, at the least: until the compilers are"
+                            + " quiet (${DEFAULT-VALUE})")
     private double firstWarmUp;
 
     @Option(
