@@ -5,8 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** Finds providers by {@link ServiceLoader}, in the order of preference {@code ibverbs}, {@code softroce}. */
+/**
+ * Finds providers by {@link ServiceLoader}, in the order of preference {@code ibverbs}, {@code softroce}: a device of the
+ * machine goes before software.
+ */
 public final class VerbsProviders {
+    /** System property with the name of the provider that {@link #automatic} returns; if not set, it chooses. */
+    public static final String PROPERTY = "io.rtrs.verbs.provider";
+
     /** Preference of the automatic choice; other providers are used only by name. */
     private static final List<String> AUTOMATIC = List.of("ibverbs", "softroce");
 
@@ -41,15 +47,21 @@ public final class VerbsProviders {
     }
 
     /**
-     * The preferred provider that has a device with the address.
+     * The provider that {@link #PROPERTY} names, else the preferred one that has a device with the address.
      *
      * @param local an address of this machine, or the wildcard
      * @throws VerbsException if no provider has; the message says for each why not
      */
     public static VerbsProvider automatic(InetAddress local) throws VerbsException {
+        String chosen = System.getProperty(PROPERTY, "");
+        return chosen.isEmpty() ? preferred(LOADED, local) : named(chosen);
+    }
+
+    /** The choice of {@link #automatic} among these, whatever their order. */
+    static VerbsProvider preferred(List<VerbsProvider> among, InetAddress local) throws VerbsException {
         List<String> reasons = new ArrayList<>();
         for (String name : AUTOMATIC) {
-            for (VerbsProvider provider : LOADED) {
+            for (VerbsProvider provider : among) {
                 if (!provider.name().equals(name)) {
                     continue;
                 }
