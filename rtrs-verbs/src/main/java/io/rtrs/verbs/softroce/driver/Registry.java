@@ -25,14 +25,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The device and the drives of a provider: one for each local address that is in use. Its monitor guards them and the ids.
+ *
+ * <p>A wildcard listener is at all addresses that exist when it begins, and at those that come into use here later.
  *
  * <p>A drive is made when an id first needs its address, and closed when no id and no connection is left there, timewait
  * included.
@@ -60,6 +64,7 @@ final class Registry {
     private final VerbsProvider provider;
     private final long guid = LOCAL_GUID | (random.nextLong() & GUID_BITS);
     private final Map<InetAddress, Drive> drives = new HashMap<>();
+    private final List<SoftId> wildcards = new ArrayList<>();
     private @Nullable Device device;
     private int opened;
 
@@ -112,10 +117,66 @@ final class Registry {
                 last = e;
             }
         }
+        for (Drive drive : drives.values()) {
+            boolean covered = !(wildcard instanceof Inet4Address) || drive.address() instanceof Inet4Address;
+            if (covered && !all.contains(drive)) {
+                all.add(used(drive)); // another loopback address
+            }
+        }
         if (all.isEmpty()) {
             throw last != null ? last : new VerbsException("no local address", Errno.EADDRNOTAVAIL);
         }
         return all;
+    }
+
+    /** The drive of a local address that one of our wildcard listeners hears; null if none does, or it cannot be had. */
+    synchronized @Nullable Drive useHeard(InetAddress address) {
+        if (wildcards.stream().noneMatch(id -> covers(id, address))) {
+            return null;
+        }
+        try {
+            return use(address);
+        } catch (VerbsException e) {
+            LOG.debug("{} is another process's: {}", address, e.getMessage());
+            return null;
+        }
+    }
+
+    private static boolean covers(SoftId wildcard, InetAddress address) {
+        InetSocketAddress local = wildcard.source;
+        return local != null && (!(local.getAddress() instanceof Inet4Address) || address instanceof Inet4Address);
+    }
+
+    /** One at the wildcard hears the addresses that come into use later, too. */
+    synchronized void addListener(SoftId id) {
+        if (id.source != null && id.source.getAddress().isAnyLocalAddress()) {
+            wildcards.add(id);
+        }
+    }
+
+    /** It hears no more addresses. */
+    synchronized void removeListener(SoftId id) {
+        wildcards.remove(id);
+    }
+
+    /** Lets an id listen at an address whose user it is; it stops being that if it is refused. */
+    void listen(SoftId id, Drive drive) throws VerbsException {
+        InetSocketAddress local = Objects.requireNonNull(id.source);
+        boolean wildcard = local.getAddress().isAnyLocalAddress();
+        int result = drive.run(now -> {
+            long handle = drive.endpoint().connections().listen(local.getPort(), wildcard, id.backlog);
+            if (handle > 0) {
+                drive.consumer().addListener(handle, id);
+                synchronized (this) {
+                    id.listeners.put(drive, handle);
+                }
+            }
+            return (int) Math.min(handle, 0);
+        });
+        if (result != 0) {
+            release(drive);
+            throw new VerbsException("listening at " + local + " on " + drive + " was refused", -result);
+        }
     }
 
     private static Drive used(Drive drive) {
@@ -160,6 +221,11 @@ final class Registry {
         Drive drive = new Drive(address, endpoint, link, poller, consumer);
         consumer.attach(drive);
         drives.put(address, drive);
+        for (SoftId id : wildcards) {
+            if (covers(id, address)) {
+                listen(id, used(drive)); // nobody else knows the drive: its lock is free
+            }
+        }
         DriveThread.start(drive, this::closeIfUnused);
         LOG.debug("opened {}", link);
         return drive;

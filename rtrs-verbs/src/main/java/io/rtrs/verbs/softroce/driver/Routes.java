@@ -30,7 +30,8 @@ final class Routes {
     Drive use(InetAddress destination) throws VerbsException {
         boolean here = LocalAddress.find(destination).isPresent();
         if (here && !registry.has(destination) && destination instanceof Inet4Address) {
-            return registry.useLoopback();
+            Drive own = registry.useHeard(destination);
+            return own != null ? own : registry.useLoopback();
         }
         InetAddress source = here ? destination : sourceFor(destination);
         return source == null ? null : registry.use(source);

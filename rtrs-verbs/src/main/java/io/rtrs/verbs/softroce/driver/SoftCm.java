@@ -26,6 +26,7 @@ import io.rtrs.verbs.work.Errno;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
@@ -175,31 +176,17 @@ final class SoftCm extends SoftwareCm {
     @Override
     public void listen(RdmaCmId cmId, int backlog) throws IOException {
         SoftId id = (SoftId) cmId;
-        InetSocketAddress local;
         List<Drive> drives;
-        boolean wildcard;
         synchronized (registry) {
             require(id, SoftId.State.BOUND);
-            local = Objects.requireNonNull(id.source);
-            wildcard = local.getAddress().isAnyLocalAddress();
-            drives = wildcard ? registry.useAll(local.getAddress()) : List.of(registry.use(local.getAddress()));
+            InetAddress local = Objects.requireNonNull(id.source).getAddress();
+            drives = local.isAnyLocalAddress() ? registry.useAll(local) : List.of(registry.use(local));
+            id.backlog = backlog;
             id.state = SoftId.State.LISTENING;
+            registry.addListener(id);
         }
         for (Drive drive : drives) {
-            int result = drive.run(now -> {
-                long handle = drive.endpoint().connections().listen(local.getPort(), wildcard, backlog);
-                if (handle > 0) {
-                    drive.consumer().addListener(handle, id);
-                    synchronized (registry) {
-                        id.listeners.put(drive, handle);
-                    }
-                }
-                return (int) Math.min(handle, 0);
-            });
-            if (result != 0) {
-                registry.release(drive);
-                throw new VerbsException("listening at " + local + " on " + drive + " was refused", -result);
-            }
+            registry.listen(id, drive);
         }
     }
 
@@ -335,6 +322,7 @@ final class SoftCm extends SoftwareCm {
         id.awaitAcknowledged();
         Map<Drive, Long> listeners;
         synchronized (registry) {
+            registry.removeListener(id);
             listeners = Map.copyOf(id.listeners);
             id.listeners.clear();
         }

@@ -38,6 +38,9 @@ final class SoftId extends CmId {
     /** Its connection's handle; 0 while it has none. */
     long connection;
 
+    /** How many requests a listener leaves undecided at most. */
+    int backlog;
+
     /** A listener's handle at each address. */
     final Map<Drive, Long> listeners = new HashMap<>();
 
