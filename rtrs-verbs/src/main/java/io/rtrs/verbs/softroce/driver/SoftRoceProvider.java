@@ -50,10 +50,12 @@ public final class SoftRoceProvider implements VerbsProvider {
     /** Loopback addresses always: if one is taken, another is chosen. */
     @Override
     public boolean serves(InetAddress local) {
-        if (local.isAnyLocalAddress() || local.isLoopbackAddress() || registry.has(local)) {
+        if (local.isAnyLocalAddress() || registry.has(local)) {
             return true;
         }
-        return LocalAddress.find(local).map(found -> found.obstacle().isEmpty()).orElse(false);
+        return LocalAddress.find(local)
+                .map(found -> local.isLoopbackAddress() || found.obstacle().isEmpty())
+                .orElse(false);
     }
 
     @Override

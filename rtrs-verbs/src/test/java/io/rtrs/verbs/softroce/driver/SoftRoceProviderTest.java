@@ -23,16 +23,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Two providers in one JVM are to each other what two processes are. */
 @Timeout(180)
 class SoftRoceProviderTest {
+    /** A network that other runs on this machine do not use meanwhile. */
+    private static final String NETWORK = "127." + ThreadLocalRandom.current().nextInt(128, 255) + '.'
+            + ThreadLocalRandom.current().nextInt(256) + '.';
+
     private static final AtomicInteger ADDRESSES = new AtomicInteger();
     private static final LiveObjects NOTHING = new LiveObjects(0, 0, 0, 0, 0, 0, 0, 0);
 
     /** A loopback address of this test alone: one that was used goes on for its timewait. */
-    private final InetAddress address = InetAddress.ofLiteral("127.0.75." + ADDRESSES.incrementAndGet());
+    private final InetAddress address = InetAddress.ofLiteral(NETWORK + ADDRESSES.incrementAndGet());
 
     @Test
     void twoProcessesOfOneMachineConnectWithoutConfiguration() throws Exception {

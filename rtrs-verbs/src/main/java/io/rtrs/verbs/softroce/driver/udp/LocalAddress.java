@@ -6,6 +6,7 @@ import io.rtrs.verbs.softroce.wire.Gid;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,15 +56,12 @@ public record LocalAddress(InetAddress address, String netdev, int netdevMtu, in
             return Optional.empty();
         }
         try {
-            NetworkInterface device = address.isLoopbackAddress() ? loopbackDevice() : deviceOf(address);
+            boolean loopback = address instanceof Inet4Address && address.isLoopbackAddress();
+            NetworkInterface device = loopback ? loopbackDevice() : NetworkInterface.getByInetAddress(address);
             return device == null ? Optional.empty() : Optional.of(of(device, address));
         } catch (SocketException e) {
             return Optional.empty();
         }
-    }
-
-    private static @Nullable NetworkInterface deviceOf(InetAddress address) throws SocketException {
-        return NetworkInterface.getByInetAddress(address);
     }
 
     private static @Nullable NetworkInterface loopbackDevice() throws SocketException {
