@@ -1,5 +1,7 @@
 package io.rtrs.interop.rtrs;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.rtrs.core.Direction;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.wire.Layouts;
@@ -40,7 +42,7 @@ final class MemoryServer implements AutoCloseable, RequestHandler, SessionListen
 
     MemoryServer(boolean alwaysInvalidate, UnaryOperator<RtrsServer.Builder> more) throws RtrsException {
         server = more.apply(RtrsServer.builder()
-                        .listen(new InetSocketAddress(Provider.ADDRESS, 0), new InetSocketAddress(Provider.ADDRESS6, 0))
+                        .listen(Provider.addresses())
                         .provider(Provider.PROVIDER)
                         .queueDepth(QUEUE_DEPTH)
                         .chunkSize(CHUNK_SIZE)
@@ -55,7 +57,9 @@ final class MemoryServer implements AutoCloseable, RequestHandler, SessionListen
         return server.localAddresses().get(0);
     }
 
+    /** Where it listens over IPv6; skips the test on a machine without. */
     InetSocketAddress address6() {
+        assumeTrue(Provider.hasIpv6(), "nothing here serves " + Provider.ADDRESS6);
         return server.localAddresses().get(1);
     }
 

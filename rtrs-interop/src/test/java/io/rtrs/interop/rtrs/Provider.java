@@ -6,9 +6,12 @@ import io.rtrs.verbs.ExtendedVerbs;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
+import io.rtrs.verbs.inprocess.InProcessProvider;
+import io.rtrs.verbs.softroce.driver.SoftRoceProvider;
 
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 
 /** The provider that the tests run on, and two addresses of this machine. */
 final class Provider {
@@ -35,6 +38,24 @@ final class Provider {
 
     static ExtendedVerbs verbs() throws VerbsException {
         return PROVIDER.verbs();
+    }
+
+    /** Whether it is one that runs in this process alone and as fast as it: it counts all its handles, and warms up. */
+    static boolean isSoftware() {
+        return PROVIDER instanceof InProcessProvider || PROVIDER instanceof SoftRoceProvider;
+    }
+
+    /** Whether the machine has the IPv6 address. */
+    static boolean hasIpv6() {
+        return PROVIDER.serves(ADDRESS6);
+    }
+
+    /** Where a server listens: any port of the addresses there are, IPv4 first. */
+    static InetSocketAddress[] addresses() {
+        InetSocketAddress four = new InetSocketAddress(ADDRESS, 0);
+        return hasIpv6()
+                ? new InetSocketAddress[] {four, new InetSocketAddress(ADDRESS6, 0)}
+                : new InetSocketAddress[] {four};
     }
 
     /** Handles that exist. */
