@@ -25,6 +25,11 @@ public final class MemoryBlocks implements RequestHandler, AutoCloseable {
         blocks = arena.allocate(bytes, 4096);
     }
 
+    /** The memory. */
+    public MemorySegment memory() {
+        return blocks;
+    }
+
     @Override
     public int onRequest(ServerOperation operation) {
         operation.respond(serve(operation));

@@ -1,0 +1,74 @@
+package io.rtrs.bench.peers;
+
+import io.rtrs.bench.peers.work.Shape;
+
+import java.util.Locale;
+
+/**
+ * The result of one load of one transport, as a client process tells it.
+ *
+ * @param shape the load
+ * @param requests answered in the counted time
+ * @param seconds the counted time
+ * @param p50Us half of the requests took no longer, microseconds
+ * @param p99Us 99 of 100 took no longer
+ * @param clientBytes allocated per request in the client
+ * @param serverBytes allocated per request in the server
+ * @param failed requests that failed or brought wrong bytes
+ */
+public record Measured(
+        Shape shape,
+        long requests,
+        double seconds,
+        double p50Us,
+        double p99Us,
+        double clientBytes,
+        double serverBytes,
+        long failed) {
+    private static final String MARK = "measured";
+
+    /** Requests per second. */
+    public double perSecond() {
+        return requests / seconds;
+    }
+
+    /** Block bytes per second. */
+    public double bytesPerSecond() {
+        return perSecond() * shape.blockSize();
+    }
+
+    /** A line that {@link #parse} understands. */
+    public String line() {
+        return String.format(
+                Locale.ROOT,
+                "%s %s %d %.6f %.3f %.3f %.3f %.3f %d",
+                MARK,
+                shape,
+                requests,
+                seconds,
+                p50Us,
+                p99Us,
+                clientBytes,
+                serverBytes,
+                failed);
+    }
+
+    /** Whether a line is one of {@link #line}. */
+    public static boolean isLine(String line) {
+        return line.startsWith(MARK + " ");
+    }
+
+    /** Reads a line of {@link #line}. */
+    public static Measured parse(String line) {
+        String[] words = line.split(" ", -1);
+        return new Measured(
+                Shape.parse(words[1]),
+                Long.parseLong(words[2]),
+                Double.parseDouble(words[3]),
+                Double.parseDouble(words[4]),
+                Double.parseDouble(words[5]),
+                Double.parseDouble(words[6]),
+                Double.parseDouble(words[7]),
+                Long.parseLong(words[8]));
+    }
+}

@@ -1,0 +1,25 @@
+package io.rtrs.bench.peers;
+
+import io.rtrs.bench.load.MemoryBlocks;
+import io.rtrs.bench.peers.work.PeerServer;
+import io.rtrs.bench.peers.work.Shape;
+
+/** The server of one measurement: prints a line when it listens, answers questions, ends with its standard input. */
+public final class PeerServerMain {
+    /** What it prints when it listens. */
+    static final String READY = "listening";
+
+    private PeerServerMain() {}
+
+    /** Arguments: the peer and the port. */
+    @SuppressWarnings("try") // the server only has to be there
+    public static void main(String[] args) throws Exception {
+        PeerKind kind = PeerKind.parse(args[0]);
+        try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN);
+                PeerServer server = kind.serve(Integer.parseInt(args[1]), blocks)) {
+            System.out.println(READY);
+            System.out.flush();
+            ParentWatch.answer(System.out);
+        }
+    }
+}

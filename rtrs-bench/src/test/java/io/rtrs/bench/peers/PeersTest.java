@@ -1,0 +1,82 @@
+package io.rtrs.bench.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtrs.bench.load.MemoryBlocks;
+import io.rtrs.bench.peers.work.BlockLoad;
+import io.rtrs.bench.peers.work.Content;
+import io.rtrs.bench.peers.work.Limits;
+import io.rtrs.bench.peers.work.PeerClient;
+import io.rtrs.bench.peers.work.PeerServer;
+import io.rtrs.bench.peers.work.Shape;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/** Every transport of the comparison does the work: the right bytes in the right places, both ways. */
+@Timeout(120)
+class PeersTest {
+    private static final int REQUESTS = 48;
+
+    /** A port that is free, as the one after it most probably is. */
+    private static int port() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort() - 1;
+        }
+    }
+
+    private static BlockLoad run(PeerClient client, boolean write, int blockSize, int depth, Content content)
+            throws IOException, InterruptedException {
+        Limits limits = Limits.requests(System.nanoTime(), REQUESTS);
+        BlockLoad load = new BlockLoad(new Shape(write, blockSize, depth), limits, client.blocks(), content);
+        client.run(load);
+        assertThat(load.sent()).isEqualTo(REQUESTS);
+        assertThat(load.counted()).isEqualTo(REQUESTS);
+        assertThat(load.errors()).isZero();
+        return load;
+    }
+
+    @ParameterizedTest
+    @EnumSource(PeerKind.class)
+    @SuppressWarnings("try") // the server only has to be there
+    void blocksGoWhereTheyBelongAndComeBack(PeerKind kind) throws Exception {
+        int port = port();
+        try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN);
+                PeerServer server = kind.serve(port, blocks);
+                PeerClient client = kind.connect(port)) {
+            long round = 0;
+            for (int depth : new int[] {1, 7, 32}) {
+                for (int blockSize : new int[] {8, 4096, Shape.BLOCK_MAX}) {
+                    Content content = new Content(++round);
+                    run(client, true, blockSize, depth, content);
+                    MemorySegment written = blocks.memory();
+                    assertThat(content.matches(written, 0, REQUESTS * blockSize, 0))
+                            .isTrue();
+                    assertThat(run(client, false, blockSize, depth, content).mismatches())
+                            .isZero();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(PeerKind.class)
+    @SuppressWarnings("try")
+    void aWrongByteOnTheServerIsFound(PeerKind kind) throws Exception {
+        int port = port();
+        try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN);
+                PeerServer server = kind.serve(port, blocks);
+                PeerClient client = kind.connect(port)) {
+            Content content = new Content(1);
+            content.fill(blocks.memory(), 0, REQUESTS * 4096, 0);
+            MemorySegment wrong = blocks.memory().asSlice(20 * 4096 + 4095, 1);
+            wrong.fill((byte) ~wrong.get(java.lang.foreign.ValueLayout.JAVA_BYTE, 0));
+            assertThat(run(client, false, 4096, 4, content).mismatches()).isEqualTo(1);
+        }
+    }
+}
