@@ -1,0 +1,121 @@
+package io.rtrs.cli;
+
+import io.rtrs.cli.text.Sizes;
+import io.rtrs.cli.text.Times;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.path.PathAddress;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** How arguments are read; what cannot be read is named. */
+final class Arguments {
+    private Arguments() {}
+
+    /** A number of bytes. */
+    static final class Size implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            try {
+                return Sizes.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** A number of bytes that is an {@code int} and not 0. */
+    static final class BlockSize implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            long bytes = new Size().convert(value);
+            if (bytes < 1 || bytes > 1 << 27) {
+                throw new TypeConversionException("'" + value + "' is not between 1 and 128M");
+            }
+            return (int) bytes;
+        }
+    }
+
+    /** A length of time. */
+    static final class Time implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String value) {
+            try {
+                return Times.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** A number from 1 to 65535. */
+    static final class Count implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return number(value, 1, 65535);
+        }
+    }
+
+    /** A part of a hundred. */
+    static final class Percent implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return number(value, 0, 100);
+        }
+    }
+
+    /** A port; 0 lets a server choose. */
+    static final class Port implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return number(value, 0, 65535);
+        }
+    }
+
+    private static int number(String value, int least, int most) {
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new TypeConversionException("'" + value + "' is no number between " + least + " and " + most);
+    }
+
+    /** A path as the kernel writes it; IPv6 addresses may stand in brackets. */
+    static final class Path implements ITypeConverter<PathAddress> {
+        private static final Pattern BRACKETS = Pattern.compile("ip:\\[([^\\[\\]]*)]");
+
+        @Override
+        public PathAddress convert(String value) {
+            try {
+                return PathAddress.parse(BRACKETS.matcher(value).replaceAll("ip:$1"));
+            } catch (RtrsException e) {
+                throw new TypeConversionException(
+                        "'" + value + "' is no path, which is written ip:SOURCE@ip:DESTINATION or ip:DESTINATION ("
+                                + e.reason() + ")");
+            }
+        }
+    }
+
+    /** An IP address, not a name; IPv6 may stand in brackets. */
+    static final class Address implements ITypeConverter<InetAddress> {
+        @Override
+        public InetAddress convert(String value) {
+            String plain = value.startsWith("ip:") ? value.substring(3) : value;
+            if (plain.startsWith("[") && plain.endsWith("]")) {
+                plain = plain.substring(1, plain.length() - 1);
+            }
+            try {
+                return InetAddress.ofLiteral(plain);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("'" + value + "' is no IP address");
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.rtrs.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends a command in order when the user or the system ends the program: the command is told to stop, and the program waits
+ * until it has closed everything and said what it did. A command that has nothing to stop yet just ends.
+ *
+ * <p><b>Threading:</b> made and closed by the command's thread; stopping comes from another.
+ */
+final class Interruption implements AutoCloseable {
+    private static final long LONGEST_SECONDS = 60;
+
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final boolean regularEnd;
+    private final Thread hook;
+    private @Nullable Runnable stop;
+    private boolean requested;
+
+    /**
+     * From now on the end of the program waits for {@link #close}.
+     *
+     * @param regularEnd whether the command ends in no other way: then the program exits with 0
+     */
+    Interruption(boolean regularEnd) {
+        this.regularEnd = regularEnd;
+        hook = Thread.ofPlatform().name("rtrs-interruption").unstarted(this::interrupt);
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** How to stop what the command does from now on. */
+    synchronized void stopsBy(Runnable action) {
+        stop = action;
+        if (requested) {
+            action.run();
+        }
+    }
+
+    /** Whether the program shall end. */
+    synchronized boolean requested() {
+        return requested;
+    }
+
+    private synchronized boolean request() {
+        requested = true;
+        if (stop != null) {
+            stop.run();
+        }
+        return stop != null;
+    }
+
+    private void interrupt() {
+        try {
+            boolean ended = request() && finished.await(LONGEST_SECONDS, TimeUnit.SECONDS);
+            if (ended && regularEnd) {
+                Runtime.getRuntime().halt(Rtrs.OK);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The command is over, and has said so. */
+    @Override
+    public void close() {
+        finished.countDown();
+        if (!requested()) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // the program ends right now; the hook sees that we are done
+            }
+        }
+    }
+}

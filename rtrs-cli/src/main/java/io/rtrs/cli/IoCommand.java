@@ -1,0 +1,276 @@
+package io.rtrs.cli;
+
+import io.rtrs.cli.block.RemoteBlocks;
+import io.rtrs.cli.load.Load;
+import io.rtrs.cli.load.LoadReport;
+import io.rtrs.cli.load.LoadShape;
+import io.rtrs.cli.load.PatternContent;
+import io.rtrs.cli.load.Phase;
+import io.rtrs.cli.load.Summary;
+import io.rtrs.cli.text.Progress;
+import io.rtrs.cli.text.Sizes;
+import io.rtrs.client.ClientSession;
+import io.rtrs.client.RtrsClient;
+import io.rtrs.core.path.PathAddress;
+import io.rtrs.verbs.VerbsProvider;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+/** Load on a server that {@code serve} runs. */
+@Command(name = "io", description = "Load on a server that \"rtrs serve\" runs.")
+final class IoCommand implements Callable<Integer> {
+    private static final Duration DEFAULT_RUNTIME = Duration.ofSeconds(10);
+
+    /** What load, as fio calls it. */
+    enum Pattern {
+        WRITE(0, false),
+        READ(100, false),
+        RANDWRITE(0, true),
+        RANDREAD(100, true),
+        RANDRW(50, true);
+
+        final int readPercent;
+        final boolean random;
+
+        Pattern(int readPercent, boolean random) {
+            this.readPercent = readPercent;
+            this.random = random;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** How a session with several paths chooses one. */
+    enum Policy {
+        ROUND_ROBIN,
+        MIN_INFLIGHT,
+        MIN_LATENCY;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    @Mixin
+    private ProviderOptions providers = new ProviderOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Option(
+            names = "--connect",
+            required = true,
+            paramLabel = "PATH",
+            converter = Arguments.Path.class,
+            description = "ip:SOURCE@ip:DESTINATION or ip:DESTINATION; repeat it for more paths")
+    private List<PathAddress> paths = new ArrayList<>();
+
+    @Option(names = "--rw", required = true, description = "${COMPLETION-CANDIDATES}")
+    @SuppressWarnings("NullAway.Init") // required
+    private Pattern rw;
+
+    @Option(
+            names = "--bs",
+            paramLabel = "SIZE",
+            converter = Arguments.BlockSize.class,
+            defaultValue = "4K",
+            description = "bytes of a block (${DEFAULT-VALUE})")
+    private int blockSize;
+
+    @Option(
+            names = "--qd",
+            paramLabel = "N",
+            converter = Arguments.Count.class,
+            defaultValue = "32",
+            description = "requests in flight of each job (${DEFAULT-VALUE})")
+    private int queueDepth;
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            converter = Arguments.Count.class,
+            defaultValue = "1",
+            description = "streams of requests, each on its part of the memory (${DEFAULT-VALUE})")
+    private int jobs;
+
+    @ArgGroup
+    private @Nullable Bound bound;
+
+    @Option(
+            names = "--mix",
+            paramLabel = "PERCENT",
+            converter = Arguments.Percent.class,
+            description = "how many of a hundred requests of randrw read (50)")
+    private @Nullable Integer mix;
+
+    @Option(
+            names = "--verify",
+            description =
+                    "write what can be told apart, read it back and compare; before a pattern that reads, all of the"
+                            + " memory that is used is written")
+    private boolean verify;
+
+    @Option(names = "--policy", description = "how requests choose a path: ${COMPLETION-CANDIDATES} (round-robin)")
+    private @Nullable Policy policy;
+
+    /** When it ends. */
+    static final class Bound {
+        @Option(
+                names = "--runtime",
+                paramLabel = "TIME",
+                converter = Arguments.Time.class,
+                description = "how long (10s)")
+        private @Nullable Duration runtime;
+
+        @Option(
+                names = "--size",
+                paramLabel = "SIZE",
+                converter = Arguments.Size.class,
+                description = "how many bytes; if the server has more memory, only so much of it is used")
+        private @Nullable Long size;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        checkArguments();
+        VerbsProvider verbs = providers.reaching(paths.getFirst());
+        Outcome outcome;
+        try (Interruption interruption = new Interruption(false)) {
+            try (ClientSession session = connect(verbs)) {
+                outcome = run(session, verbs, interruption);
+            }
+            return report(outcome, interruption.requested());
+        }
+    }
+
+    private void checkArguments() {
+        if (mix != null && rw != Pattern.RANDRW) {
+            throw wrong("--mix", mix, "is for --rw randrw, not " + rw);
+        }
+        if (policy != null && policy != Policy.ROUND_ROBIN) {
+            throw wrong("--policy", policy, "does not exist yet; there is round-robin");
+        }
+        if (bound != null && bound.size != null && bound.size < 1) {
+            throw wrong("--size", bound.size, "is not positive");
+        }
+        if (bound != null && bound.runtime != null && !bound.runtime.isPositive()) {
+            throw wrong("--runtime", "0", "is not positive");
+        }
+        if ((long) queueDepth * jobs > 1 << 16) {
+            throw wrong("--jobs", jobs, "with --qd " + queueDepth + " makes more than 65536 requests in flight");
+        }
+    }
+
+    private ParameterException wrong(String option, Object value, String why) {
+        return new ParameterException(
+                spec.commandLine(), "Invalid value for option '" + option + "': '" + value + "' " + why);
+    }
+
+    private ClientSession connect(VerbsProvider verbs) throws IOException {
+        RtrsClient.Builder builder =
+                RtrsClient.builder().provider(verbs).sessionName("rtrs-io").port(providers.port());
+        paths.forEach(path -> builder.path(path.toString()));
+        return builder.open();
+    }
+
+    private record Outcome(
+            String provider, LoadReport measured, @Nullable LoadReport checked) {
+        LoadReport all() {
+            return checked == null ? measured : measured.then(checked);
+        }
+    }
+
+    private Outcome run(ClientSession session, VerbsProvider verbs, Interruption interruption) throws Exception {
+        long memory = RemoteBlocks.size(session);
+        Long size = bound == null ? null : bound.size;
+        long span = size == null ? memory : Math.min(memory, size);
+        long seed = System.nanoTime();
+        try (Load load =
+                new Load(session, new LoadShape(span, blockSize, queueDepth, jobs), new PatternContent(seed), seed)) {
+            interruption.stopsBy(load::stop);
+            output.say(rw + ": bs=" + Sizes.exact(blockSize) + ", qd=" + queueDepth + ", jobs=" + jobs + ", on "
+                    + Sizes.rounded(span) + " of "
+                    + paths.stream().map(Object::toString).collect(Collectors.joining(", "))
+                    + " port " + providers.port() + ", provider " + verbs.name());
+            Progress progress = output.progress();
+            if (verify && readPercent() > 0) {
+                LoadReport prepared = load.run(Phase.writeAll("prepare"), progress);
+                if (prepared.errors() > 0) {
+                    return new Outcome(verbs.name(), prepared, null);
+                }
+            }
+            LoadReport measured = load.run(measured(), progress);
+            boolean readBack = verify && readPercent() < 100 && measured.errors() == 0;
+            return new Outcome(verbs.name(), measured, readBack ? load.run(Phase.readBack("verify"), progress) : null);
+        }
+    }
+
+    private int readPercent() {
+        return mix != null ? mix : rw.readPercent;
+    }
+
+    private Phase measured() {
+        Long size = bound == null ? null : bound.size;
+        if (size != null) {
+            long operations = (size - 1) / blockSize + 1;
+            return new Phase(rw.toString(), readPercent(), rw.random, verify, Phase.Bound.OPERATIONS, operations);
+        }
+        Duration runtime = bound == null || bound.runtime == null ? DEFAULT_RUNTIME : bound.runtime;
+        return new Phase(rw.toString(), readPercent(), rw.random, verify, Phase.Bound.TIME, runtime.toNanos());
+    }
+
+    private int report(Outcome outcome, boolean interrupted) {
+        LoadReport measured = outcome.measured();
+        LoadReport checked = outcome.checked();
+        LoadReport all = outcome.all();
+        boolean complete = all.errors() == 0 && !interrupted;
+        Boolean verified = verify ? complete : null;
+        PrintWriter out = spec.commandLine().getOut();
+        if (output.json()) {
+            LoadReport figures = new LoadReport(
+                    measured.read(), measured.write(), all.errors(), all.failure(), measured.elapsedNs());
+            out.println(Summary.json(
+                    new Summary.Run(verified, outcome.provider(), rw.toString(), blockSize, queueDepth), figures));
+        } else {
+            out.print(Summary.paragraph("read", measured.read(), measured.seconds()));
+            out.print(Summary.paragraph("write", measured.write(), measured.seconds()));
+            if (verify && complete) {
+                long compared = measured.read().bytes()
+                        + (checked == null ? 0 : checked.read().bytes());
+                out.println("verified: " + compared + " bytes were read and equal what was written");
+            }
+        }
+        out.flush();
+        if (all.errors() > 0) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(spec.qualifiedName() + ": " + all.errors() + " errors; the first: " + all.failure());
+        } else if (interrupted) {
+            spec.commandLine()
+                    .getErr()
+                    .println(spec.qualifiedName() + ": interrupted" + (verify ? ", not verified" : ""));
+        }
+        return all.errors() == 0 ? Rtrs.OK : Rtrs.FAILED;
+    }
+}

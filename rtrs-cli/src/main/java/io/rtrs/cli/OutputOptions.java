@@ -1,0 +1,54 @@
+package io.rtrs.cli;
+
+import io.rtrs.cli.text.Progress;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+
+/** The option {@code --json}, and what is shown without it; progress is a bar on standard error where somebody looks. */
+final class OutputOptions {
+    /** Set by the launcher, which can tell for standard error alone: true or false. */
+    private static final String TERMINAL = "rtrs.terminal";
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "print one JSON object on standard output, and nothing else there")
+    private boolean json;
+
+    boolean json() {
+        return json;
+    }
+
+    /** Prints a line for people. */
+    void say(String line) {
+        if (!json) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(line);
+            out.flush();
+        }
+    }
+
+    /** Where somebody listens. */
+    static String at(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + " port " + address.getPort();
+    }
+
+    Progress progress() {
+        Progress.Style plain = json ? Progress.Style.NONE : Progress.Style.LINES;
+        return new Progress(spec.commandLine().getErr(), isTerminal() ? Progress.Style.BAR : plain, System.nanoTime());
+    }
+
+    @SuppressWarnings("NullAway") // from JDK 22 on there always is a console
+    private static boolean isTerminal() {
+        String told = System.getProperty(TERMINAL);
+        if (told != null) {
+            return Boolean.parseBoolean(told);
+        }
+        return System.console().isTerminal();
+    }
+}

@@ -1,0 +1,135 @@
+package io.rtrs.cli;
+
+import io.rtrs.cli.block.MemoryBlocks;
+import io.rtrs.cli.text.Sizes;
+import io.rtrs.server.RtrsServer;
+import io.rtrs.server.ServerPath;
+import io.rtrs.server.ServerSession;
+import io.rtrs.server.SessionListener;
+import io.rtrs.verbs.VerbsProvider;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+
+/** A server whose blocks live in memory, until it is interrupted. */
+@Command(name = "serve", description = "A server whose blocks live in memory, for \"rtrs io\"; Ctrl-C ends it.")
+final class ServeCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
+    @Mixin
+    private ProviderOptions providers = new ProviderOptions();
+
+    @Option(
+            names = "--listen",
+            required = true,
+            paramLabel = "ADDRESS",
+            converter = Arguments.Address.class,
+            description = "IP address to listen on; 0.0.0.0 or :: for all")
+    @SuppressWarnings("NullAway.Init") // required
+    private InetAddress listen;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = Arguments.Size.class,
+            defaultValue = "256M",
+            description = "bytes of memory (${DEFAULT-VALUE})")
+    private long memory;
+
+    @Option(
+            names = "--queue-depth",
+            paramLabel = "N",
+            converter = Arguments.Count.class,
+            defaultValue = "256",
+            description = "requests at once from each client (${DEFAULT-VALUE})")
+    private int queueDepth;
+
+    @Option(
+            names = "--max-io",
+            paramLabel = "SIZE",
+            converter = Arguments.BlockSize.class,
+            defaultValue = "128K",
+            description =
+                    "bytes of the largest request, at the least (${DEFAULT-VALUE}); with header and rounded up to a"
+                            + " power of two, each client takes --queue-depth times as much memory, at most 256M")
+    private int maxIo;
+
+    @Option(
+            names = "--no-always-invalidate",
+            description = "let clients keep the keys to the server's chunks: faster, for trusted clients only")
+    private boolean noAlwaysInvalidate;
+
+    @Override
+    public Integer call() throws Exception {
+        Chunks chunks = Chunks.of(spec.commandLine(), "--max-io", maxIo, "--queue-depth", queueDepth);
+        if (memory < 1) {
+            throw new picocli.CommandLine.ParameterException(
+                    spec.commandLine(), "Invalid value for option '--memory': '" + memory + "' is not positive");
+        }
+        VerbsProvider verbs = providers.serving(listen);
+        CountDownLatch end = new CountDownLatch(1);
+        try (Interruption interruption = new Interruption(true);
+                MemoryBlocks blocks = Memory.ofSize("--memory", memory)) {
+            try (RtrsServer server = chunks.server()
+                    .provider(verbs)
+                    .listen(new InetSocketAddress(listen, providers.port()))
+                    .alwaysInvalidate(!noAlwaysInvalidate)
+                    .handler(blocks)
+                    .sessionListener(new Narrator())
+                    .start()) {
+                interruption.stopsBy(end::countDown);
+                say("listening on "
+                        + server.localAddresses().stream()
+                                .map(OutputOptions::at)
+                                .collect(Collectors.joining(", "))
+                        + ": " + Sizes.rounded(memory) + " of memory, IO up to " + Sizes.exact(chunks.maxIo())
+                        + ", queue depth " + chunks.count() + ", provider " + verbs.name() + "; Ctrl-C ends it");
+                end.await();
+            }
+            MemoryBlocks.Served served = blocks.served();
+            say("served " + served.reads() + " reads (" + Sizes.rounded(served.readBytes()) + "), " + served.writes()
+                    + " writes (" + Sizes.rounded(served.writeBytes()) + "), refused " + served.refused());
+        }
+        return Rtrs.OK;
+    }
+
+    private void say(String line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+
+    /** Says who comes and goes. */
+    private final class Narrator implements SessionListener {
+        @Override
+        public int connected(ServerSession session) {
+            say("session " + quoted(session) + " from "
+                    + session.paths().stream()
+                            .map(ServerPath::clientAddress)
+                            .map(InetAddress::getHostAddress)
+                            .collect(Collectors.joining(", ")));
+            return 0;
+        }
+
+        @Override
+        public void disconnected(ServerSession session) {
+            say("session " + quoted(session) + " is gone");
+        }
+
+        /** A client chooses its name: nothing in it may move the cursor. */
+        private static String quoted(ServerSession session) {
+            return '"' + session.name().replaceAll("\\p{C}", "?") + '"';
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.rtrs.cli.block;
+
+import io.rtrs.core.Direction;
+import io.rtrs.core.error.Errno;
+import io.rtrs.server.RequestHandler;
+import io.rtrs.server.ServerOperation;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A request handler whose blocks live in memory.
+ *
+ * <p>Each field of a header is read once, so that a client that still has the key of a chunk cannot change it after it was
+ * checked.
+ *
+ * <p><b>Threading:</b> called from all connections' loops at once; requests that touch the same bytes at the same time are
+ * not ordered. <b>Errors:</b> EINVAL for a header that makes no sense, EIO for blocks beyond the memory's end.
+ * <b>Allocation:</b> none per request.
+ */
+public final class MemoryBlocks implements RequestHandler, AutoCloseable {
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment blocks;
+    private final LongAdder reads = new LongAdder();
+    private final LongAdder readBytes = new LongAdder();
+    private final LongAdder writes = new LongAdder();
+    private final LongAdder writeBytes = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+
+    /** Allocates zeroed memory of that many bytes. */
+    public MemoryBlocks(long bytes) {
+        blocks = arena.allocate(bytes, 4096);
+    }
+
+    /** Bytes of memory. */
+    public long size() {
+        return blocks.byteSize();
+    }
+
+    @Override
+    public int onRequest(ServerOperation operation) {
+        int status = serve(operation);
+        if (status != 0) {
+            refused.increment();
+        }
+        operation.respond(status);
+        return 0;
+    }
+
+    private int serve(ServerOperation operation) {
+        MemorySegment chunk = operation.chunk();
+        int header = operation.userHeaderOffset();
+        if (operation.userHeaderLength() < BlockHeader.BYTES || !BlockHeader.isWellFormed(chunk, header)) {
+            return -Errno.EINVAL;
+        }
+        int what = BlockHeader.operation(chunk, header);
+        long offset = BlockHeader.offset(chunk, header);
+        int length = BlockHeader.length(chunk, header);
+        boolean reads = operation.direction() == Direction.READ;
+        return switch (what) {
+            case BlockHeader.READ -> reads ? read(operation, chunk, offset, length) : -Errno.EINVAL;
+            case BlockHeader.WRITE -> reads ? -Errno.EINVAL : write(operation, chunk, offset, length);
+            case BlockHeader.INFO -> reads && offset == 0 && length == 0 ? info(operation, chunk) : -Errno.EINVAL;
+            default -> -Errno.EINVAL;
+        };
+    }
+
+    private int read(ServerOperation operation, MemorySegment chunk, long offset, int length) {
+        if (length < 0 || length != operation.wantedLength() || length > operation.dataLength()) {
+            return -Errno.EINVAL;
+        }
+        if (outside(offset, length)) {
+            return -Errno.EIO;
+        }
+        MemorySegment.copy(blocks, offset, chunk, 0, length);
+        reads.increment();
+        readBytes.add(length);
+        return 0;
+    }
+
+    private int write(ServerOperation operation, MemorySegment chunk, long offset, int length) {
+        if (length < 0 || length != operation.dataLength()) {
+            return -Errno.EINVAL;
+        }
+        if (outside(offset, length)) {
+            return -Errno.EIO;
+        }
+        MemorySegment.copy(chunk, 0, blocks, offset, length);
+        writes.increment();
+        writeBytes.add(length);
+        return 0;
+    }
+
+    private int info(ServerOperation operation, MemorySegment chunk) {
+        if (operation.wantedLength() != BlockHeader.INFO_BYTES || operation.dataLength() < BlockHeader.INFO_BYTES) {
+            return -Errno.EINVAL;
+        }
+        BlockHeader.encodeInfo(chunk, blocks.byteSize());
+        return 0;
+    }
+
+    private boolean outside(long offset, int length) {
+        return offset < 0 || offset > blocks.byteSize() - length;
+    }
+
+    /** What was served until now; not one instant's. */
+    public Served served() {
+        return new Served(reads.sum(), readBytes.sum(), writes.sum(), writeBytes.sum(), refused.sum());
+    }
+
+    /**
+     * What a memory served.
+     *
+     * @param reads blocks read
+     * @param readBytes their bytes
+     * @param writes blocks written
+     * @param writeBytes their bytes
+     * @param refused requests that were answered with an error
+     */
+    public record Served(long reads, long readBytes, long writes, long writeBytes, long refused) {}
+
+    /** Frees the memory; the server is closed already. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,97 @@
+package io.rtrs.cli.doctor;
+
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.softroce.driver.udp.LinkFacts;
+import io.rtrs.verbs.softroce.driver.udp.LinkOptions;
+import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
+import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
+import io.rtrs.verbs.softroce.driver.udp.UdpLink;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether this machine's network carries software RoCE. */
+final class NetworkChecks {
+    private static final int LARGEST_PATH_MTU = 4096;
+    private static final int NETDEV_MTU = 4200;
+
+    private NetworkChecks() {}
+
+    static List<Finding> run() {
+        List<Finding> findings = new ArrayList<>();
+        List<LocalAddress> addresses = LocalAddress.all();
+        addresses.forEach(address -> findings.add(pathMtu(address)));
+        addresses.forEach(address -> findings.add(port(address, address.obstacle())));
+        findings.addAll(link());
+        return findings;
+    }
+
+    static Finding pathMtu(LocalAddress address) {
+        String subject = "path MTU " + name(address);
+        String text = address.pathMtu() + " on " + address.netdev() + " (MTU " + address.netdevMtu() + ")";
+        String remedy = "ip link set dev " + address.netdev() + " mtu " + NETDEV_MTU + ", and so on the peer's side";
+        if (address.pathMtu() == LARGEST_PATH_MTU) {
+            return Finding.ok(subject, text);
+        }
+        return address.pathMtu() == 0
+                ? Finding.lack(subject, text, remedy)
+                : Finding.note(subject, text + ": fewer bytes a packet, so slower", remedy);
+    }
+
+    static Finding port(LocalAddress address, Optional<String> obstacle) {
+        String subject = "UDP 4791 " + name(address);
+        return obstacle.map(
+                        why -> Finding.note(subject, why, "end that program, or use another address of this machine"))
+                .orElseGet(() -> Finding.ok(subject, "free"));
+    }
+
+    private static String name(LocalAddress address) {
+        String text = address.address().getHostAddress();
+        int scope = text.indexOf('%');
+        return scope < 0 ? text : text.substring(0, scope);
+    }
+
+    /** Opens a socket as a session would. */
+    private static List<Finding> link() {
+        try {
+            UdpLink link = UdpDriver.choose().openFreeLoopback(LinkOptions.DEFAULT);
+            LinkFacts facts = link.facts();
+            link.close();
+            return List.of(segmentation(facts), receiveBuffer(facts));
+        } catch (VerbsException e) {
+            return List.of(Finding.lack(
+                    "UDP sockets",
+                    String.valueOf(e.getMessage()),
+                    "free port 4791 on one of this machine's addresses"));
+        }
+    }
+
+    static Finding segmentation(LinkFacts facts) {
+        String subject = "GSO and GRO";
+        if (facts.driver() != UdpDriver.LINUX) {
+            return Finding.note(
+                    subject,
+                    "not used: " + UdpDriver.LINUX.missing().orElse("the driver is " + facts.driver()),
+                    "works without, one datagram a call, so slower");
+        }
+        if (facts.segmentation() && facts.coalescing()) {
+            return Finding.ok(subject, "UDP_SEGMENT and UDP_GRO work");
+        }
+        return Finding.note(
+                subject,
+                "the kernel lacks " + (facts.segmentation() ? "UDP_GRO" : "UDP_SEGMENT"),
+                "Linux 5.0 or later has both; works without, but slower");
+    }
+
+    static Finding receiveBuffer(LinkFacts facts) {
+        String text = facts.receiveBytes() + " of " + facts.receiveBytesAsked() + " bytes";
+        if (facts.receiveBytes() >= facts.receiveBytesAsked()) {
+            return Finding.ok("receive buffer", text);
+        }
+        return Finding.note(
+                "receive buffer",
+                facts.receiveShortfall().orElse(text),
+                "sysctl -w net.core.rmem_max=" + facts.receiveBytesAsked());
+    }
+}

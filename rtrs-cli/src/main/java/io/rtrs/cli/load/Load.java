@@ -1,0 +1,155 @@
+package io.rtrs.cli.load;
+
+import io.rtrs.cli.block.BlockHeader;
+import io.rtrs.cli.text.Progress;
+import io.rtrs.client.ClientSession;
+import io.rtrs.client.RegisteredMemory;
+import io.rtrs.core.ConnectionType;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RtrsException;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps requests in flight on a session, phase by phase: each completion starts the next request, on the event loop.
+ *
+ * <p><b>Threading:</b> {@link #run} blocks its one caller; {@link #stop} from any thread; everything else happens on the
+ * session's loops. <b>Ownership:</b> whoever made it closes it, before the session. <b>Allocation:</b> none per request.
+ */
+public final class Load implements AutoCloseable {
+    private static final long SHOW_MS = 100;
+    private static final long STOP_GRACE_NS = 5_000_000_000L;
+
+    private final ClientSession session;
+    private final LoadShape shape;
+    private final Arena arena = Arena.ofShared();
+    private final RegisteredMemory memory;
+    private final Slot[] slots;
+    private volatile boolean stopped;
+
+    /**
+     * Registers memory for all requests in flight.
+     *
+     * @throws RtrsException EINVAL if the session takes no such blocks, or not so many requests at once
+     */
+    public Load(ClientSession session, LoadShape shape, Content content, long seed) throws RtrsException {
+        if (shape.blockSize() > session.maxIoSize()) {
+            throw new RtrsException(
+                    Errno.EINVAL,
+                    "--bs " + shape.blockSize() + ": the server takes at most " + session.maxIoSize() + " bytes");
+        }
+        if (shape.slots() > session.queueDepth()) {
+            throw new RtrsException(
+                    Errno.EINVAL,
+                    "--qd " + shape.queueDepth() + " with --jobs " + shape.jobs() + ": the server takes at most "
+                            + session.queueDepth() + " requests at once");
+        }
+        this.session = session;
+        this.shape = shape;
+        this.memory = session.allocate((long) shape.slots() * shape.blockSize());
+        slots = new Slot[shape.slots()];
+        for (int i = 0; i < slots.length; i++) {
+            MemorySegment header = arena.allocate(BlockHeader.BYTES, 8);
+            slots[i] = new Slot(session, new Slot.Place(shape, i, memory, header), content, seed + i);
+        }
+    }
+
+    /** Runs a phase and waits for its end; one at a time. */
+    public LoadReport run(Phase phase, Progress progress) throws RtrsException, InterruptedException {
+        Tally tally = new Tally();
+        CountDownLatch running = new CountDownLatch(slots.length);
+        long startNs = System.nanoTime();
+        try {
+            for (int i = 0; i < slots.length; i++) {
+                slots[i].prepare(new Slot.Turn(phase, quota(phase, i), startNs + phase.limit(), tally, running, this));
+            }
+            for (Slot slot : slots) {
+                slot.start(session.getPermit(ConnectionType.IO));
+            }
+            await(running, phase, tally, progress, startNs);
+        } finally {
+            progress.clear();
+        }
+        return tally.report(System.nanoTime() - startNs);
+    }
+
+    private void await(CountDownLatch running, Phase phase, Tally tally, Progress progress, long startNs)
+            throws RtrsException, InterruptedException {
+        long total = total(phase);
+        long stoppedNs = 0;
+        while (!running.await(SHOW_MS, TimeUnit.MILLISECONDS)) {
+            long nowNs = System.nanoTime();
+            long doneNs = nowNs - startNs;
+            double done = phase.bound() == Phase.Bound.TIME ? doneNs : tally.operations();
+            progress.show(phase.name(), done / Math.max(1, total), tally.bytes() * 1e9 / doneNs, nowNs);
+            stoppedNs = stopped && stoppedNs == 0 ? nowNs : stoppedNs;
+            if (stopped && nowNs - stoppedNs > STOP_GRACE_NS) {
+                throw new RtrsException(
+                        Errno.ETIMEDOUT, running.getCount() + " requests did not end after " + phase.name());
+            }
+        }
+    }
+
+    private long total(Phase phase) {
+        return switch (phase.bound()) {
+            case TIME, OPERATIONS -> phase.limit();
+            case BLOCKS -> shape.blocks();
+            case WRITTEN -> {
+                long written = 0;
+                for (Slot slot : slots) {
+                    written += slot.written();
+                }
+                yield written;
+            }
+        };
+    }
+
+    private long quota(Phase phase, int slot) {
+        return switch (phase.bound()) {
+            case TIME -> Long.MAX_VALUE;
+            case BLOCKS, WRITTEN -> shape.blocksOf(slot);
+            case OPERATIONS -> share(phase.limit(), slot);
+        };
+    }
+
+    /** A slot's part of a number of operations: only slots that have blocks take part. */
+    private long share(long operations, int slot) {
+        int active = 0;
+        int before = 0;
+        for (int i = 0; i < slots.length; i++) {
+            if (shape.blocksOf(i) > 0) {
+                before += i < slot ? 1 : 0;
+                active++;
+            }
+        }
+        if (shape.blocksOf(slot) == 0) {
+            return 0;
+        }
+        return operations / active + (before < operations % active ? 1 : 0);
+    }
+
+    /** Ends this phase, and later ones at once: what is in flight completes. */
+    public void stop() {
+        stopped = true;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Frees the memory; what requests that did not end still use is freed with the session. */
+    @Override
+    public void close() throws RtrsException {
+        try {
+            memory.close();
+            arena.close();
+        } catch (RtrsException e) {
+            if (e.errno() != Errno.EBUSY) {
+                throw e;
+            }
+        }
+    }
+}
