@@ -8,6 +8,7 @@ import io.rtrs.bench.load.MemoryBlocks;
 import io.rtrs.client.ClientSession;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.verbs.VerbsProvider;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,7 +70,18 @@ public final class LoadMain implements Callable<Integer> {
 
     /** Exits with 0 if no request failed, 1 if the run failed, 2 if an argument is wrong. */
     public static void main(String[] args) {
-        System.exit(BlockDemo.commandLine(new LoadMain()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    /** A command line that says in one line why a run failed. */
+    static CommandLine commandLine() {
+        return new CommandLine(new LoadMain()).setExecutionExceptionHandler((e, line, parsed) -> {
+            line.getErr().println(line.getCommandName() + ": " + e.getMessage());
+            if (System.getProperty("rtrs.trace") != null) {
+                e.printStackTrace(line.getErr());
+            }
+            return 1;
+        });
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** The programs of this module: a copy of a file through RTRS, and a load that is measured. */
+/** The program of this module: a load that is measured. */
 @NullMarked
 package io.rtrs.bench;
 

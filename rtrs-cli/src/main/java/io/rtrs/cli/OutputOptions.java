@@ -5,8 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** The option {@code --json}, and what is shown without it; progress is a bar on standard error where somebody looks. */
 final class OutputOptions {
@@ -43,12 +45,11 @@ final class OutputOptions {
         return new Progress(spec.commandLine().getErr(), isTerminal() ? Progress.Style.BAR : plain, System.nanoTime());
     }
 
-    @SuppressWarnings("NullAway") // from JDK 22 on there always is a console
     private static boolean isTerminal() {
         String told = System.getProperty(TERMINAL);
         if (told != null) {
             return Boolean.parseBoolean(told);
         }
-        return System.console().isTerminal();
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }
 }

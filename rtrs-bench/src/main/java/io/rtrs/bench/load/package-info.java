@@ -1,4 +1,4 @@
-/** A server whose blocks live in memory, and load and copies of files against it. */
+/** A server whose blocks live in memory, and load on it. */
 @NullMarked
 package io.rtrs.bench.load;
 

@@ -1,0 +1,107 @@
+package io.rtrs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+
+/** {@code serve} and {@code io} as two processes over software RoCE on loopback. */
+@EnabledOnOs(OS.LINUX) // where all of 127.0.0.0/8 is loopback
+class TwoProcessesTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    /** An address of our own, so that others on this machine do not matter. */
+    private final String address = "127." + new Random().ints(3, 1, 255)
+            .mapToObj(Integer::toString)
+            .reduce((a, b) -> a + "." + b)
+            .orElseThrow();
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private Program server;
+
+    @BeforeEach
+    void startServer() throws IOException {
+        server = Program.start(
+                folder, "serve", "--listen", address, "--memory", "2M", "--queue-depth", "64", "--provider", "softroce");
+        assertThat(server.awaitLine("listening on"))
+                .contains(address + " port 1234")
+                .contains("2.00 MiB of memory")
+                .contains("queue depth 64")
+                .contains("provider softroce");
+    }
+
+    @AfterEach
+    void stopServer() {
+        server.close();
+    }
+
+    private Program io(String... arguments) throws IOException {
+        String[] all = new String[arguments.length + 3];
+        all[0] = "io";
+        all[1] = "--provider=softroce";
+        all[2] = "--connect=ip:" + address;
+        System.arraycopy(arguments, 0, all, 3, arguments.length);
+        return Program.start(folder, all);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"write", "read", "randwrite", "randread", "randrw"})
+    void everyPatternIsVerified(String rw) throws Exception {
+        try (Program io = io("--rw=" + rw, "--bs=8K", "--qd=8", "--jobs=2", "--size=3M", "--verify", "--json")) {
+            assertThat(io.exit()).as(io::errors).isZero();
+            assertThat(io.lines()).hasSize(1);
+            assertThat(io.lines().getFirst())
+                    .startsWith("{\"verified\":true,\"errors\":0,\"ops\":384,\"bytes\":3145728,")
+                    .endsWith("\"provider\":\"softroce\",\"rw\":\"" + rw + "\",\"bs\":8192,\"qd\":8}");
+        }
+    }
+
+    @Test
+    void aClientComesAndGoesAndTheServerSaysAtItsEndWhatItServed() throws Exception {
+        try (Program io = io("--rw=randrw", "--mix=25", "--bs=4K", "--runtime=500ms")) {
+            assertThat(io.exit()).as(io::errors).isZero();
+            assertThat(io.lines()).anyMatch(line -> line.startsWith("  read: IOPS="));
+            assertThat(io.lines()).anyMatch(line -> line.startsWith("  write: IOPS="));
+            assertThat(io.lines()).noneMatch(line -> line.contains("verified"));
+        }
+        server.awaitLine("session \"rtrs-io\" from 127.");
+        server.awaitLine("session \"rtrs-io\" is gone");
+        server.interrupt();
+        assertThat(server.exit()).isZero();
+        assertThat(server.lines().getLast()).matches("served \\d+ reads \\(.*\\), \\d+ writes \\(.*\\), refused 0");
+    }
+
+    @Test
+    void anInterruptedLoadClosesInOrderAndPrintsWhatItDid() throws Exception {
+        try (Program io = io("--rw=write", "--bs=4K", "--qd=4", "--runtime=10m")) {
+            io.awaitLine("write: bs=4K");
+            io.interrupt();
+            assertThat(io.exit()).isNotZero();
+            assertThat(io.errors()).contains("rtrs io: interrupted");
+        }
+        server.awaitLine("session \"rtrs-io\" is gone");
+    }
+
+    @Test
+    void whatTheServerDoesNotTakeIsSaidInOneLine() throws Exception {
+        try (Program io = io("--rw=write", "--bs=1M", "--size=1M")) {
+            assertThat(io.exit()).isEqualTo(1);
+            assertThat(io.errors()).contains("--bs 1048576").hasLineCount(1);
+        }
+        try (Program io = io("--rw=write", "--qd=32", "--jobs=3", "--size=1M")) {
+            assertThat(io.exit()).isEqualTo(1);
+            assertThat(io.errors()).contains("--jobs 3").contains("64 requests").hasLineCount(1);
+        }
+    }
+}

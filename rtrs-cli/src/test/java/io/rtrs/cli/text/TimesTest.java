@@ -1,0 +1,24 @@
+package io.rtrs.cli.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TimesTest {
+    @ParameterizedTest
+    @CsvSource({"500ms,500", "10s,10000", "2m,120000", "2M,120000", "0s,0", "1440m,86400000"})
+    void unitsAreMillisecondsSecondsAndMinutes(String text, long milliseconds) {
+        assertThat(Times.parse(text).toMillis()).isEqualTo(milliseconds);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "10", "s", "-1s", "1.5s", "10 s", "1h", "1441m", "999999999999m"})
+    void whatIsNoTimeIsNamed(String text) {
+        assertThatThrownBy(() -> Times.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'" + text + "'");
+    }
+}
