@@ -9,6 +9,7 @@ import io.rtrs.cli.load.LoadShape;
 import io.rtrs.cli.load.PatternContent;
 import io.rtrs.cli.load.Phase;
 import io.rtrs.cli.load.Summary;
+import io.rtrs.cli.text.Addresses;
 import io.rtrs.cli.text.Progress;
 import io.rtrs.cli.text.Sizes;
 import io.rtrs.client.ClientSession;
@@ -115,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
             interruption.stopsBy(load::stop);
             output.say(Sizes.rounded(size) + " in blocks of " + Sizes.exact(blockSize) + ", " + queueDepth
                     + " in flight, to "
-                    + OutputOptions.at(server.localAddresses().getFirst()) + " and back, provider "
+                    + Addresses.text(server.localAddresses().getFirst()) + " and back, provider "
                     + place.provider().name());
             Progress progress = output.progress();
             LoadReport written = load.run(Phase.writeAll("write"), progress);
@@ -158,11 +159,11 @@ final class DemoCommand implements Callable<Integer> {
 
     private static ClientSession connect(ProviderOptions.Place place, RtrsServer server) throws IOException {
         InetSocketAddress at = server.localAddresses().getFirst();
-        String address = at.getAddress().getHostAddress();
+        String address = Addresses.path(at.getAddress());
         return RtrsClient.builder()
                 .provider(place.provider())
                 .sessionName("rtrs-demo")
-                .path("ip:" + address + "@ip:" + address)
+                .path(address + "@" + address)
                 .port(at.getPort())
                 .open();
     }

@@ -84,7 +84,9 @@ final class IoCommand implements Callable<Integer> {
             required = true,
             paramLabel = "PATH",
             converter = Arguments.Path.class,
-            description = "ip:SOURCE@ip:DESTINATION or ip:DESTINATION; repeat it for more paths")
+            description =
+                    "ip:SOURCE@ip:DESTINATION or ip:DESTINATION; repeat it for more paths, which are used in turn (one that"
+                            + " breaks does not come back yet)")
     private List<PathAddress> paths = new ArrayList<>();
 
     @Option(names = "--rw", required = true, description = "${COMPLETION-CANDIDATES}")

@@ -7,7 +7,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.Console;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /** The option {@code --json}, and what is shown without it; progress is a bar on standard error where somebody looks. */
@@ -33,11 +32,6 @@ final class OutputOptions {
             out.println(line);
             out.flush();
         }
-    }
-
-    /** Where somebody listens. */
-    static String at(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + " port " + address.getPort();
     }
 
     Progress progress() {

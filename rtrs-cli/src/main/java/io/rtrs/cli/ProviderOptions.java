@@ -61,7 +61,9 @@ final class ProviderOptions {
     /** An RDMA device's address if there is one, else loopback. */
     Place meetingPlace() throws IOException {
         checkName();
-        if (provider.equals(AUTO) || provider.equals("ibverbs")) {
+        String property = System.getProperty(VerbsProviders.PROPERTY, "");
+        String name = provider.equals(AUTO) && !property.isEmpty() ? property : provider;
+        if (name.equals(AUTO) || name.equals("ibverbs")) {
             for (VerbsProvider candidate : VerbsProviders.all()) {
                 if (candidate.name().equals("ibverbs")
                         && candidate.unavailable().isEmpty()) {
@@ -73,12 +75,12 @@ final class ProviderOptions {
                 }
             }
         }
-        if (provider.equals("ibverbs")) {
-            VerbsProvider usable = VerbsProviders.named(provider); // or says what is missing
+        if (name.equals("ibverbs")) {
+            VerbsProvider usable = VerbsProviders.named(name); // or says what is missing
             throw new IOException(usable.name() + ": none of this machine's addresses belongs to an RDMA device; give"
                     + " the network interface of one an IP address (ip address add ADDRESS/BITS dev INTERFACE)");
         }
-        return new Place(VerbsProviders.named(provider.equals(AUTO) ? "softroce" : provider), loopback());
+        return new Place(VerbsProviders.named(name.equals(AUTO) ? "softroce" : name), loopback());
     }
 
     /** For a server at an address. */

@@ -1,6 +1,7 @@
 package io.rtrs.cli;
 
 import io.rtrs.cli.block.MemoryBlocks;
+import io.rtrs.cli.text.Addresses;
 import io.rtrs.cli.text.Sizes;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.server.ServerPath;
@@ -90,9 +91,7 @@ final class ServeCommand implements Callable<Integer> {
                     .start()) {
                 interruption.stopsBy(end::countDown);
                 say("listening on "
-                        + server.localAddresses().stream()
-                                .map(OutputOptions::at)
-                                .collect(Collectors.joining(", "))
+                        + server.localAddresses().stream().map(Addresses::text).collect(Collectors.joining(", "))
                         + ": " + Sizes.rounded(memory) + " of memory, IO up to " + Sizes.exact(chunks.maxIo())
                         + ", queue depth " + chunks.count() + ", provider " + verbs.name() + "; Ctrl-C ends it");
                 end.await();
@@ -117,7 +116,7 @@ final class ServeCommand implements Callable<Integer> {
             say("session " + quoted(session) + " from "
                     + session.paths().stream()
                             .map(ServerPath::clientAddress)
-                            .map(InetAddress::getHostAddress)
+                            .map(Addresses::text)
                             .collect(Collectors.joining(", ")));
             return 0;
         }

@@ -9,10 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentsTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     demo --size 12Q                                     | --size      | 12Q
                     demo --qd many                                      | --qd        | many
                     demo --qd 0                                         | --qd        | 0
@@ -95,6 +92,7 @@ class ArgumentsTest {
         assertThat(chunks.size()).isEqualTo(256 << 10);
         assertThat(chunks.maxIo()).isGreaterThanOrEqualTo(128 << 10);
         assertThat(Chunks.of(Rtrs.commandLine(), "--bs", 1, "--qd", 32).size()).isEqualTo(8192);
-        assertThat(Chunks.of(Rtrs.commandLine(), "--bs", 126976, "--qd", 32).size()).isEqualTo(128 << 10);
+        assertThat(Chunks.of(Rtrs.commandLine(), "--bs", 126976, "--qd", 32).size())
+                .isEqualTo(128 << 10);
     }
 }

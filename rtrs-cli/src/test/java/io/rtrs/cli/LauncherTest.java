@@ -75,9 +75,7 @@ class LauncherTest {
         Process process = builder.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return new Ended(
-                process.exitValue(),
-                Files.readString(folder.resolve("out")),
-                Files.readString(folder.resolve("err")));
+                process.exitValue(), Files.readString(folder.resolve("out")), Files.readString(folder.resolve("err")));
     }
 
     private boolean built() {
@@ -99,7 +97,9 @@ class LauncherTest {
         Ended first = launch("demo");
         assertThat(first.err()).hasLineCount(1).contains("building");
         assertThat(first.out()).endsWith("rtrs.jar demo\n");
-        assertThat(Files.readString(folder.resolve("calls"))).contains("-pl rtrs-cli -am").contains("package");
+        assertThat(Files.readString(folder.resolve("calls")))
+                .contains("-pl rtrs-cli -am")
+                .contains("package");
         Ended second = launch("demo");
         assertThat(second.err()).isEmpty();
         assertThat(Files.readString(folder.resolve("calls"))).hasLineCount(1);
@@ -142,7 +142,10 @@ class LauncherTest {
         Path script = folder.resolve("rtrs");
         Files.writeString(script, Files.readString(script).replaceFirst("(?m)^need=25$", "need=99"));
         Ended ended = launch("demo");
-        assertThat(ended.err()).hasLineCount(1).contains("JDK 99 or later is needed").contains("install", "JAVA_HOME");
+        assertThat(ended.err())
+                .hasLineCount(1)
+                .contains("JDK 99 or later is needed")
+                .contains("install", "JAVA_HOME");
         assertThat(ended.exit()).isEqualTo(1);
     }
 

@@ -37,7 +37,8 @@ final class Program implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Rtrs.class.getName()));
         command.addAll(List.of(arguments));
-        return new Program(new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
+        return new Program(
+                new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
     }
 
     /** Reads lines until one has the text. */

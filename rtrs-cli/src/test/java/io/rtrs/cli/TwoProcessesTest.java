@@ -22,10 +22,12 @@ class TwoProcessesTest {
     private Path folder = Path.of("");
 
     /** An address of our own, so that others on this machine do not matter. */
-    private final String address = "127." + new Random().ints(3, 1, 255)
-            .mapToObj(Integer::toString)
-            .reduce((a, b) -> a + "." + b)
-            .orElseThrow();
+    private final String address = "127."
+            + new Random()
+                    .ints(3, 1, 255)
+                    .mapToObj(Integer::toString)
+                    .reduce((a, b) -> a + "." + b)
+                    .orElseThrow();
 
     @SuppressWarnings("NullAway.Init") // before each test
     private Program server;
@@ -33,7 +35,16 @@ class TwoProcessesTest {
     @BeforeEach
     void startServer() throws IOException {
         server = Program.start(
-                folder, "serve", "--listen", address, "--memory", "2M", "--queue-depth", "64", "--provider", "softroce");
+                folder,
+                "serve",
+                "--listen",
+                address,
+                "--memory",
+                "2M",
+                "--queue-depth",
+                "64",
+                "--provider",
+                "softroce");
         assertThat(server.awaitLine("listening on"))
                 .contains(address + " port 1234")
                 .contains("2.00 MiB of memory")
@@ -65,6 +76,19 @@ class TwoProcessesTest {
                     .startsWith("{\"verified\":true,\"errors\":0,\"ops\":384,\"bytes\":3145728,")
                     .endsWith("\"provider\":\"softroce\",\"rw\":\"" + rw + "\",\"bs\":8192,\"qd\":8}");
         }
+    }
+
+    @Test
+    void severalPathsAreUsedInTurn() throws Exception {
+        String second = "--connect=ip:127.0.0.3@ip:" + address;
+        try (Program io = io(second, "--rw=randwrite", "--bs=8K", "--size=1M", "--verify")) {
+            assertThat(io.exit()).as(io::errors).isZero();
+            assertThat(io.lines()).anyMatch(line -> line.startsWith("verified: "));
+        }
+        server.awaitLine("session \"rtrs-io\" is gone");
+        assertThat(server.lines().stream().filter(line -> line.startsWith("session")))
+                .as("one session")
+                .hasSize(2);
     }
 
     @Test

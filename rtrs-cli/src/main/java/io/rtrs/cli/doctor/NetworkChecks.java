@@ -1,5 +1,6 @@
 package io.rtrs.cli.doctor;
 
+import io.rtrs.cli.text.Addresses;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.softroce.driver.udp.LinkFacts;
 import io.rtrs.verbs.softroce.driver.udp.LinkOptions;
@@ -47,9 +48,7 @@ final class NetworkChecks {
     }
 
     private static String name(LocalAddress address) {
-        String text = address.address().getHostAddress();
-        int scope = text.indexOf('%');
-        return scope < 0 ? text : text.substring(0, scope);
+        return Addresses.text(address.address());
     }
 
     /** Opens a socket as a session would. */

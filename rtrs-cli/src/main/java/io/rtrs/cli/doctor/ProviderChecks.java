@@ -4,6 +4,7 @@ import com.ibm.disni.verbs.IbvContext;
 import com.ibm.disni.verbs.RdmaCm;
 import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.RdmaEventChannel;
+import io.rtrs.cli.text.Addresses;
 import io.rtrs.verbs.DeviceAttr;
 import io.rtrs.verbs.ExtendedCm;
 import io.rtrs.verbs.VerbsProvider;
@@ -41,7 +42,7 @@ final class ProviderChecks {
                     false, List.of(Finding.note(provider.name(), "serves none of this machine's addresses", remedy)));
         }
         List<Finding> findings = new ArrayList<>();
-        List<String> names = served.stream().map(InetAddress::getHostAddress).toList();
+        List<String> names = served.stream().map(Addresses::text).toList();
         findings.add(Finding.ok(provider.name(), "serves " + String.join(", ", names)));
         try {
             findings.add(windows(provider.name(), attributes(provider, served.getFirst())));

@@ -20,7 +20,8 @@ class BlockHeaderTest {
         Arrays.fill(bytes, (byte) 0xa5);
         BlockHeader.encode(segment, BlockHeader.WRITE, 0x0102030405060708L, 0x11121314);
         assertThat(HexFormat.of().formatHex(bytes))
-                .isEqualTo("5254424b" + "01000000" + "0807060504030201" + "14131211" + "00".repeat(12) + "a5".repeat(8));
+                .isEqualTo(
+                        "5254424b" + "01000000" + "0807060504030201" + "14131211" + "00".repeat(12) + "a5".repeat(8));
     }
 
     @Test

@@ -51,12 +51,18 @@ class MemoryBlocksTest {
 
     @ParameterizedTest
     @CsvSource({
-        "READ, 961", "READ, 1024", "READ, -1", "READ, 9223372036854775807", "READ, -9223372036854775808", "WRITE, 961",
+        "READ, 961",
+        "READ, 1024",
+        "READ, -1",
+        "READ, 9223372036854775807",
+        "READ, -9223372036854775808",
+        "WRITE, 961",
         "WRITE, 9223372036854775744"
     })
     void blocksBeyondTheMemorysEndAreRefusedWithEio(Direction direction, long offset) {
         int operation = direction == Direction.READ ? BlockHeader.READ : BlockHeader.WRITE;
-        assertThat(request(direction, operation, offset, LENGTH).answeredBy(blocks)).isEqualTo(-Errno.EIO);
+        assertThat(request(direction, operation, offset, LENGTH).answeredBy(blocks))
+                .isEqualTo(-Errno.EIO);
         assertThat(blocks.served().refused()).isEqualTo(1);
     }
 

@@ -89,7 +89,8 @@ class DoctorTest {
 
     @Test
     void missingLibrariesAndNativeAccessHaveTheirRemedies() {
-        assertThat(RdmaChecks.libraries(Optional.of("libibverbs.so.1 is not installed")).text())
+        assertThat(RdmaChecks.libraries(Optional.of("libibverbs.so.1 is not installed"))
+                        .text())
                 .contains("libibverbs.so.1");
         assertThat(JavaChecks.nativeAccess(false).remedy()).contains("--enable-native-access=ALL-UNNAMED");
     }
@@ -110,8 +111,8 @@ class DoctorTest {
         assertThat(subjects).contains("JDK", "native access", "rdma-core", "RDMA devices", "GSO and GRO");
         assertThat(subjects).anyMatch(s -> s.startsWith("path MTU")).anyMatch(s -> s.startsWith("UDP 4791"));
         assertThat(diagnosis.findings())
-                .allSatisfy(finding ->
-                        assertThat(finding.remedy() == null).isEqualTo(finding.level() == Finding.Level.OK));
+                .allSatisfy(
+                        finding -> assertThat(finding.remedy() == null).isEqualTo(finding.level() == Finding.Level.OK));
         assertThat(diagnosis.usable()).isNotEmpty();
     }
 }

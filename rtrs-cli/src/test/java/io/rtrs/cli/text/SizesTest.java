@@ -12,13 +12,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SizesTest {
     @ParameterizedTest
-    @CsvSource({"0,0", "4096,4096", "128K,131072", "128k,131072", "256M,268435456", "1G,1073741824", "8388607G,9007198180999168"})
+    @CsvSource({
+        "0,0",
+        "4096,4096",
+        "128K,131072",
+        "128k,131072",
+        "256M,268435456",
+        "1G,1073741824",
+        "8388607G,9007198180999168"
+    })
     void unitsAreStepsOf1024(String text, long bytes) {
         assertThat(Sizes.parse(text)).isEqualTo(bytes);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "K", "12Q", "-1", "1.5M", "1 K", "0x10", "9223372036854775808", "8589934592G", "1KK", "١٢"})
+    @ValueSource(
+            strings = {"", "K", "12Q", "-1", "1.5M", "1 K", "0x10", "9223372036854775808", "8589934592G", "1KK", "١٢"})
     void whatIsNoSizeIsNamed(String text) {
         assertThatThrownBy(() -> Sizes.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
