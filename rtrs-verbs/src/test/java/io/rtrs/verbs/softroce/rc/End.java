@@ -55,6 +55,9 @@ final class End implements Transmitter, CompletionSink {
     /** Where packets go, BTH to pad; none of them has an ICRC. */
     Consumer<byte[]> wire = packet -> {};
 
+    /** Hears of each receive that completes, at that moment. */
+    Consumer<Done> watcher = done -> {};
+
     /** Packets that may still be written before the link has no room. */
     long room = Long.MAX_VALUE;
 
@@ -167,8 +170,11 @@ final class End implements Transmitter, CompletionSink {
             int rawImmOrKey,
             int wcFlags,
             boolean solicited) {
-        (isSend ? sends : receives)
-                .add(new Done(isSend, wrId, status, opcode, byteLen, rawImmOrKey, wcFlags, solicited));
+        Done done = new Done(isSend, wrId, status, opcode, byteLen, rawImmOrKey, wcFlags, solicited);
+        if (!isSend) {
+            watcher.accept(done);
+        }
+        (isSend ? sends : receives).add(done);
         from.retire(isSend, sequence);
     }
 }
