@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-/** One lost, late, repeated or misdirected message at a time. */
+/** One lost, late or misdirected message at a time. */
 class LossTest {
     private final TwoNodes net = new TwoNodes();
     private final Node active = net.active;
@@ -233,86 +233,6 @@ class LossTest {
         assertThat(passive.cm.state(ids[1])).isEqualTo(ConnectionState.ESTABLISHED);
         assertThat(passive.outbox).isEmpty();
         assertThat(passive.cm.counter(CmCounter.FOREIGN)).isEqualTo(2);
-    }
-
-    @Test
-    void a_duplicate_request_of_a_live_connection_changes_nothing() { // 18.78
-        active.cm.connect(net.to(PORT, 0x11), net.nowNs);
-        Node.Packet req = active.outbox.element();
-        net.run();
-        passive.cm.accept(passive.heard().connection(), TwoNodes.with(0x22), net.nowNs);
-        net.run();
-        passive.heard();
-        passive.deliver(req.mad(), active.gid, net.nowNs);
-        assertThat(passive.outbox).isEmpty();
-        assertThat(passive.events).isEmpty();
-        assertThat(passive.cm.connections()).isOne();
-    }
-
-    @Test
-    void the_same_request_once_more_after_the_end_is_stale_but_the_id_may_be_used_anew() { // 13.3, 13.8
-        active.cm.connect(net.to(PORT, 0x11), net.nowNs);
-        Node.Packet late = active.outbox.element();
-        net.run();
-        long its = passive.heard().connection();
-        passive.cm.accept(its, TwoNodes.with(0x22), net.nowNs);
-        net.run();
-        passive.heard();
-        active.cm.disconnect(0x1000, net.nowNs);
-        net.run();
-        passive.cm.disconnect(its, net.nowNs);
-        net.run();
-        passive.events.clear();
-        passive.deliver(late.mad(), active.gid, net.nowNs);
-        assertThat(((Rej) passive.sent().message()).reason()).isEqualTo(10);
-        Node successor = new Node(TwoNodes.identity(1, 0x1000)); // the same GUID and id, another PSN
-        ConnectParameters again = net.to(PORT, 0x11);
-        successor.cm.connect(
-                new ConnectParameters(
-                        again.peer(), PORT, 5, 0x11, 0x333333, 1024, 0, 0, 7, 7, 17, false, PrivateData.EMPTY),
-                net.nowNs);
-        passive.deliver(successor.sent().mad(), active.gid, net.nowNs);
-        assertThat(passive.heard().what()).isEqualTo("CONNECT_REQUEST");
-    }
-
-    @Test
-    void a_queue_pair_used_anew_ends_the_old_connection() { // 18.77, 18.79
-        long[] ids = net.established();
-        Node successor = new Node(TwoNodes.identity(1, 0x9000)); // the process was started again
-        long second = successor.cm.connect(net.to(PORT, 0x11), net.nowNs);
-        passive.deliver(successor.sent().mad(), active.gid, net.nowNs);
-        assertThat(passive.outbox)
-                .extracting(packet -> packet.message().attribute())
-                .containsExactly(0x12, 0x15);
-        successor.deliver(passive.sent().mad(), passive.gid, net.nowNs);
-        assertThat(successor.heard())
-                .extracting(Node.Heard::what, Node.Heard::status)
-                .containsExactly("REJECTED", 10);
-        assertThat(successor.cm.state(second)).isEqualTo(ConnectionState.TIMEWAIT);
-        assertThat(passive.heard()).isEqualTo(new Node.Heard(ids[1], "DISCONNECTED", 0, PrivateData.EMPTY));
-        // The DREQ names ids that the successor does not know; it agrees all the same.
-        successor.deliver(passive.sent().mad(), passive.gid, net.nowNs);
-        passive.deliver(successor.sent().mad(), active.gid, net.nowNs);
-        assertThat(passive.cm.state(ids[1])).isEqualTo(ConnectionState.TIMEWAIT);
-        assertThat(passive.events).isEmpty();
-        long third = successor.cm.connect(net.to(PORT, 0x12), net.nowNs);
-        assertThat(third).isNotEqualTo(second);
-        passive.deliver(successor.sent().mad(), active.gid, net.nowNs);
-        assertThat(passive.heard().what()).isEqualTo("CONNECT_REQUEST");
-    }
-
-    @Test
-    void a_reply_from_a_queue_pair_that_is_in_use_is_stale() { // 13.2
-        net.established();
-        long second = active.cm.connect(net.to(PORT, 0x12), net.nowNs);
-        net.run();
-        passive.cm.accept(passive.heard().connection(), TwoNodes.with(0x22), net.nowNs);
-        net.deliver(passive, active);
-        assertThat(active.heard()).isEqualTo(new Node.Heard(second, "REJECTED", 10, PrivateData.EMPTY));
-        Rej rej = (Rej) active.outbox.element().message();
-        assertThat(rej.rejected()).isEqualTo(Rej.REP);
-        net.run();
-        assertThat(passive.heard().what()).isEqualTo("REJECTED");
     }
 
     @Test

@@ -1,0 +1,77 @@
+package io.rtrs.verbs.softroce.rc;
+
+import io.rtrs.verbs.softroce.wire.Bth;
+import io.rtrs.verbs.softroce.wire.Ieth;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import org.junit.jupiter.api.BeforeEach;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/** Requests made by hand arrive at B. */
+abstract class ResponderScene {
+    static final int QPN = 0x13;
+    static final int MTU = 256;
+
+    Connection c = connection(new Connection.Setup());
+    End b = c.b;
+
+    static Connection connection(Connection.Setup setup) {
+        try {
+            return setup.connect();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @BeforeEach
+    void connect() {
+        use(new Connection.Setup());
+    }
+
+    void use(Connection.Setup setup) {
+        c = connection(setup);
+        b = c.b;
+    }
+
+    /** Packets that arrive together. */
+    void arrive(byte[]... packets) {
+        for (byte[] packet : packets) {
+            c.deliver(b, packet);
+        }
+        b.drain(c.nowNs);
+    }
+
+    /** What B has said since the last call. */
+    String[] said() {
+        String[] lines = c.trace.stream().map(line -> line.substring(2)).toArray(String[]::new);
+        c.trace.clear();
+        return lines;
+    }
+
+    byte[] write(int psn, int payload) {
+        return Packets.write(RoceOpcode.WRITE_ONLY, QPN, psn, payload, b.address(0), b.region.fixedKey, payload);
+    }
+
+    byte[] write(RoceOpcode code, int psn, int payload, int length) {
+        return Packets.write(code, QPN, psn, payload, b.address(0), b.region.fixedKey, length);
+    }
+
+    static byte[] plain(RoceOpcode code, int psn, int payload) {
+        return Packets.packet(code, QPN, psn, payload, psn);
+    }
+
+    byte[] read(int psn, int length) {
+        return Packets.read(QPN, psn, b.address(0), b.region.fixedKey, length);
+    }
+
+    static byte[] withKey(byte[] packet, int key) {
+        Ieth.put(MemorySegment.ofArray(packet), Bth.SIZE, key);
+        return packet;
+    }
+
+    static byte[] withoutAckReq(byte[] packet) {
+        Bth.putAckReq(MemorySegment.ofArray(packet), 0, false);
+        return packet;
+    }
+}
