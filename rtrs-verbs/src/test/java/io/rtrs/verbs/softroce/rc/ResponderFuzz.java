@@ -5,6 +5,7 @@ import io.rtrs.verbs.softroce.wire.AtomicEth;
 import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Reth;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import io.rtrs.verbs.softroce.wire.RocePacket;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -12,27 +13,35 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A fuzz target: bytes become packets, mostly well-formed ones, for a queue pair that also has requests outstanding. It
- * must not throw, touch memory outside its region, report more than was posted, or speak after the end.
+ * Plays bytes as packets, well-formed ones and any others, to a queue pair that also has requests outstanding. It must not
+ * throw, touch memory outside its region, report more than was posted, or speak after the end.
  *
- * <p>Run it with Jazzer's driver: {@code --target_class=io.rtrs.verbs.softroce.rc.ResponderFuzz}.
+ * <p>The first byte chooses the path MTU; then come records: a packet's description, or {@link #RAW} and a packet as it is,
+ * whose address counts from the region's start and whose key 0 means the region's; then the time until the next.
  */
-public final class ResponderFuzz {
-    private static final int QPN = 0x13;
-    private static final int GUARD = 4096;
-    private static final int REGION = 8192;
+final class ResponderFuzz {
+    static final int QPN = 0x13;
+
+    /** Begins a record that holds a packet: two bytes of length, and the packet. */
+    static final int RAW = 255;
+
+    private static final int GUARD = 8192;
+    private static final int REGION = 16384;
+    private static final int LONGEST = 4200;
+    private static final int MTUS = 5;
     private static final byte FILL = 0x5a;
     private static final RoceOpcode[] OPCODES = RoceOpcode.values();
 
     private final byte[] data;
+    private final RocePacket view = new RocePacket();
     private int at;
 
     private ResponderFuzz(byte[] data) {
         this.data = data;
     }
 
-    /** Jazzer's entry point. */
-    public static void fuzzerTestOneInput(byte[] data) throws IOException {
+    /** Plays an input. */
+    static void play(byte[] data) throws IOException {
         new ResponderFuzz(data).run();
     }
 
@@ -47,12 +56,19 @@ public final class ResponderFuzz {
     private void run() throws IOException {
         Connection.Setup setup = new Connection.Setup();
         setup.tracing = false;
-        MemorySegment all = Arena.ofAuto().allocate(2 * GUARD + REGION, 8);
-        all.fill(FILL);
-        setup.memory = isA -> isA ? Arena.ofAuto().allocate(REGION, 8) : all.asSlice(GUARD, REGION);
-        Connection c = setup.connect();
-        c.network = (fromA, packet, delivery) -> {};
-        End b = c.b;
+        setup.mtu = 256 << next() % MTUS;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment all = arena.allocate(2 * GUARD + REGION, 8);
+            all.fill(FILL);
+            setup.memory = isA -> isA ? arena.allocate(REGION, 8) : all.asSlice(GUARD, REGION);
+            Connection c = setup.connect();
+            c.network = (fromA, packet, delivery) -> {};
+            play(c, c.b);
+            check(all, c.b);
+        }
+    }
+
+    private void play(Connection c, End b) {
         b.receive(1, 0, 600);
         b.receive(2, 1024, 64);
         b.remote(c.a.address(0), c.a.region.fixedKey).post(0, 0, 1, 0, 700);
@@ -69,7 +85,6 @@ public final class ResponderFuzz {
             }
             c.nowNs += next() << 12;
         }
-        check(all, b);
     }
 
     private static void check(MemorySegment all, End b) {
@@ -89,14 +104,30 @@ public final class ResponderFuzz {
 
     private byte[] packet(End b) {
         int choice = next();
-        if (choice == 255) {
-            byte[] raw = new byte[next()];
-            for (int i = 0; i < raw.length; i++) {
-                raw[i] = (byte) next();
-            }
-            return raw;
+        return choice == RAW ? raw(b) : described(b, OPCODES[choice % OPCODES.length]);
+    }
+
+    private byte[] raw(End b) {
+        byte[] bytes = new byte[next16() % LONGEST];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) next();
         }
-        RoceOpcode code = OPCODES[choice % OPCODES.length];
+        MemorySegment segment = MemorySegment.ofArray(bytes);
+        if (view.wrap(segment, 0, bytes.length) != RocePacket.OK) {
+            return bytes;
+        }
+        RoceOpcode code = view.opcode();
+        if (code.rethOffset() != RoceOpcode.ABSENT) {
+            int key = view.rkey() == 0 ? b.region.fixedKey : view.rkey();
+            Reth.put(segment, code.rethOffset(), b.address(view.remoteAddress()), key, (int) view.dmaLength());
+        } else if (code.atomicOffset() != RoceOpcode.ABSENT) {
+            int key = view.rkey() == 0 ? b.region.fixedKey : view.rkey();
+            AtomicEth.put(segment, Bth.SIZE, b.address(view.remoteAddress()), key, view.swapOrAdd(), view.compare());
+        }
+        return bytes;
+    }
+
+    private byte[] described(End b, RoceOpcode code) {
         int payload = (next() & 1) == 0 ? 256 : next16() % 300;
         int psn = (code.isRequest() ? Connection.A_PSN : Connection.B_PSN) + (next() & 31) - 8;
         byte[] bytes = Packets.packet(code, QPN, psn, payload, psn);
