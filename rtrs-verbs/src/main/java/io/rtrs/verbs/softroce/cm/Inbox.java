@@ -46,12 +46,20 @@ final class Inbox {
             parts.counters.add(CmCounter.FOREIGN);
         } else if (connection != null && connection.state.isAsking()) {
             firstReply(connection, rep, nowNs);
-        } else if (connection != null && connection.isActive() && connection.peerId == rep.localId()) {
-            fire(connection, ConnectionEvent.REPLY, nowNs);
+        } else if (connection != null && connection.peerKnown && connection.peerId == rep.localId()) {
+            again(connection, nowNs);
         } else {
             // It came for a request that was given up, or for one that was asked twice.
             parts.counters.add(CmCounter.UNKNOWN_ID);
             parts.postman.reject(source, rep, transaction);
+        }
+    }
+
+    private void again(Connection connection, long nowNs) {
+        if (connection.isActive()) {
+            fire(connection, ConnectionEvent.REPLY, nowNs);
+        } else {
+            parts.counters.add(CmCounter.IGNORED); // the answer to a request that only the peer made
         }
     }
 

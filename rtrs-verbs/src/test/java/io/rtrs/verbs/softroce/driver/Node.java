@@ -27,6 +27,7 @@ import java.net.InetSocketAddress;
 final class Node implements AutoCloseable {
     static final int PATIENCE_MS = 60_000;
     static final int DEPTH = 32;
+    static final int BACKLOG = 8;
 
     final SoftRoceProvider provider = new SoftRoceProvider();
     final ExtendedCm cm = provider.cm();
@@ -38,7 +39,7 @@ final class Node implements AutoCloseable {
     RdmaCmId listen(InetAddress address) throws IOException {
         RdmaCmId id = cm.createId(events, (short) 0x106);
         cm.bindAddr(id, new InetSocketAddress(address, 0));
-        cm.listen(id, 8);
+        cm.listen(id, BACKLOG);
         return id;
     }
 
@@ -114,6 +115,10 @@ final class Node implements AutoCloseable {
             qp = cm.createQP(id, pd, attr);
             poll = verbs.pollCQ(cq, completions, 1);
             arm = verbs.reqNotifyCQ(cq, false);
+        }
+
+        int qpn() throws IOException {
+            return qp.getQp_num();
         }
 
         void send(int imm) throws IOException {

@@ -4,19 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.LiveObjects;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProviders;
-import io.rtrs.verbs.WrOpcode;
 import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -134,10 +131,8 @@ class SoftRoceProviderTest {
             for (int i = 0; i < pairs; i++) {
                 Node.End active = actives.get(i);
                 Node.End passive = passives.get(i);
-                active.receive();
-                passive.receive();
-                players.add(start(() -> play(active, messages, true)));
-                players.add(start(() -> play(passive, messages, false)));
+                players.add(Game.begin(active, messages, () -> {}));
+                players.add(Game.answer(passive, messages));
             }
             CompletableFuture.allOf(players.toArray(CompletableFuture[]::new)).join();
             for (int i = 0; i < pairs; i++) {
@@ -147,50 +142,6 @@ class SoftRoceProviderTest {
             }
             node.cm.destroyCmId(listener);
         }
-    }
-
-    /** Sends a number, and waits for the same one back; the other side sends back what came. */
-    private static void play(Node.End end, int messages, boolean begins) throws IOException {
-        for (int i = 0; i < messages; i++) {
-            if (begins) {
-                end.send(i);
-            }
-            int received = -1;
-            boolean sent = !begins;
-            while (received < 0 || !sent) {
-                IbvWC wc = end.next();
-                assertThat(wc.getStatus()).isZero();
-                if (wc.getOpcode() == WrOpcode.WC_RECV) {
-                    received = Imm.fromRaw(wc.getImm_data());
-                } else {
-                    sent = true;
-                }
-            }
-            assertThat(received).isEqualTo(i);
-            end.receive();
-            if (!begins) {
-                end.send(i);
-                assertThat(end.next().getStatus()).isZero();
-            }
-        }
-    }
-
-    @FunctionalInterface
-    private interface Player {
-        void play() throws IOException;
-    }
-
-    private static CompletableFuture<Void> start(Player player) {
-        CompletableFuture<Void> result = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().start(() -> {
-            try {
-                player.play();
-                result.complete(null);
-            } catch (IOException | RuntimeException | Error e) {
-                result.completeExceptionally(e);
-            }
-        });
-        return result;
     }
 
     @Test

@@ -35,7 +35,10 @@ final class SimulatedEndpoint implements ConnectionEvents {
     final Endpoint endpoint;
     long connection;
 
-    private final Domain domain = domain();
+    /** Of all connections, asked for here or there. */
+    final List<Long> handles = new ArrayList<>();
+
+    final Domain domain = domain();
 
     /** One alone. */
     SimulatedEndpoint(int host) {
@@ -94,8 +97,14 @@ final class SimulatedEndpoint implements ConnectionEvents {
                                 false,
                                 PrivateData.EMPTY),
                         nowNs);
+        handles.add(connection);
         endpoint.announce(lane);
         return connection;
+    }
+
+    /** Whether no queue pair, no connection and no number is left. */
+    boolean isEmpty() {
+        return endpoint.queuePairs() == 0 && endpoint.connections().connections() == 0 && numbers.taken() == 0;
     }
 
     int accept(Lane lane, long nowNs) {
@@ -109,6 +118,7 @@ final class SimulatedEndpoint implements ConnectionEvents {
     @Override
     public void onConnectRequest(long listener, long asked, ConnectRequest request) {
         connection = asked;
+        handles.add(asked);
         heard.add("asked by " + request.peer());
     }
 

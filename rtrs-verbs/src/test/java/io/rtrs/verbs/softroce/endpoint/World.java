@@ -93,6 +93,17 @@ final class World {
                 && Collections.frequency(passive.heard, "established") == connections);
     }
 
+    /** Destroys all that is left on both sides and waits until the last timewait is over. */
+    void end() {
+        for (SimulatedEndpoint side : List.of(active, passive)) {
+            side.handles.forEach(handle -> side.endpoint.connections().destroy(handle, network.nowNs()));
+            side.handles.clear();
+        }
+        activeLanes.forEach(active.endpoint::close);
+        passiveLanes.forEach(passive.endpoint::close);
+        until(() -> active.isEmpty() && passive.isEmpty());
+    }
+
     static void send(Lane lane, long wrId) {
         SendArray array = new SendArray(1, 1);
         array.opcode[0] = WrOpcode.SEND;
