@@ -127,7 +127,7 @@ class ClientOwnThreadTest {
     /** The con 0 of a device with tiny queues has room for two chains, which a callback on its loop keeps occupied. */
     @Test
     void aFullSendQueueDelaysHeartbeatsAndBreaksNothing() throws Exception {
-        assumeTrue(Provider.PROVIDER instanceof InProcessProvider);
+        assumeTrue(Provider.isSoftware());
         FailingProvider tiny =
                 new FailingProvider(Provider.PROVIDER, 0, d -> ClientConstructionTest.small(d, 74, d.maxCqe()));
         Duration interval = Duration.ofMillis(30);

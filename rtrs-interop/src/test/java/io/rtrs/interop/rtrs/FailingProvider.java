@@ -31,6 +31,7 @@ import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.inprocess.InProcessProvider;
+import io.rtrs.verbs.softroce.driver.SoftRoceProvider;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -85,7 +86,11 @@ final class FailingProvider implements VerbsProvider {
     }
 
     private int regions() {
-        return real instanceof InProcessProvider counted ? counted.liveObjects().regions() : 0;
+        return switch (real) {
+            case InProcessProvider counting -> counting.liveObjects().regions();
+            case SoftRoceProvider counting -> counting.liveObjects().regions();
+            default -> 0;
+        };
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.rtrs.server.ServerOperation;
-import io.rtrs.verbs.inprocess.InProcessProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +35,7 @@ class ServerLoadTest extends ServerTest {
      */
     @Test
     void requestPathAllocatesNothingOnceWarm() throws IOException {
-        assumeTrue(Provider.PROVIDER instanceof InProcessProvider);
+        assumeTrue(Provider.isSoftware());
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         AtomicLong bytes = new AtomicLong();
         server.before = operation -> {
