@@ -7,11 +7,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Ends a command in order when the user or the system ends the program: the command is told to stop, and the program waits
- * until it has closed everything and said what it did. A command that has nothing to stop yet just ends.
+ * until it has closed everything and said what it did. A command that is still
+ * connecting gets a few seconds for that.
  *
  * <p><b>Threading:</b> made and closed by the command's thread; stopping comes from another.
  */
 final class Interruption implements AutoCloseable {
+    /** What connecting may take before the program ends without it. */
+    private static final long START_SECONDS = 3;
+
     private static final long LONGEST_SECONDS = 60;
 
     private final CountDownLatch finished = new CountDownLatch(1);
@@ -44,17 +48,25 @@ final class Interruption implements AutoCloseable {
         return requested;
     }
 
-    private synchronized boolean request() {
+    /** Stops the command now, or as soon as it can be stopped. */
+    private synchronized void request() {
         requested = true;
         if (stop != null) {
             stop.run();
         }
+    }
+
+    private synchronized boolean canStop() {
         return stop != null;
     }
 
     private void interrupt() {
         try {
-            boolean ended = request() && finished.await(LONGEST_SECONDS, TimeUnit.SECONDS);
+            request();
+            boolean ended = finished.await(START_SECONDS, TimeUnit.SECONDS);
+            if (!ended && canStop()) {
+                ended = finished.await(LONGEST_SECONDS, TimeUnit.SECONDS);
+            }
             if (ended && regularEnd) {
                 Runtime.getRuntime().halt(Rtrs.OK);
             }

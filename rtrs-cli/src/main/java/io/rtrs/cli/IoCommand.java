@@ -24,8 +24,10 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -192,9 +194,14 @@ final class IoCommand implements Callable<Integer> {
 
     private ClientSession connect(VerbsProvider verbs) throws IOException {
         RtrsClient.Builder builder =
-                RtrsClient.builder().provider(verbs).sessionName("rtrs-io").port(providers.port());
+                RtrsClient.builder().provider(verbs).sessionName(sessionName()).port(providers.port());
         paths.forEach(path -> builder.path(path.toString()));
         return builder.open();
+    }
+
+    /** A server takes each name once. */
+    private static String sessionName() {
+        return "rtrs-io-" + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
     }
 
     private record Outcome(

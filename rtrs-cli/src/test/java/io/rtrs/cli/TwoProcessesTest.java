@@ -79,13 +79,22 @@ class TwoProcessesTest {
     }
 
     @Test
+    void severalClientsAreServedAtOnce() throws Exception {
+        try (Program first = io("--rw=write", "--runtime=10m");
+                Program second = io("--rw=read", "--size=1M")) {
+            first.awaitLine("write: bs=4K");
+            assertThat(second.exit()).as(second::errors).isZero();
+        }
+    }
+
+    @Test
     void severalPathsAreUsedInTurn() throws Exception {
         String second = "--connect=ip:127.0.0.3@ip:" + address;
         try (Program io = io(second, "--rw=randwrite", "--bs=8K", "--size=1M", "--verify")) {
             assertThat(io.exit()).as(io::errors).isZero();
             assertThat(io.lines()).anyMatch(line -> line.startsWith("verified: "));
         }
-        server.awaitLine("session \"rtrs-io\" is gone");
+        server.awaitLine("\" is gone");
         assertThat(server.lines().stream().filter(line -> line.startsWith("session")))
                 .as("one session")
                 .hasSize(2);
@@ -99,8 +108,8 @@ class TwoProcessesTest {
             assertThat(io.lines()).anyMatch(line -> line.startsWith("  write: IOPS="));
             assertThat(io.lines()).noneMatch(line -> line.contains("verified"));
         }
-        server.awaitLine("session \"rtrs-io\" from 127.");
-        server.awaitLine("session \"rtrs-io\" is gone");
+        server.awaitLine("session \"rtrs-io-");
+        server.awaitLine("\" is gone");
         server.interrupt();
         assertThat(server.exit()).isZero();
         assertThat(server.lines().getLast()).matches("served \\d+ reads \\(.*\\), \\d+ writes \\(.*\\), refused 0");
@@ -114,7 +123,7 @@ class TwoProcessesTest {
             assertThat(io.exit()).isNotZero();
             assertThat(io.errors()).contains("rtrs io: interrupted");
         }
-        server.awaitLine("session \"rtrs-io\" is gone");
+        server.awaitLine("\" is gone");
     }
 
     @Test
