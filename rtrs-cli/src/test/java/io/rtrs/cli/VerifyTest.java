@@ -1,0 +1,116 @@
+package io.rtrs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtrs.cli.block.MemoryBlocks;
+import io.rtrs.core.Direction;
+import io.rtrs.core.error.Errno;
+import io.rtrs.server.RequestHandler;
+import io.rtrs.server.RtrsServer;
+import io.rtrs.verbs.VerbsProviders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** {@code io --verify} against servers that are not what they should be. */
+class VerifyTest {
+    private static final int MEMORY = 1 << 20;
+
+    private final MemoryBlocks blocks = new MemoryBlocks(MEMORY);
+
+    @AfterEach
+    void free() {
+        blocks.close();
+    }
+
+    @SuppressWarnings("try") // the server only has to be there
+    private static Run io(RequestHandler handler, String... arguments) throws IOException {
+        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+        try (RtrsServer server = RtrsServer.builder()
+                .provider(VerbsProviders.named("inprocess"))
+                .listen(new InetSocketAddress(loopback, 0))
+                .queueDepth(64)
+                .handler(handler)
+                .start()) {
+            String[] all = new String[arguments.length + 4];
+            all[0] = "io";
+            all[1] = "--provider=inprocess";
+            all[2] = "--connect=ip:127.0.0.1";
+            all[3] = "--port=" + server.localAddresses().getFirst().getPort();
+            System.arraycopy(arguments, 0, all, 4, arguments.length);
+            return Run.of(all);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"write", "read", "randwrite", "randread", "randrw"})
+    void aServerThatKeepsWhatItWasGivenIsVerified(String rw) throws IOException {
+        Run run = io(blocks, "--rw=" + rw, "--bs=3000", "--qd=7", "--jobs=3", "--runtime=200ms", "--verify");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("verified: ");
+        assertThat(run.exit()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"write", "read", "randwrite", "randrw"})
+    void aServerThatChangesAByteIsFound(String rw) throws IOException {
+        RequestHandler changing = operation -> {
+            if (operation.direction() == Direction.WRITE) {
+                MemorySegment chunk = operation.chunk();
+                chunk.set(ValueLayout.JAVA_BYTE, 100, (byte) (chunk.get(ValueLayout.JAVA_BYTE, 100) ^ 4));
+            }
+            return blocks.onRequest(operation);
+        };
+        Run run = io(changing, "--rw=" + rw, "--size=1M", "--verify", "--json");
+        assertThat(run.err()).contains("byte 100 of it is not what was written");
+        assertThat(run.out()).startsWith("{\"verified\":false,\"errors\":");
+        assertThat(run.exit()).isEqualTo(1);
+    }
+
+    @Test
+    void aServerThatForgetsAWriteIsFoundThoughTheBlockWasWrittenBefore() throws IOException {
+        AtomicInteger writes = new AtomicInteger();
+        int blocksOfMemory = MEMORY / 4096;
+        RequestHandler forgetful = operation -> {
+            if (operation.direction() == Direction.WRITE && writes.incrementAndGet() > blocksOfMemory) {
+                operation.respond(0);
+                return 0;
+            }
+            return blocks.onRequest(operation);
+        };
+        Run run = io(forgetful, "--rw=write", "--size=2M", "--verify");
+        assertThat(run.err()).contains("is not what was written");
+        assertThat(run.out()).doesNotContain("verified");
+        assertThat(run.exit()).isEqualTo(1);
+    }
+
+    @Test
+    void anErrorOfTheServerEndsTheLoadAndIsNamed() throws IOException {
+        AtomicInteger requests = new AtomicInteger();
+        RequestHandler failing =
+                operation -> requests.incrementAndGet() > 10 ? -Errno.ENOSPC : blocks.onRequest(operation);
+        Run run = io(failing, "--rw=write", "--runtime=10m");
+        assertThat(run.err())
+                .contains("errors; the first: write of 4096 bytes at")
+                .contains("ENOSPC");
+        assertThat(run.exit()).isEqualTo(1);
+    }
+
+    @Test
+    void aServerOfAnotherProtocolIsTold() throws IOException {
+        Run run = io(operation -> -Errno.EINVAL, "--rw=read");
+        assertThat(run.err())
+                .contains("the server is none that \"rtrs serve\" runs")
+                .hasLineCount(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.exit()).isEqualTo(1);
+    }
+}
