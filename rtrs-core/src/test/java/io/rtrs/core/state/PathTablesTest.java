@@ -31,7 +31,7 @@ class PathTablesTest {
     @Test
     void the_page_of_the_documentation_is_what_the_tables_are() throws IOException {
         String page = "# States\n\nWritten by `PathTablesTest` from the tables of `io.rtrs.core.state`; do not edit. "
-                + "A cell names the next state.\n\n"
+                + "A cell names the next state.\nConnections of software RoCE have [a page](softroce-states.md) of their own.\n\n"
                 + TableText.markdown(ClientPathTable.TABLE)
                 + "\n"
                 + TableText.markdown(ServerPathTable.TABLE);

@@ -10,25 +10,27 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 class ConnectionTableTest {
-    /** Set to true by {@code -Drtrs.golden=write}: the golden file is written anew, to be reviewed as a diff. */
+    /** Set to true by {@code -Drtrs.golden=write}: golden file and page are written anew, to be reviewed as a diff. */
     private static final boolean WRITE = "write".equals(System.getProperty("rtrs.golden"));
 
     private static final Path GOLDEN = Path.of("src/test/resources/states/connection.txt");
+    private static final Path PAGE = Path.of("../docs/softroce-states.md");
 
     @Test
     void a_connection_does_in_every_state_on_every_event_what_the_golden_file_says() throws IOException {
-        StringBuilder text = new StringBuilder("(start) -> IDLE\n");
-        for (ConnectionState state : ConnectionState.values()) {
-            for (ConnectionEvent event : ConnectionEvent.values()) {
-                text.append(state).append(' ').append(event).append(' ');
-                text.append(ConnectionTable.step(state, event)).append('\n');
-            }
-        }
+        compare(GOLDEN, ConnectionTableText.lines());
+    }
+
+    @Test
+    void the_page_of_the_documentation_is_what_the_table_is() throws IOException {
+        compare(PAGE, ConnectionTableText.page());
+    }
+
+    private static void compare(Path file, String text) throws IOException {
         if (WRITE) {
-            Files.createDirectories(GOLDEN.getParent());
-            Files.writeString(GOLDEN, text);
+            Files.writeString(file, text);
         }
-        assertThat(text.toString()).isEqualTo(Files.readString(GOLDEN));
+        assertThat(text).isEqualTo(Files.readString(file));
     }
 
     @Test
