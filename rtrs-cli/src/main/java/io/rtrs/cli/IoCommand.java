@@ -91,7 +91,7 @@ final class IoCommand implements Callable<Integer> {
                             + " breaks does not come back yet)")
     private List<PathAddress> paths = new ArrayList<>();
 
-    @Option(names = "--rw", required = true, description = "${COMPLETION-CANDIDATES}")
+    @Option(names = "--rw", required = true, paramLabel = "PATTERN", description = "${COMPLETION-CANDIDATES}")
     @SuppressWarnings("NullAway.Init") // required
     private Pattern rw;
 
@@ -136,7 +136,10 @@ final class IoCommand implements Callable<Integer> {
                             + " memory that is used is written")
     private boolean verify;
 
-    @Option(names = "--policy", description = "how requests choose a path: ${COMPLETION-CANDIDATES} (round-robin)")
+    @Option(
+            names = "--policy",
+            paramLabel = "POLICY",
+            description = "how requests choose a path: ${COMPLETION-CANDIDATES}; of these only round-robin exists yet")
     private @Nullable Policy policy;
 
     /** When it ends. */

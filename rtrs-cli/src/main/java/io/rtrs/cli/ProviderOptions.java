@@ -42,6 +42,7 @@ final class ProviderOptions {
 
     @Option(
             names = "--port",
+            paramLabel = "N",
             converter = Arguments.Port.class,
             defaultValue = "1234",
             description = "port of the server (${DEFAULT-VALUE})")

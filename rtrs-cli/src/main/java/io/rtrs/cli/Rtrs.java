@@ -15,6 +15,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Rtrs.Version.class,
         scope = CommandLine.ScopeType.INHERIT,
         usageHelpAutoWidth = true,
+        footerHeading = "%n",
+        footer = "SIZE is written 4096, 128K, 256M or 1G, TIME 500ms, 10s or 2m. Exits with 0; 1: the run failed; 2: an"
+                + " argument is wrong.",
         description = "Block IO over RDMA, compatible with RTRS of the Linux kernel; without an RDMA device too.",
         subcommands = {DemoCommand.class, ServeCommand.class, IoCommand.class, DoctorCommand.class})
 public final class Rtrs implements Runnable {
