@@ -30,7 +30,7 @@ final class DoctorCommand implements Callable<Integer> {
         boolean works = !diagnosis.usable().isEmpty();
         String verdict = works
                 ? "RTRS works here with " + String.join(" and ", diagnosis.usable())
-                : "nothing can work here: see what is marked lack";
+                : "nothing can work here: see ibverbs and softroce above";
         if (output.json()) {
             Json json = new Json()
                     .put("works", works)

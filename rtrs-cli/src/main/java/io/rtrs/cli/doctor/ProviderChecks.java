@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What each provider can do here, asked of the provider itself. */
 final class ProviderChecks {
@@ -41,15 +42,14 @@ final class ProviderChecks {
             return new Verdict(
                     false, List.of(Finding.note(provider.name(), "serves none of this machine's addresses", remedy)));
         }
-        List<Finding> findings = new ArrayList<>();
-        List<String> names = served.stream().map(Addresses::text).toList();
-        findings.add(Finding.ok(provider.name(), "serves " + String.join(", ", names)));
         try {
-            findings.add(windows(provider.name(), attributes(provider, served.getFirst())));
-            return new Verdict(true, findings);
+            DeviceAttr device = attributes(provider, served.getFirst());
+            String names = served.stream().map(Addresses::text).collect(Collectors.joining(", "));
+            return new Verdict(
+                    true, List.of(Finding.ok(provider.name(), "serves " + names), windows(provider.name(), device)));
         } catch (IOException e) {
-            findings.add(Finding.lack(provider.name() + " device", String.valueOf(e.getMessage()), remedy));
-            return new Verdict(false, findings);
+            return new Verdict(
+                    false, List.of(Finding.note(provider.name(), "cannot be used: " + e.getMessage(), remedy)));
         }
     }
 
