@@ -38,6 +38,7 @@ final class Acceptor {
     private final Sessions sessions;
     private final AcceptPolicy policy;
     private final ExtendedCm cm;
+    private final LogBudget refusals = new LogBudget();
 
     Acceptor(ServerSettings settings, PathHost host, Sessions sessions) throws IOException {
         this.settings = settings;
@@ -142,7 +143,11 @@ final class Acceptor {
 
     private void reject(RdmaCmId id, @Nullable PathEnds ends, int errno, String message) {
         String peer = ends == null ? "unknown" : ends.client().getHostAddress();
-        LOG.warn("connection from {} refused: {}", peer, message);
+        if (refusals.take(System.nanoTime())) {
+            long leftOut = refusals.leftOut();
+            String more = leftOut == 0 ? "" : "; " + leftOut + " refusals before this one are not logged";
+            LOG.warn("connection from {} refused: {}{}", peer, message, more);
+        }
         host.incident(peer, -errno, message);
         rejectOnly(id, errno);
         destroy(id);
