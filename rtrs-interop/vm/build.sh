@@ -1,7 +1,8 @@
 # Gets the kernel and builds its RTRS modules and the initrd; sourced by vm, which defines DIR, HERE, say, die.
 
 HOST_PACKAGES="qemu-system-x86 busybox-static cpio kmod xz-utils make gcc gcc-12 libc6-dev iproute2
-  libibverbs-dev librdmacm-dev rdma-core ibverbs-providers fio"
+  libibverbs-dev librdmacm-dev rdma-core ibverbs-providers
+  ibverbs-utils rdmacm-utils perftest fio"
 
 # apt-get as root, quietly, waiting for its lock
 apt() {

@@ -5,11 +5,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Loads kernel modules and unloads them again, the last one first. */
-final class KernelModules {
+public final class KernelModules {
     private final Deque<String> loaded = new ArrayDeque<>();
 
     /** Loads a module with parameters such as {@code rd_nr=1}. */
-    KernelModules load(String module, String... parameters) throws IOException, InterruptedException {
+    public KernelModules load(String module, String... parameters) throws IOException, InterruptedException {
         String[] command = new String[2 + parameters.length];
         command[0] = "modprobe";
         command[1] = module;
@@ -20,7 +20,7 @@ final class KernelModules {
     }
 
     /** Unloads all of them; those that it could not unload, the next call tries again. */
-    void unload() throws IOException, InterruptedException {
+    public void unload() throws IOException, InterruptedException {
         while (!loaded.isEmpty()) {
             Shell.run("modprobe", "--remove", loaded.getFirst());
             loaded.pop();

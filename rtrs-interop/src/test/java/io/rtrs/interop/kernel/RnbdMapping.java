@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A device that the kernel's rnbd-client has mapped (spec/rnbd.md 5.1, 5.2). */
-final class RnbdMapping implements AutoCloseable {
+public final class RnbdMapping implements AutoCloseable {
     private static final Path CONTROL = Path.of("/sys/class/rnbd-client/ctl");
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
@@ -23,7 +23,13 @@ final class RnbdMapping implements AutoCloseable {
 
     /** Maps a device of the server on the address and port; a kernel error comes as the exception's message. */
     static RnbdMapping map(String address, int port, String session, String device, String mode) throws IOException {
-        String path = "ip:" + address + "@ip:" + address;
+        return map(address, address, port, session, device, mode);
+    }
+
+    /** Maps a device of a server on another address than the client's. */
+    public static RnbdMapping map(String source, String address, int port, String session, String device, String mode)
+            throws IOException {
+        String path = "ip:" + source + "@ip:" + address;
         Shell.write(
                 CONTROL.resolve("map_device"),
                 "dest_port=" + port + " sessname=" + session + " path=" + path + " device_path=" + device
@@ -32,12 +38,12 @@ final class RnbdMapping implements AutoCloseable {
     }
 
     /** The device node. */
-    String node() {
+    public String node() {
         return "/dev/" + block.getFileName();
     }
 
     /** An attribute of the block device, such as {@code rnbd/state} or {@code queue/max_sectors_kb}. */
-    String attribute(String name) throws IOException {
+    public String attribute(String name) throws IOException {
         return Files.readString(block.resolve(name)).strip();
     }
 

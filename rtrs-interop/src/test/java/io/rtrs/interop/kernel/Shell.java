@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the guest's programs and writes its sysfs files. */
-final class Shell {
+public final class Shell {
     private static final long LIMIT_SECONDS = 240;
 
     private Shell() {}
@@ -18,7 +18,7 @@ final class Shell {
      * @return what it printed, on both streams
      * @throws AssertionError if its exit code is not 0 or it takes too long, with what it printed
      */
-    static String run(String... command) throws IOException, InterruptedException {
+    public static String run(String... command) throws IOException, InterruptedException {
         Path output = Files.createTempFile("shell", ".out");
         try {
             Process process = new ProcessBuilder(command)
@@ -42,7 +42,7 @@ final class Shell {
     }
 
     /** Writes a sysfs file; the error message of the exception is that of the errno. */
-    static void write(Path file, String text) throws IOException {
+    public static void write(Path file, String text) throws IOException {
         Files.writeString(file, text);
     }
 }

@@ -1,0 +1,69 @@
+package io.rtrs.interop.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtrs.interop.wire.Ends.Active;
+import io.rtrs.interop.wire.Wire.Family;
+import io.rtrs.interop.wire.Wire.Trouble;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every operation between software RoCE and the kernel's device, in both directions, with whatever a wire does to packets.
+ *
+ * <p>spec/rocev2.md 18: 84, 87.
+ */
+@Tag("vm")
+@ParameterizedClass(name = "path MTU {0}")
+@ValueSource(ints = {4096, 1024})
+class WireTest {
+    private static Ends ends;
+
+    @Parameter
+    private int pathMtu;
+
+    @BeforeParameterizedClassInvocation
+    static void start(int mtu) throws Exception {
+        Wire.pathMtu(mtu);
+        ends = new Ends();
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() throws Exception {
+        ends.end();
+        Wire.pathMtu(4096);
+    }
+
+    static List<Arguments> combinations() {
+        List<Arguments> all = new ArrayList<>();
+        for (Trouble trouble : Trouble.values()) {
+            for (Active active : Active.values()) {
+                all.add(Arguments.of(active, Family.IPV4, trouble));
+                if (trouble == Trouble.NONE || trouble == Trouble.ALL) {
+                    all.add(Arguments.of(active, Family.IPV6, trouble));
+                }
+            }
+        }
+        return all;
+    }
+
+    @ParameterizedTest(name = "{0} connects over {1}, trouble: {2}")
+    @MethodSource("combinations")
+    void everyOperationHasItsEffectOnceAndInOrder(Active active, Family family, Trouble trouble) throws Exception {
+        Wire.trouble(trouble);
+        ends.converse(active, family, pathMtu, active == Active.SOFTROCE);
+        if (trouble.loses()) {
+            assertThat(Wire.lost()).as("packets that were lost").isPositive();
+        }
+    }
+}
