@@ -58,6 +58,9 @@ public abstract class ExtendedVerbs extends RdmaVerbs {
      */
     public abstract PostSend postSend(IbvQP qp, int count, int maxSge) throws IOException;
 
+    /** Makes a batch that posts up to {@code capacity} chains, of calls of the queue pair, at once. */
+    public abstract SendBatch sendBatch(IbvQP qp, int capacity) throws IOException;
+
     /** Lays out a post-receive of {@code count} work requests with up to {@code maxSge} SGEs each; without data at first. */
     public abstract PostRecv postRecv(IbvQP qp, int count, int maxSge) throws IOException;
 

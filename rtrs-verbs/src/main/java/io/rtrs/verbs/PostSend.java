@@ -54,11 +54,14 @@ public abstract class PostSend extends SVCPostSend {
     public abstract PostSend numSge(int wr, int count);
 
     /**
-     * Makes the work request a BIND_MW of a type-2 window; the window's {@link MemoryWindow#rkey()} is {@code rkey} from
-     * now on.
+     * Makes the work request a BIND_MW of a window; the window's {@link MemoryWindow#rkey()} is {@code rkey} from now on.
+     *
+     * <p>The interface is meant for windows of type 2. Windows of type 1 are bound so by the software providers, rxe and
+     * most drivers, whose {@code ibv_bind_mw} is nothing else; a device that insists on {@link BindWindow} refuses the
+     * post with EINVAL or EPERM.
      *
      * @param rkey the new key: the old one with another consumer part ({@link MemoryWindow#nextRkey})
-     * @param length bytes, over 0
+     * @param length bytes; 0 revokes a window of type 1
      * @param access {@code IbvMr.IBV_ACCESS_REMOTE_*}
      */
     public abstract PostSend bindWindow(

@@ -145,7 +145,7 @@ public final class RequestTable {
             return entry.postFailed() ? -Errno.EINVAL : 0;
         }
         stats.onSubmit(direction, userLength + length);
-        int errno = connection.credits().post(call, first, REQUEST_WR);
+        int errno = connection.post(call, first, REQUEST_WR);
         if (errno == 0) {
             entry.posted();
             return 0;

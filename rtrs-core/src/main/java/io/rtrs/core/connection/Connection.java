@@ -27,7 +27,7 @@ import java.lang.foreign.MemorySegment;
  * CompletionHandler#onDrained}; {@link #close}.
  *
  * <p><b>Threading:</b> {@link #poll} and {@link #arm} belong to the loop; set-up, drain and close to the path's control
- * thread; {@link #postImmediate} and the credits to any thread. <b>Ownership:</b> the path owns the connection, the
+ * thread; {@link #post}, {@link #postImmediate} and the credits to any thread. <b>Ownership:</b> the path owns the connection, the
  * connection owns its queue pair, queues and calls, not the cm id. <b>Allocation:</b> none in poll, arm and
  * postImmediate.
  */
@@ -50,6 +50,10 @@ public final class Connection implements AutoCloseable {
     private final SVCPollCq pollCall;
     private final SVCReqNotify notifyCall;
     private final PostSend immediateCall;
+    private final Doorbell doorbell;
+
+    /** Who handles completions in {@link #poll}; a thread finds itself here only while it does. */
+    private @Nullable Thread polling;
 
     // Written by the control thread before the loop starts, then by the loop alone.
     private @Nullable ReceiveRing ring;
@@ -84,6 +88,7 @@ public final class Connection implements AutoCloseable {
         this.pollCall = device.verbs().pollCQ(cq, completions, completions.length);
         this.notifyCall = device.verbs().reqNotifyCQ(cq, false);
         this.immediateCall = device.verbs().postSend(qp, 1, 1);
+        this.doorbell = new Doorbell(credits, device.verbs().sendBatch(qp, Doorbell.MOST));
     }
 
     /**
@@ -207,10 +212,19 @@ public final class Connection implements AutoCloseable {
             return count;
         }
         boolean received = false;
-        for (int i = 0; i < count; i++) {
-            IbvWC completion = completions[i];
-            received |= account(completion);
-            handler.onCompletion(this, completion);
+        polling = Thread.currentThread();
+        try {
+            for (int i = 0; i < count; i++) {
+                IbvWC completion = completions[i];
+                received |= account(completion);
+                handler.onCompletion(this, completion);
+            }
+        } finally {
+            polling = null;
+            int errno = doorbell.ring();
+            if (errno != 0) {
+                handler.onFailure(this, "posting on con " + cid, errno);
+            }
         }
         if (received && !active) {
             active = true;
@@ -226,6 +240,25 @@ public final class Connection implements AutoCloseable {
             reportDrain(handler);
         }
         return count;
+    }
+
+    /**
+     * Posts a chain that has a credit. In {@link CompletionHandler#onCompletion} it is gathered with others, and posted
+     * when the batch of completions is handled or earlier; if that fails, the handler's {@code onFailure} is told.
+     *
+     * @param first its first work request in the call
+     * @param last its last one, whose flags are set here
+     * @return 0 or an errno; the chain was not posted then
+     */
+    public int post(PostSend call, int first, int last) {
+        return polling == Thread.currentThread()
+                ? doorbell.gather(call, first, last, true)
+                : credits.post(call, first, last);
+    }
+
+    /** Posts one work request that takes no credit, as {@link #post} does; its flags are the caller's. */
+    public int postUncounted(PostSend call, int wr) {
+        return polling == Thread.currentThread() ? doorbell.gather(call, wr, wr, false) : call.post(wr, 1);
     }
 
     /** Arms the completion channel; poll once more after it, before waiting. */

@@ -90,7 +90,7 @@ public final class SendCredits {
 
     /** The send flags of the chain's last element; waits for the threads that post the chains before a signaled one. */
     int flags(long ticket) {
-        if (!signaled(ticket)) {
+        if (!isSignaled(ticket)) {
             return 0;
         }
         long own = ticket / interval;
@@ -107,7 +107,7 @@ public final class SendCredits {
     /** The call that posts the chain has returned, whatever it returned. */
     void posted(long ticket) {
         long own = ticket / interval;
-        if (signaled(ticket)) {
+        if (isSignaled(ticket)) {
             postedOf.set(cell(own), 0);
             complete = own + 1;
         } else {
@@ -115,7 +115,8 @@ public final class SendCredits {
         }
     }
 
-    private boolean signaled(long ticket) {
+    /** Whether the chain of this ticket returns the credits of its interval. */
+    boolean isSignaled(long ticket) {
         return ticket % interval == interval - 1;
     }
 

@@ -2,11 +2,13 @@ package io.rtrs.interop.contract;
 
 import static io.rtrs.interop.contract.Endpoint.SIGNALED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.ibm.disni.verbs.IbvWC;
 import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.PostRecv;
 import io.rtrs.verbs.PostSend;
+import io.rtrs.verbs.SendBatch;
 import io.rtrs.verbs.WrOpcode;
 import org.junit.jupiter.api.Test;
 
@@ -214,6 +216,84 @@ class SendReceiveContractTest extends ContractTest {
                 }
                 pair.active.succeeded(15);
             }
+        }
+    }
+
+    @Test
+    void chainsOfSeveralCallsArePostedAtOnceAndInOrder() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.open()) {
+            SendBatch batch = Subject.verbs().sendBatch(pair.active.qp, 3);
+            PostSend[] calls = new PostSend[3];
+            for (int call = 0; call < 3; call++) {
+                calls[call] = Subject.verbs().postSend(pair.active.qp, 4, 1);
+            }
+            for (int round = 0; round < 20; round++) {
+                int next = 0;
+                for (int call = 0; call < 3; call++) {
+                    int first = (round + call) % 3; // other parts of the arrays every time
+                    int count = 1 + round % 2;
+                    for (int wr = first; wr < first + count; wr++) {
+                        pair.passive.receive(next, 0);
+                        calls[call]
+                                .opcode(wr, WrOpcode.SEND_WITH_IMM)
+                                .imm(wr, next++)
+                                .flags(wr, 0);
+                    }
+                    calls[call]
+                            .flags(first + count - 1, call == 2 ? SIGNALED : 0)
+                            .wrId(first + count - 1, round);
+                    batch.add(calls[call], first, count);
+                }
+                Endpoint.mustPost(batch.post());
+                for (int i = 0; i < next; i++) {
+                    assertThat(Imm.fromRaw(pair.passive.succeeded(i).getImm_data()))
+                            .isEqualTo(i);
+                }
+                pair.active.succeeded(round);
+            }
+            assertThat(pair.passive.pollOnce()).isNull();
+            Endpoint.mustPost(batch.post()); // nothing
+            assertThat(pair.active.pollOnce()).isNull();
+        }
+    }
+
+    @Test
+    void aBatchStopsAtTheWorkRequestThatIsRefusedAndIsEmptyAfterwards() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.open()) {
+            SendBatch batch = Subject.verbs().sendBatch(pair.active.qp, 3);
+            PostSend good = pair.active.request(WrOpcode.SEND, SIGNALED, 1, 8);
+            PostSend tooManySges = Subject.verbs().postSend(pair.active.qp, 1, 100);
+            tooManySges.opcode(0, WrOpcode.SEND).numSge(0, 100).wrId(0, 2).flags(0, SIGNALED);
+            PostSend behind = pair.active.request(WrOpcode.SEND, SIGNALED, 3, 8);
+            for (int i = 0; i < 3; i++) {
+                pair.passive.receive(i, 64);
+            }
+            batch.add(good, 0, 1);
+            batch.add(tooManySges, 0, 1);
+            batch.add(behind, 0, 1);
+            assertThat(batch.post()).isPositive();
+            pair.active.succeeded(1);
+            batch.add(behind, 0, 1);
+            Endpoint.mustPost(batch.post());
+            pair.active.succeeded(3);
+            assertThat(pair.active.pollOnce()).isNull();
+        }
+    }
+
+    @Test
+    void aBatchTakesOnlyWhatFitsAndCallsOfItsOwnQueuePair() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.open()) {
+            SendBatch batch = Subject.verbs().sendBatch(pair.active.qp, 1);
+            PostSend foreign = pair.passive.request(WrOpcode.SEND, 0, 1, 8);
+            PostSend own = pair.active.request(WrOpcode.SEND, SIGNALED, 2, 8);
+            assertThat(batch.capacity()).isEqualTo(1);
+            assertThatThrownBy(() -> batch.add(foreign, 0, 1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> batch.add(own, 0, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+            batch.add(own, 0, 1);
+            assertThatThrownBy(() -> batch.add(own, 0, 1)).isInstanceOf(IllegalStateException.class);
+            pair.passive.receive(1, 64);
+            Endpoint.mustPost(batch.post());
+            pair.active.succeeded(2);
         }
     }
 }

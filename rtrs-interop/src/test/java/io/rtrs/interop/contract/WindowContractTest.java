@@ -10,6 +10,7 @@ import com.ibm.disni.verbs.IbvWC;
 import io.rtrs.verbs.BindWindow;
 import io.rtrs.verbs.MemoryRegion;
 import io.rtrs.verbs.MemoryWindow;
+import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.WrOpcode;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,36 @@ class WindowContractTest extends ContractTest {
             writes(pair, window.rkey());
             Subject.verbs().deallocMw(window);
         }
+    }
+
+    @Test
+    void aWindowOfTypeOneIsBoundAndRevokedByWorkRequestsToo() throws Exception {
+        try (ConnectedPair pair = ConnectedPair.open()) {
+            MemoryWindow window = Subject.verbs().allocMw(pair.passive.pd, MemoryWindow.TYPE_1);
+            PostSend bind = Subject.verbs().postSend(pair.passive.qp, 1, 1);
+            for (int round = 0; round < 300; round++) {
+                bindByRequest(pair.passive, bind, window, BYTES);
+                if (round % 100 == 0) {
+                    writes(pair, window.rkey());
+                }
+                bindByRequest(pair.passive, bind, window, 0);
+            }
+            bindByRequest(pair.passive, bind, window, BYTES);
+            int announced = window.rkey();
+            bindByRequest(pair.passive, bind, window, 0);
+            refused(pair, announced);
+            Subject.verbs().deallocMw(window);
+        }
+    }
+
+    private static void bindByRequest(Endpoint side, PostSend bind, MemoryWindow window, int bytes) throws Exception {
+        int key = MemoryWindow.nextRkey(window.rkey());
+        bind.bindWindow(0, window, key, side.region, side.region.getAddr() + OFFSET, bytes, REMOTE_WRITE)
+                .flags(0, SIGNALED)
+                .wrId(0, key);
+        Endpoint.mustPost(bind.post(0, 1));
+        side.succeeded(key);
+        assertThat(window.rkey()).isEqualTo(key);
     }
 
     @Test

@@ -28,6 +28,7 @@ import io.rtrs.verbs.MemoryRegion;
 import io.rtrs.verbs.MemoryWindow;
 import io.rtrs.verbs.PostRecv;
 import io.rtrs.verbs.PostSend;
+import io.rtrs.verbs.SendBatch;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.inprocess.InProcessProvider;
@@ -54,6 +55,12 @@ final class FailingProvider implements VerbsProvider {
     private final FailingVerbs verbs;
     private final UnaryOperator<DeviceAttr> device;
     private volatile String failed = "";
+
+    /** Work requests that bind are refused, binds by call are not. */
+    volatile boolean refusesBinds;
+
+    /** Bind calls that were made. */
+    final AtomicInteger bindCalls = new AtomicInteger();
 
     /** Regions that existed when the call failed, and the fewest when a queue pair was destroyed. */
     volatile int regionsAtFailure;
@@ -214,23 +221,26 @@ final class FailingProvider implements VerbsProvider {
         }
 
         @Override
-        public void bindAddr(RdmaCmId id, SocketAddress address) {
-            throw unused();
+        public void bindAddr(RdmaCmId id, SocketAddress address) throws IOException {
+            count("bindAddr");
+            to.bindAddr(id, address);
         }
 
         @Override
-        public void listen(RdmaCmId id, int backlog) {
-            throw unused();
+        public void listen(RdmaCmId id, int backlog) throws IOException {
+            count("listen");
+            to.listen(id, backlog);
         }
 
         @Override
-        public void accept(RdmaCmId id, RdmaConnParam param) {
-            throw unused();
+        public void accept(RdmaCmId id, RdmaConnParam param) throws IOException {
+            count("accept");
+            to.accept(id, param);
         }
 
         @Override
-        public void reject(RdmaCmId id, byte[] privateData) {
-            throw unused();
+        public void reject(RdmaCmId id, byte[] privateData) throws IOException {
+            to.reject(id, privateData);
         }
 
         @Override
@@ -239,8 +249,8 @@ final class FailingProvider implements VerbsProvider {
         }
 
         @Override
-        public SocketAddress getDstAddr(RdmaCmId id) {
-            throw unused();
+        public SocketAddress getDstAddr(RdmaCmId id) throws IOException {
+            return to.getDstAddr(id);
         }
 
         @Override
@@ -277,7 +287,15 @@ final class FailingProvider implements VerbsProvider {
         @Override
         public PostSend postSend(IbvQP qp, int count, int maxSge) throws IOException {
             count("postSend");
-            return to.postSend(qp, count, maxSge);
+            PostSend real = to.postSend(qp, count, maxSge);
+            return refusesBinds ? new PickySend(real) : real;
+        }
+
+        @Override
+        public SendBatch sendBatch(IbvQP qp, int capacity) throws IOException {
+            count("sendBatch");
+            SendBatch real = to.sendBatch(qp, capacity);
+            return refusesBinds ? new PickySend.Batch(real) : real;
         }
 
         @Override
@@ -352,8 +370,10 @@ final class FailingProvider implements VerbsProvider {
         }
 
         @Override
-        public BindWindow bindMw(IbvQP qp, MemoryWindow window, MemoryRegion region) {
-            throw unused();
+        public BindWindow bindMw(IbvQP qp, MemoryWindow window, MemoryRegion region) throws IOException {
+            count("bindMw");
+            bindCalls.incrementAndGet();
+            return to.bindMw(qp, window, region);
         }
 
         @Override

@@ -6,7 +6,6 @@ import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.wire.ParsedRequest;
 import io.rtrs.core.wire.RkeyRspView;
-import io.rtrs.verbs.BindWindow;
 import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.WrOpcode;
 import org.jspecify.annotations.Nullable;
@@ -16,68 +15,52 @@ import java.io.IOException;
 /**
  * The work requests with which one connection revokes and answers one chunk, laid out once (spec/rtrs.md 7.6).
  *
- * <p>Three of them, of which an answer posts the last one, two or three: {@code [data] [send-with-invalidate] immediate}.
- * In mode Y a bind goes before, on the same queue pair: its key is known at once and valid when the answer arrives.
+ * <p>An answer posts the last ones of {@code [data] [send-with-invalidate] [bind] immediate}, the bind in mode Y: the new
+ * key is known before it is bound, and valid when the answer arrives.
  *
  * <p><b>Threading:</b> whoever has the chunk's operation, one thread at a time. <b>Allocation:</b> none after
  * construction.
  */
 final class AnswerChain {
-    private static final int LAST = 2;
+    private static final int REVOKE = 0;
+    private static final int GRANT = 3;
+    private static final int LAST = 4;
 
     private final Connection connection;
     private final ChunkMemory memory;
     private final int bufferId;
     private final PostSend call;
-    private final @Nullable BindWindow bind;
+    private final @Nullable ChunkKey key;
 
     AnswerChain(Connection connection, ChunkMemory memory, int bufferId) throws IOException {
         this.connection = connection;
         this.memory = memory;
         this.bufferId = bufferId;
         this.call = connection.device().verbs().postSend(connection.qp(), LAST + 1, 1);
-        call.wrId(LAST, WorkId.of(WorkId.ANSWER, bufferId));
         for (int wr = 0; wr < LAST; wr++) {
             call.wrId(wr, WorkId.of(WorkId.ANSWER_PART, bufferId)).flags(wr, 0);
         }
+        call.wrId(LAST, WorkId.of(WorkId.ANSWER, bufferId));
         if (!memory.config().alwaysInvalidate()) {
-            bind = null;
+            key = null;
             call.opcode(LAST, WrOpcode.RDMA_WRITE_WITH_IMM).numSge(LAST, 0).remote(LAST, 0, 0);
             return;
         }
-        try {
-            bind = connection.device().verbs().bindMw(connection.qp(), memory.window(bufferId), memory.region());
-        } catch (IOException | RuntimeException e) {
-            call.free();
-            throw e;
-        }
+        call.wrId(REVOKE, WorkId.of(WorkId.REVOKE, bufferId)).flags(REVOKE, IbvSendWR.IBV_SEND_SIGNALED);
         call.opcode(LAST, WrOpcode.SEND_WITH_IMM)
                 .sge(LAST, 0, memory.answerAddress(bufferId), RkeyRspView.SIZE, memory.answerLkey())
                 .numSge(LAST, 1);
+        key = new ChunkKey(connection, memory, bufferId, call);
     }
 
     /** Takes the client's key away; reported as {@code REVOKE}. Returns 0 or an errno. */
     int revoke() {
-        BindWindow window = bind;
-        if (window == null) {
-            throw new IllegalStateException("without windows there is nothing to revoke");
-        }
-        long workId = WorkId.of(WorkId.REVOKE, bufferId);
-        return window.bind(
-                workId, IbvSendWR.IBV_SEND_SIGNALED, memory.chunkAddress(bufferId), 0, ChunkMemory.windowAccess());
+        return key().revoke(REVOKE);
     }
 
-    /** Makes a new key for the client. Returns 0 or an errno. */
-    int grant(long workId, int flags) {
-        BindWindow window = bind;
-        return window == null
-                ? 0
-                : window.bind(
-                        workId,
-                        flags,
-                        memory.chunkAddress(bufferId),
-                        memory.config().chunkSize(),
-                        ChunkMemory.windowAccess());
+    /** Makes the client's first key, without an answer; 0 or an errno. */
+    int grant(long workId, int flags) throws IOException {
+        return key == null ? 0 : key.grantFirst(GRANT, workId, flags);
     }
 
     /**
@@ -86,19 +69,15 @@ final class AnswerChain {
      * @return 0 or an errno
      */
     int answer(int status, ParsedRequest request) {
-        BindWindow window = bind;
-        if (window != null) {
-            int errno = grant(WorkId.of(WorkId.ANSWER_PART, bufferId), 0);
+        int first = LAST;
+        if (key != null) {
+            int errno = key.grant(GRANT);
             if (errno != 0) {
                 return errno;
             }
-            RkeyRspView.put(
-                    memory.answers(),
-                    (long) bufferId * RkeyRspView.SIZE,
-                    bufferId,
-                    window.window().rkey());
+            first = key.isChained() ? GRANT : LAST;
+            RkeyRspView.put(memory.answers(), (long) bufferId * RkeyRspView.SIZE, bufferId, key.rkey());
         }
-        int first = LAST;
         boolean invalidate = request.needInvalidate();
         if (invalidate) {
             first--;
@@ -113,13 +92,20 @@ final class AnswerChain {
             call.numSge(first, 1);
         }
         call.imm(LAST, Immediates.ioResponse(status, bufferId, invalidate));
-        return connection.credits().post(call, first, LAST);
+        return connection.post(call, first, LAST);
     }
 
     void free() {
         call.free();
-        if (bind != null) {
-            bind.free();
+        if (key != null) {
+            key.free();
         }
+    }
+
+    private ChunkKey key() {
+        if (key == null) {
+            throw new IllegalStateException("without windows there is nothing to revoke");
+        }
+        return key;
     }
 }

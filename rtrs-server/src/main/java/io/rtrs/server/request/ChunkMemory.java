@@ -39,6 +39,9 @@ public final class ChunkMemory {
     private final Slab answers;
     private final MemoryWindow[] windows;
 
+    /** Cleared by the control thread while it makes the first keys, before any request can come. */
+    private volatile boolean bindsInChain = true;
+
     private ChunkMemory(
             ExtendedVerbs verbs, ServerConfig config, Slab chunks, Slab info, Slab answers, MemoryWindow[] windows) {
         this.verbs = verbs;
@@ -103,6 +106,16 @@ public final class ChunkMemory {
 
     MemoryRegion region() {
         return chunks.region();
+    }
+
+    /** Whether windows are bound by work requests; otherwise by calls. */
+    boolean bindsInChain() {
+        return bindsInChain;
+    }
+
+    /** The device refused a window of type 1 in a chain. */
+    void bindByCall() {
+        bindsInChain = false;
     }
 
     MemoryWindow window(int bufferId) {

@@ -23,6 +23,7 @@ import io.rtrs.verbs.MemoryRegion;
 import io.rtrs.verbs.MemoryWindow;
 import io.rtrs.verbs.PostRecv;
 import io.rtrs.verbs.PostSend;
+import io.rtrs.verbs.SendBatch;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.completion.Channel;
 import io.rtrs.verbs.completion.CompletionQueue;
@@ -34,6 +35,7 @@ import io.rtrs.verbs.memory.Memory;
 import io.rtrs.verbs.memory.Region;
 import io.rtrs.verbs.memory.Window;
 import io.rtrs.verbs.work.BindCall;
+import io.rtrs.verbs.work.EachSend;
 import io.rtrs.verbs.work.Errno;
 import io.rtrs.verbs.work.ReceiveCall;
 import io.rtrs.verbs.work.SendCall;
@@ -251,6 +253,11 @@ public abstract class SoftwareVerbs extends ExtendedVerbs {
     @Override
     public SVCPostRecv postRecv(IbvQP qp, List<IbvRecvWR> requests, @Nullable List<IbvRecvWR> bad) {
         return new ReceiveCall((WorkQueues) qp, requests);
+    }
+
+    @Override
+    public SendBatch sendBatch(IbvQP qp, int capacity) {
+        return new EachSend((WorkQueues) qp, capacity);
     }
 
     @Override

@@ -71,6 +71,10 @@ public final class SendCall extends PostSend {
         return array;
     }
 
+    WorkQueues queues() {
+        return qp;
+    }
+
     @Override
     public int count() {
         return array.count;

@@ -20,6 +20,7 @@ import io.rtrs.verbs.MemoryRegion;
 import io.rtrs.verbs.MemoryWindow;
 import io.rtrs.verbs.PostRecv;
 import io.rtrs.verbs.PostSend;
+import io.rtrs.verbs.SendBatch;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.ibverbs.ffm.Errno;
 import io.rtrs.verbs.ibverbs.ffm.NativeMemory;
@@ -164,6 +165,11 @@ public final class IbvVerbs extends ExtendedVerbs {
     @Override
     public PostSend postSend(IbvQP qp, int count, int maxSge) throws IOException {
         return new SendCall(own(qp), count, maxSge);
+    }
+
+    @Override
+    public SendBatch sendBatch(IbvQP qp, int capacity) throws IOException {
+        return new LinkedSends(own(qp), capacity);
     }
 
     @Override

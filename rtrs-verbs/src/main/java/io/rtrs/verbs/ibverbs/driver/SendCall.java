@@ -230,6 +230,41 @@ final class SendCall extends PostSend {
         }
     }
 
+    QueuePair queuePair() {
+        return qp;
+    }
+
+    /** Ends the chain after a part of the array, for a batch; the address of its first work request. */
+    long chain(int first, int number) {
+        Objects.checkFromIndexSize(first, number, count);
+        Objects.checkIndex(0, number);
+        array.cutAfter(first + number - 1);
+        return array.address(first);
+    }
+
+    long address(int wr) {
+        return array.address(wr);
+    }
+
+    /** Links a chain's last work request to one of another call, or (0) ends it there again. */
+    void linkTo(int last, long address) {
+        putLong(last, ibv_send_wr.next, address);
+    }
+
+    /** Where the posted part of a chain ends, given the address of the first work request not posted. */
+    int endBefore(long bad, int first, int last) {
+        return bad >= array.address(first) && bad <= array.address(last)
+                ? (int) ((bad - array.address(0)) / ibv_send_wr.sizeof)
+                : last + 1;
+    }
+
+    /** A batch has posted these. */
+    void posted(int first, int end) {
+        if (hasBinds) {
+            bound(first, end);
+        }
+    }
+
     /** Tells the library's windows their keys: a bind names the window by the key that it had at the bind before. */
     private void bound(int first, int end) {
         for (int wr = first; wr < end; wr++) {

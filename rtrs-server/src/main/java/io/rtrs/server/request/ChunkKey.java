@@ -1,0 +1,120 @@
+package io.rtrs.server.request;
+
+import com.ibm.disni.verbs.IbvSendWR;
+import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.WorkId;
+import io.rtrs.core.error.Errno;
+import io.rtrs.verbs.BindWindow;
+import io.rtrs.verbs.MemoryWindow;
+import io.rtrs.verbs.PostSend;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+
+/**
+ * The client's key of one chunk in mode Y, given and taken through one connection: by work requests in the chain of the
+ * answer, or, where the device refuses windows of type 1 there, by a bind call of its own before it.
+ *
+ * <p><b>Threading:</b> whoever has the chunk's operation. <b>Allocation:</b> none after construction and the first grant.
+ */
+final class ChunkKey {
+    private final Connection connection;
+    private final ChunkMemory memory;
+    private final int bufferId;
+    private final MemoryWindow window;
+    private final PostSend chain;
+
+    /** The bind call, where the device wants one. */
+    private @Nullable BindWindow call;
+
+    ChunkKey(Connection connection, ChunkMemory memory, int bufferId, PostSend chain) throws IOException {
+        this.connection = connection;
+        this.memory = memory;
+        this.bufferId = bufferId;
+        this.window = memory.window(bufferId);
+        this.chain = chain;
+        if (!memory.bindsInChain()) {
+            makeCall();
+        }
+    }
+
+    private BindWindow makeCall() throws IOException {
+        BindWindow made = connection.device().verbs().bindMw(connection.qp(), window, memory.region());
+        call = made;
+        return made;
+    }
+
+    /** Whether {@link #grant} has filled a work request of the chain, which has to be posted. */
+    boolean isChained() {
+        return call == null;
+    }
+
+    /** The key of the last bind. */
+    int rkey() {
+        return window.rkey();
+    }
+
+    /** Takes the key away, by the work request {@code wr}, reported as {@code REVOKE}; 0 or an errno. */
+    int revoke(int wr) {
+        BindWindow bind = call;
+        if (bind != null) {
+            long workId = WorkId.of(WorkId.REVOKE, bufferId);
+            return bind.bind(
+                    workId, IbvSendWR.IBV_SEND_SIGNALED, memory.chunkAddress(bufferId), 0, ChunkMemory.windowAccess());
+        }
+        fill(wr, 0);
+        return connection.postUncounted(chain, wr);
+    }
+
+    /** Makes a new key: fills the work request {@code wr}, or binds at once; 0 or an errno. */
+    int grant(int wr) {
+        BindWindow bind = call;
+        if (bind != null) {
+            return bind(bind, WorkId.of(WorkId.ANSWER_PART, bufferId), 0);
+        }
+        fill(wr, memory.config().chunkSize());
+        return 0;
+    }
+
+    /**
+     * Posts a bind alone, the first on this chunk. The first of all finds out whether the device takes windows of type 1 in
+     * a chain.
+     */
+    int grantFirst(int wr, long workId, int flags) throws IOException {
+        BindWindow bind = call;
+        if (bind == null) {
+            fill(wr, memory.config().chunkSize());
+            chain.wrId(wr, workId).flags(wr, flags);
+            int errno = chain.post(wr, 1);
+            chain.wrId(wr, WorkId.of(WorkId.ANSWER_PART, bufferId)).flags(wr, 0);
+            if (errno == 0 || errno == Errno.ENOMEM) {
+                return errno;
+            }
+            memory.bindByCall();
+            bind = makeCall();
+        }
+        return bind(bind, workId, flags);
+    }
+
+    private int bind(BindWindow bind, long workId, int flags) {
+        return bind.bind(
+                workId, flags, memory.chunkAddress(bufferId), memory.config().chunkSize(), ChunkMemory.windowAccess());
+    }
+
+    private void fill(int wr, long length) {
+        chain.bindWindow(
+                wr,
+                window,
+                MemoryWindow.nextRkey(window.rkey()),
+                memory.region(),
+                memory.chunkAddress(bufferId),
+                length,
+                ChunkMemory.windowAccess());
+    }
+
+    void free() {
+        if (call != null) {
+            call.free();
+        }
+    }
+}
