@@ -12,8 +12,8 @@ import java.util.Optional;
 
 class VerbsProvidersTest {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
-    private static final InetAddress HERE = InetAddress.ofLiteral("192.0.2.1");
-    private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("192.0.2.2");
+    private static final InetAddress HERE = InetAddress.ofLiteral("203.0.113.1");
+    private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("203.0.113.2");
 
     @AfterEach
     void forgetTheChoice() {
@@ -45,7 +45,7 @@ class VerbsProvidersTest {
         assertThatThrownBy(() -> VerbsProviders.automatic(ELSEWHERE))
                 .isInstanceOf(VerbsException.class)
                 .hasMessageContaining("ibverbs: ")
-                .hasMessageContaining("softroce: no device has 192.0.2.2");
+                .hasMessageContaining("softroce: no device has 203.0.113.2");
     }
 
     @Test

@@ -227,7 +227,7 @@ class ConnectionContractTest extends ContractTest {
     @Test
     void aForeignAddressCannotBeBound() throws Exception {
         RdmaCmId id = Subject.cm().createId(passiveEvents, Subject.TCP);
-        InetSocketAddress foreign = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 0);
+        InetSocketAddress foreign = new InetSocketAddress(InetAddress.ofLiteral("203.0.113.1"), 0);
         assertThatThrownBy(() -> Subject.cm().bindAddr(id, foreign))
                 .isInstanceOfSatisfying(
                         VerbsException.class, e -> assertThat(e.errno()).isIn(19 /* ENODEV */, 99 /* EADDRNOTAVAIL */));

@@ -281,7 +281,7 @@ class ClientBadInputTest {
 
     @Test
     void anAddressWithoutADeviceIsNamed() {
-        for (String path : new String[] {"ip:192.0.2.77", "ip:192.0.2.77@ip:" + Provider.ADDRESS.getHostAddress()}) {
+        for (String path : new String[] {"ip:203.0.113.77", "ip:203.0.113.77@ip:" + Provider.ADDRESS.getHostAddress()}) {
             assertThatThrownBy(() -> RtrsClient.builder()
                             .sessionName("nowhere")
                             .provider(Provider.PROVIDER)
@@ -297,7 +297,7 @@ class ClientBadInputTest {
                                             Errno.ENETUNREACH,
                                             Errno.EADDRNOTAVAIL,
                                             Errno.ETIMEDOUT))
-                    .hasMessageContaining("192.0.2.77");
+                    .hasMessageContaining("203.0.113.77");
         }
     }
 

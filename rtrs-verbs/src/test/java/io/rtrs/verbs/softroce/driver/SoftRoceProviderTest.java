@@ -148,7 +148,7 @@ class SoftRoceProviderTest {
     void itIsFoundByNameAndServesLoopback() throws Exception {
         assertThat(VerbsProviders.named("softroce").serves(InetAddress.ofLiteral("127.0.0.1")))
                 .isTrue();
-        assertThat(VerbsProviders.named("softroce").serves(InetAddress.ofLiteral("192.0.2.1")))
+        assertThat(VerbsProviders.named("softroce").serves(InetAddress.ofLiteral("203.0.113.1")))
                 .isFalse();
     }
 }
