@@ -10,7 +10,6 @@ import io.rtrs.verbs.softroce.wire.RocePacket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * Plays bytes as packets, well-formed ones and any others, to a queue pair that also has requests outstanding. It must not
@@ -30,6 +29,8 @@ final class ResponderFuzz {
     private static final int LONGEST = 4200;
     private static final int MTUS = 5;
     private static final byte FILL = 0x5a;
+    private static final MemorySegment UNTOUCHED =
+            MemorySegment.ofArray(new byte[GUARD]).fill(FILL);
     private static final RoceOpcode[] OPCODES = RoceOpcode.values();
 
     private final byte[] data;
@@ -88,11 +89,10 @@ final class ResponderFuzz {
     }
 
     private static void check(MemorySegment all, End b) {
-        for (int i = 0; i < GUARD; i++) {
-            if (all.get(ValueLayout.JAVA_BYTE, i) != FILL
-                    || all.get(ValueLayout.JAVA_BYTE, GUARD + REGION + i) != FILL) {
-                throw new AssertionError("memory outside the region was written");
-            }
+        boolean untouched = all.asSlice(0, GUARD).mismatch(UNTOUCHED) < 0
+                && all.asSlice(GUARD + REGION, GUARD).mismatch(UNTOUCHED) < 0;
+        if (!untouched) {
+            throw new AssertionError("memory outside the region was written");
         }
         if (b.receives.size() > 2 || b.sends.size() > 3) {
             throw new AssertionError("more completions than work requests");
