@@ -14,7 +14,7 @@ final class GuestJobs {
                     "disni", Duration.ofMinutes(3), "io.rtrs.interop.disni.DisniHello", GuestJob.ADDRESS, "ibverbs"),
             GuestJob.testsOf("rtrs", "io.rtrs.interop.rtrs", Duration.ofMinutes(20)),
             GuestJob.testsOf("kernel", "io.rtrs.interop.kernel", Duration.ofMinutes(20)),
-            GuestJob.testsOf("wire", "io.rtrs.interop.wire", Duration.ofMinutes(15)));
+            GuestJob.testsOf("wire", "io.rtrs.interop.wire", Duration.ofMinutes(20)));
 
     private GuestJobs() {}
 

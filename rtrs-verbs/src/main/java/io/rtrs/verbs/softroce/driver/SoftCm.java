@@ -36,8 +36,9 @@ import java.util.Objects;
 
 /** Connection management: what an id may do; its connection is the connection manager's of its drive. */
 final class SoftCm extends SoftwareCm {
-    /** 0.54 s until a request is repeated; seven repetitions give a peer four seconds. */
-    private static final int ACK_TIMEOUT = 17;
+    /** 0.54 s until a request is repeated; seven repetitions give a peer four seconds. A property may say otherwise. */
+    private static final int ACK_TIMEOUT =
+            Math.clamp(Integer.getInteger("io.rtrs.verbs.softroce.ackTimeout", 17), 0, 31);
 
     /** REJ: nobody listens. */
     private static final int INVALID_SERVICE = 8;
