@@ -281,7 +281,8 @@ class ClientBadInputTest {
 
     @Test
     void anAddressWithoutADeviceIsNamed() {
-        for (String path : new String[] {"ip:203.0.113.77", "ip:203.0.113.77@ip:" + Provider.ADDRESS.getHostAddress()}) {
+        for (String path :
+                new String[] {"ip:203.0.113.77", "ip:203.0.113.77@ip:" + Provider.ADDRESS.getHostAddress()}) {
             assertThatThrownBy(() -> RtrsClient.builder()
                             .sessionName("nowhere")
                             .provider(Provider.PROVIDER)
