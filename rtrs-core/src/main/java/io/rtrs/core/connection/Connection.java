@@ -252,13 +252,23 @@ public final class Connection implements AutoCloseable {
      */
     public int post(PostSend call, int first, int last) {
         return polling == Thread.currentThread()
-                ? doorbell.gather(call, first, last, true)
+                ? doorbell.gather(call, first, last, true, null)
                 : credits.post(call, first, last);
+    }
+
+    /** Posts as {@link #post(PostSend, int, int)} does, and tells the listener when that is done, in any case once. */
+    public int post(PostSend call, int first, int last, PostListener listener) {
+        if (polling == Thread.currentThread()) {
+            return doorbell.gather(call, first, last, true, listener);
+        }
+        int errno = credits.post(call, first, last);
+        listener.onPosted();
+        return errno;
     }
 
     /** Posts one work request that takes no credit, as {@link #post} does; its flags are the caller's. */
     public int postUncounted(PostSend call, int wr) {
-        return polling == Thread.currentThread() ? doorbell.gather(call, wr, wr, false) : call.post(wr, 1);
+        return polling == Thread.currentThread() ? doorbell.gather(call, wr, wr, false, null) : call.post(wr, 1);
     }
 
     /** Arms the completion channel; poll once more after it, before waiting. */

@@ -2,6 +2,7 @@ package io.rtrs.core.connection;
 
 import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.SendBatch;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 
@@ -25,6 +26,7 @@ final class Doorbell {
     private final int[] firsts = new int[MOST];
     private final int[] lasts = new int[MOST];
     private final boolean[] counted = new boolean[MOST];
+    private final @Nullable PostListener[] listeners = new PostListener[MOST];
     private final long[] tickets = new long[MOST];
     private int size;
 
@@ -38,13 +40,15 @@ final class Doorbell {
      * Takes a chain, and posts all of them if there is room for no other.
      *
      * @param hasCredit whether it takes part in the accounting, which then sets its last flags
+     * @param listener told when the chain is posted, or null
      * @return 0 or the errno of a post: the chain was not posted then, nor perhaps others before it
      */
-    int gather(PostSend call, int first, int last, boolean hasCredit) {
+    int gather(PostSend call, int first, int last, boolean hasCredit, @Nullable PostListener listener) {
         calls[size] = call;
         firsts[size] = first;
         lasts[size] = last;
         counted[size] = hasCredit;
+        listeners[size] = listener;
         size++;
         return size == MOST ? ring() : 0;
     }
@@ -74,6 +78,17 @@ final class Doorbell {
         errno = post(errno, begun, number);
         Arrays.fill(calls, 0, number, null);
         size = 0;
+        return tell(number, errno);
+    }
+
+    private int tell(int number, int errno) {
+        for (int i = 0; i < number; i++) {
+            PostListener listener = listeners[i];
+            if (listener != null) {
+                listeners[i] = null;
+                listener.onPosted();
+            }
+        }
         return errno;
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Chains that are gathered and posted at once keep the books of the send queue (spec/rtrs.md 4.7). */
 class DoorbellTest {
@@ -19,14 +20,17 @@ class DoorbellTest {
 
     private final SendCredits credits = new SendCredits(64, 8);
     private final Batch batch = new Batch();
+    private final AtomicInteger told = new AtomicInteger();
     private final Doorbell doorbell = new Doorbell(credits, batch);
 
     @Test
     void nothingIsPostedBeforeItRings() {
         gather(3);
         assertThat(batch.posts).isEmpty();
+        assertThat(told).hasValue(0);
         assertThat(doorbell.ring()).isZero();
         assertThat(batch.posts).containsExactly(3);
+        assertThat(told).hasValue(3);
         assertThat(doorbell.ring()).isZero();
         assertThat(batch.posts).containsExactly(3);
     }
@@ -60,7 +64,7 @@ class DoorbellTest {
     void chainsWithoutCreditKeepTheirFlagsAndTakeNoTicket() {
         Call revoke = new Call();
         revoke.flags = 77;
-        doorbell.gather(revoke, 0, 0, false);
+        doorbell.gather(revoke, 0, 0, false, null);
         gather(7);
         assertThat(doorbell.ring()).isZero();
         assertThat(revoke.flags).isEqualTo(77);
@@ -86,7 +90,8 @@ class DoorbellTest {
     private void gather(int chains) {
         for (int i = 0; i < chains; i++) {
             assertThat(credits.tryTake()).isTrue();
-            assertThat(doorbell.gather(new Call(), 0, 0, true)).isZero();
+            assertThat(doorbell.gather(new Call(), 0, 0, true, told::incrementAndGet))
+                    .isZero();
         }
     }
 

@@ -2,6 +2,7 @@ package io.rtrs.server.request;
 
 import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.PostListener;
 import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.wire.ParsedRequest;
@@ -66,13 +67,15 @@ final class AnswerChain {
     /**
      * Posts the answer; the send credit was taken when the request arrived.
      *
+     * @param listener told once, when the post has returned: until then the window's key is not to be changed again
      * @return 0 or an errno
      */
-    int answer(int status, ParsedRequest request) {
+    int answer(int status, ParsedRequest request, PostListener listener) {
         int first = LAST;
         if (key != null) {
             int errno = key.grant(GRANT);
             if (errno != 0) {
+                listener.onPosted();
                 return errno;
             }
             first = key.isChained() ? GRANT : LAST;
@@ -92,7 +95,7 @@ final class AnswerChain {
             call.numSge(first, 1);
         }
         call.imm(LAST, Immediates.ioResponse(status, bufferId, invalidate));
-        return connection.post(call, first, LAST);
+        return connection.post(call, first, LAST, listener);
     }
 
     void free() {

@@ -1,6 +1,7 @@
 package io.rtrs.server.request;
 
 import io.rtrs.core.Direction;
+import io.rtrs.core.connection.PostListener;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.wire.ParsedRequest;
 import io.rtrs.core.wire.RequestParser;
@@ -18,12 +19,13 @@ import java.lang.invoke.VarHandle;
  *
  * <p>A chunk is free for the next request from the moment its answer is posted, which the client may see before the posting
  * thread returns from the call (spec/rtrs.md 7.4). So there is a phase for it: a request that arrives while the answer is
- * being posted waits for that call to return, an instant, instead of counting as a request on a busy chunk.
+ * being posted waits for that call to return, an instant, instead of counting as a request on a busy chunk: verbs note the
+ * key of a window that was bound only when the call returns, and the next bind names it.
  *
  * <p><b>Threading:</b> the phase says who may touch the fields: the loop that claimed it while arriving, then the handler.
  * The generation in the state tells one request from the next on the same chunk.
  */
-public final class Operation implements ServerOperation {
+public final class Operation implements ServerOperation, PostListener {
     private static final int IDLE = 0;
     private static final int ARRIVING = 1;
     private static final int HANDLED = 2;
@@ -147,16 +149,25 @@ public final class Operation implements ServerOperation {
         if ((handled & PHASE_MASK) != HANDLED || !STATE.compareAndSet(this, handled, handled - HANDLED + ANSWERING)) {
             return false;
         }
-        int errno = owner.connected() ? chain().answer(status, request) : 0;
-        state = handled & ~PHASE_MASK;
+        if (!owner.connected()) {
+            onPosted();
+            return true;
+        }
+        int errno = chain().answer(status, request, this);
         if (errno != 0) {
             owner.fail(errno, "posting the answer of buffer " + bufferId + ": " + Errno.describe(errno));
         }
+        return true;
+    }
+
+    /** The answer is posted, or never will be: the chunk is free for the next request. */
+    @Override
+    public void onPosted() {
+        state = state & ~PHASE_MASK;
         // After the state: either the closing thread sees it idle, or this sees that the path is closing.
         if (!owner.connected()) {
             owner.onReleasedLate();
         }
-        return true;
     }
 
     private AnswerChain chain() {
