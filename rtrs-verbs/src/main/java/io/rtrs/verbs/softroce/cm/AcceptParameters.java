@@ -11,6 +11,7 @@ import io.rtrs.verbs.softroce.cm.message.PrivateData;
  * @param initiatorDepth READs and atomics that this side wants under way
  * @param responderResources READs and atomics that it serves at a time
  * @param rnrRetry for the peer's queue pair
+ * @param ackDelay how long acknowledgements may take, as a time code: the kernel's queue pair waits at least as long
  * @param srq whether the queue pair has a shared receive queue
  * @param data at most 196 bytes
  */
@@ -20,13 +21,30 @@ public record AcceptParameters(
         int initiatorDepth,
         int responderResources,
         int rnrRetry,
+        int ackDelay,
         boolean srq,
         PrivateData data) {
+    /** What rxe says of its acknowledgements: 0.13 s. */
+    public static final int ACK_DELAY = 15;
+
     /** Cuts the values. */
     public AcceptParameters {
         startingPsn &= 0xFF_FFFF;
         initiatorDepth = Math.clamp(initiatorDepth, 0, 255);
         responderResources = Math.clamp(responderResources, 0, 255);
         rnrRetry = Math.clamp(rnrRetry, 0, 7);
+        ackDelay = Math.clamp(ackDelay, 0, 31);
+    }
+
+    /** With {@link #ACK_DELAY}. */
+    public AcceptParameters(
+            int qpn,
+            int startingPsn,
+            int initiatorDepth,
+            int responderResources,
+            int rnrRetry,
+            boolean srq,
+            PrivateData data) {
+        this(qpn, startingPsn, initiatorDepth, responderResources, rnrRetry, ACK_DELAY, srq, data);
     }
 }

@@ -10,9 +10,6 @@ final class Negotiation {
     private static final int DEFAULT_PARTITION = 0xFFFF;
     private static final int HOP_LIMIT = 64;
 
-    /** How long acknowledgements may take, as a time code; what rxe says. */
-    private static final int TARGET_ACK_DELAY = 15;
-
     private Negotiation() {}
 
     static Req request(CmIdentity self, CmTimes times, ConnectParameters wish, int id) {
@@ -69,7 +66,7 @@ final class Negotiation {
                 wish.startingPsn(),
                 Math.min(wish.responderResources(), offer.initiatorDepth()),
                 Math.min(wish.initiatorDepth(), offer.responderResources()),
-                TARGET_ACK_DELAY,
+                wish.ackDelay(),
                 wish.rnrRetry(),
                 wish.srq(),
                 wish.data());

@@ -64,6 +64,7 @@ final class Registry {
     private final VerbsProvider provider;
     private final long guid = LOCAL_GUID | (random.nextLong() & GUID_BITS);
     private final Map<InetAddress, Drive> drives = new HashMap<>();
+    private final Recordings recordings = new Recordings();
     private final List<SoftId> wildcards = new ArrayList<>();
     private @Nullable Device device;
     private int opened;
@@ -216,7 +217,7 @@ final class Registry {
         poller.add(link);
         Consumer consumer = new Consumer(this);
         CmIdentity self = new CmIdentity(link.local(), guid + ++opened, random.nextInt(), link.pathMtu());
-        Endpoint endpoint = new Endpoint(link, self, numbers, EndpointTuning.DEFAULT, consumer);
+        Endpoint endpoint = new Endpoint(recordings.begin(link), self, numbers, EndpointTuning.DEFAULT, consumer);
         InetAddress address = link.local().toAddress();
         Drive drive = new Drive(address, endpoint, link, poller, consumer);
         consumer.attach(drive);
@@ -240,6 +241,7 @@ final class Registry {
                 return false;
             }
             drives.remove(drive.address());
+            recordings.end(drive.endpoint().link());
         }
         LOG.debug("closed {}", drive);
         return true;

@@ -36,9 +36,14 @@ import java.util.Objects;
 
 /** Connection management: what an id may do; its connection is the connection manager's of its drive. */
 final class SoftCm extends SoftwareCm {
-    /** 0.54 s until a request is repeated; seven repetitions give a peer four seconds. A property may say otherwise. */
-    private static final int ACK_TIMEOUT =
-            Math.clamp(Integer.getInteger("io.rtrs.verbs.softroce.ackTimeout", 17), 0, 31);
+    /**
+     * System property, a time code: who connects has both sides repeat a request after this time, who accepts has a kernel
+     * wait at least as long.
+     */
+    static final String ACK_TIMEOUT_PROPERTY = "io.rtrs.verbs.softroce.ackTimeout";
+
+    /** 0.54 s until a request is repeated; seven repetitions give a peer four seconds. */
+    private static final int ACK_TIMEOUT = 17;
 
     /** REJ: nobody listens. */
     private static final int INVALID_SERVICE = 8;
@@ -243,7 +248,7 @@ final class SoftCm extends SoftwareCm {
                 Byte.toUnsignedInt(parameters.getResponder_resources()),
                 parameters.getRetry_count(),
                 parameters.getRnr_retry_count(),
-                ACK_TIMEOUT,
+                Integer.getInteger(ACK_TIMEOUT_PROPERTY, ACK_TIMEOUT),
                 false,
                 PrivateData.of(data));
     }
@@ -262,6 +267,7 @@ final class SoftCm extends SoftwareCm {
                 Byte.toUnsignedInt(parameters.getInitiator_depth()),
                 Byte.toUnsignedInt(parameters.getResponder_resources()),
                 parameters.getRnr_retry_count(),
+                Integer.getInteger(ACK_TIMEOUT_PROPERTY, AcceptParameters.ACK_DELAY),
                 false,
                 PrivateData.of(data));
         command((SoftId) cmId, "accept", (manager, connection, now) -> manager.accept(connection, wish, now));

@@ -10,7 +10,8 @@ import java.util.function.LongSupplier;
  * A link that writes every packet, either way, to a capture file. IP and UDP headers are made up so that they fit; the
  * IPv4 identification is the one that the ICRC gives away, 0 if it is wrong.
  *
- * <p>Packets to send are in the file when they are committed, although a full socket may delay them.
+ * <p>Packets to send are in the file when they are committed, although a full socket may delay them. The file is flushed
+ * whenever nothing arrives.
  *
  * <p><b>Threading</b>: the owner of the link. <b>Ownership</b>: closes the link below, and not the file, which several
  * links may share if one thread owns them all. <b>Allocation</b>: an address for each
@@ -76,7 +77,11 @@ public final class PcapLink implements Link {
     @Override
     public int receive(PacketSink target, int limit, long nowNs) {
         sink = target;
-        return link.receive(interposed, limit, nowNs);
+        int received = link.receive(interposed, limit, nowNs);
+        if (received == 0) {
+            file.flush();
+        }
+        return received;
     }
 
     @Override

@@ -23,6 +23,7 @@ public final class PcapWriter implements AutoCloseable {
     static final int LINK_TYPE_RAW = 101;
 
     static final int SNAP_LENGTH = 65535;
+    static final int SNAP_LENGTH_MIN = 128;
     static final int FILE_HEADER = 24;
     static final int RECORD_HEADER = 16;
 
@@ -34,18 +35,34 @@ public final class PcapWriter implements AutoCloseable {
     private static final long NANOS = 1_000_000_000;
 
     private final OutputStream out;
-    private final byte[] bytes = new byte[RECORD_HEADER + SNAP_LENGTH];
-    private final MemorySegment view = MemorySegment.ofArray(bytes);
+    private final int snapLength;
+    private final byte[] bytes;
+    private final MemorySegment view;
     private @Nullable IOException failure;
 
-    /** Writes the file's header. */
+    /** Writes the file's header; packets will be whole. */
     public PcapWriter(OutputStream out) {
+        this(out, SNAP_LENGTH);
+    }
+
+    /**
+     * Writes the file's header. Each packet and the header are one {@code write} call each.
+     *
+     * @param snapLength bytes that are kept of a packet, counted from its IP header, 128 to 65535
+     */
+    public PcapWriter(OutputStream out, int snapLength) {
+        if (snapLength < SNAP_LENGTH_MIN || snapLength > SNAP_LENGTH) {
+            throw new IllegalArgumentException("snap length " + snapLength);
+        }
         this.out = out;
+        this.snapLength = snapLength;
+        this.bytes = new byte[RECORD_HEADER + snapLength];
+        this.view = MemorySegment.ofArray(bytes);
         put32(0, MAGIC_NANOS);
         put32(4, 0x0002_0004); // version 2.4
         put32(8, 0);
         put32(12, 0);
-        put32(16, SNAP_LENGTH);
+        put32(16, snapLength);
         put32(20, LINK_TYPE_RAW);
         write(FILE_HEADER);
     }
@@ -76,7 +93,8 @@ public final class PcapWriter implements AutoCloseable {
         }
         put32(0, (int) Math.floorDiv(epochNs, NANOS));
         put32(4, (int) Math.floorMod(epochNs, NANOS));
-        put32(8, total);
+        int kept = Math.min(total, snapLength);
+        put32(8, kept);
         put32(12, total);
         if (destination.isIpv4()) {
             putIpv4(total, identification, source.ipv4(), destination.ipv4());
@@ -88,8 +106,8 @@ public final class PcapWriter implements AutoCloseable {
         Layouts.put16(view, udp + 2, Peer.ROCE_PORT);
         Layouts.put16(view, udp + 4, UDP_HEADER + length);
         Layouts.put16(view, udp + 6, 0);
-        MemorySegment.copy(memory, offset, view, udp + UDP_HEADER, length);
-        write(RECORD_HEADER + total);
+        MemorySegment.copy(memory, offset, view, udp + UDP_HEADER, kept - ipHeader - UDP_HEADER);
+        write(RECORD_HEADER + kept);
     }
 
     /** Hands what is written to the stream's other end. */

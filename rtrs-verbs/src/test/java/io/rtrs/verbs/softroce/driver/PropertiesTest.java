@@ -1,0 +1,130 @@
+package io.rtrs.verbs.softroce.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.ibm.disni.verbs.RdmaCmEvent.EventType;
+import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.verbs.softroce.cm.message.CmMessage;
+import io.rtrs.verbs.softroce.cm.message.Mad;
+import io.rtrs.verbs.softroce.cm.message.Rep;
+import io.rtrs.verbs.softroce.cm.message.Req;
+import io.rtrs.verbs.softroce.link.PcapReader;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import io.rtrs.verbs.softroce.wire.RocePacket;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The provider's system properties, as the packets of a recorded connection show. */
+@Timeout(180)
+class PropertiesTest {
+    /** Bytes before and behind a management datagram. */
+    private static final int MAD = 20;
+
+    private static final int ICRC = 4;
+
+    @TempDir
+    private Path folder;
+
+    private final InetAddress address = InetAddress.ofLiteral("127."
+            + ThreadLocalRandom.current().nextInt(16, 128) + '.'
+            + ThreadLocalRandom.current().nextInt(256) + '.'
+            + ThreadLocalRandom.current().nextInt(1, 255));
+
+    @AfterEach
+    void forget() {
+        System.clearProperty(Recordings.PROPERTY);
+        System.clearProperty(SoftCm.ACK_TIMEOUT_PROPERTY);
+    }
+
+    // spec/rocev2.md 13.6, 18.82
+    @ParameterizedTest(name = "{0} asks for {1}, and promises {2}")
+    @CsvSource({",17,15", "20,20,20", "-1,0,0", "77,31,31"})
+    void theAckTimeoutIsThatOfTheProperty(@Nullable String value, int asked, int promised) throws Exception {
+        System.setProperty(Recordings.PROPERTY, folder.toString());
+        if (value != null) {
+            System.setProperty(SoftCm.ACK_TIMEOUT_PROPERTY, value);
+        }
+        connect();
+        List<PcapReader.Packet> packets = recorded();
+        assertThat(messages(packets, Req.class))
+                .isNotEmpty()
+                .allSatisfy(req -> assertThat(req.primary().ackTimeout()).isEqualTo(asked));
+        assertThat(messages(packets, Rep.class))
+                .isNotEmpty()
+                .allSatisfy(rep -> assertThat(rep.targetAckDelay()).isEqualTo(promised));
+        assertThat(packets)
+                .extracting(PropertiesTest::opcode)
+                .contains(RoceOpcode.SEND_ONLY_IMM, RoceOpcode.ACKNOWLEDGE);
+    }
+
+    /** One connection with one message, of two providers in this process. */
+    private void connect() throws IOException {
+        try (Node server = new Node();
+                Node client = new Node()) {
+            RdmaCmId listener = server.listen(address);
+            Node.End active = client.dial(null, server.addressOf(listener));
+            Node.End passive = server.accept();
+            passive.receive();
+            client.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
+            server.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
+            active.send(1);
+            assertThat(passive.next().getStatus()).isZero();
+            assertThat(active.next().getStatus()).isZero();
+            active.close();
+            server.take(EventType.RDMA_CM_EVENT_DISCONNECTED);
+            passive.close();
+            server.cm.destroyCmId(listener);
+        }
+    }
+
+    /** The server's packets: its address is closed, and the recording with it, when its timewait is over. */
+    private List<PcapReader.Packet> recorded() {
+        List<PcapReader.Packet> packets = new ArrayList<>();
+        await().ignoreExceptions().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            packets.clear();
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, address.getHostAddress() + "-*.pcap")) {
+                for (Path file : files) {
+                    try (InputStream in = Files.newInputStream(file)) {
+                        packets.addAll(PcapReader.read(in));
+                    }
+                }
+            }
+            assertThat(packets)
+                    .extracting(PropertiesTest::opcode)
+                    .contains(RoceOpcode.SEND_ONLY_IMM, RoceOpcode.ACKNOWLEDGE);
+        });
+        return packets;
+    }
+
+    private static RoceOpcode opcode(PcapReader.Packet captured) {
+        RocePacket packet = new RocePacket();
+        assertThat(packet.wrap(captured.ip(), captured.offset(), captured.length()))
+                .isEqualTo(RocePacket.OK);
+        return packet.opcode();
+    }
+
+    private static <T extends CmMessage> List<T> messages(List<PcapReader.Packet> packets, Class<T> type) {
+        return packets.stream()
+                .filter(packet -> packet.length() == MAD + Mad.SIZE + ICRC)
+                .map(packet -> CmMessage.decodeMad(packet.ip().asSlice(packet.offset() + MAD, Mad.SIZE), 0))
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+}
