@@ -93,11 +93,12 @@ final class BlockPeer {
     }
 
     /**
-     * Writes blocks of many sizes one by one, and many at once, over the whole of a device, and reads them back.
+     * Writes blocks of many sizes one by one, and many at once, and reads them back.
      *
+     * @param deep how much of the device, from its beginning, is written many at once; the rest is zero at first
      * @return the checksum of what the device must hold now
      */
-    long use(InetAddress source, InetSocketAddress destination, String name, boolean invalidateReads)
+    long use(InetAddress source, InetSocketAddress destination, String name, boolean invalidateReads, int deep)
             throws IOException {
         String path = "ip:" + source.getHostAddress() + "@ip:"
                 + destination.getAddress().getHostAddress();
@@ -113,38 +114,44 @@ final class BlockPeer {
                         .open();
                 RnbdClient device = RnbdClient.open(session, name, AccessMode.READ_WRITE);
                 RegisteredMemory memory = session.allocate(CAPACITY)) {
-            fillDeep(device, memory, expected);
+            fillDeep(device, memory, expected, deep);
             overwrite(session.maxIoSize(), device, memory, expected);
             RnbdClient.await(device.flush());
-            readDeep(device, memory, expected);
+            readDeep(device, memory, expected, deep);
         }
         return checksum(MemorySegment.ofArray(expected));
     }
 
-    private static void fillDeep(RnbdClient device, RegisteredMemory memory, byte[] expected) throws IOException {
-        MemorySegment all = memory.segment();
-        for (int at = 0; at < CAPACITY; at += DEEP_BYTES) {
+    private static void fillDeep(RnbdClient device, RegisteredMemory memory, byte[] expected, int length)
+            throws IOException {
+        MemorySegment all = memory.segment().asSlice(0, length);
+        for (int at = 0; at < length; at += DEEP_BYTES) {
             Content.fill(all.asSlice(at, DEEP_BYTES), at / DEEP_BYTES);
         }
         MemorySegment.ofArray(expected).copyFrom(all);
-        deep(i -> device.write(
-                (long) i * DEEP_BYTES / RnbdMessage.SECTOR_SIZE, memory, (long) i * DEEP_BYTES, DEEP_BYTES));
+        deep(
+                length,
+                i -> device.write(
+                        (long) i * DEEP_BYTES / RnbdMessage.SECTOR_SIZE, memory, (long) i * DEEP_BYTES, DEEP_BYTES));
     }
 
-    private static void readDeep(RnbdClient device, RegisteredMemory memory, byte[] expected) throws IOException {
-        memory.segment().fill((byte) 0);
-        deep(i -> device.read(
-                (long) i * DEEP_BYTES / RnbdMessage.SECTOR_SIZE, memory, (long) i * DEEP_BYTES, DEEP_BYTES));
-        same("the whole device", memory.segment(), MemorySegment.ofArray(expected));
+    private static void readDeep(RnbdClient device, RegisteredMemory memory, byte[] expected, int length)
+            throws IOException {
+        MemorySegment all = memory.segment().asSlice(0, length).fill((byte) 0xa5);
+        deep(
+                length,
+                i -> device.read(
+                        (long) i * DEEP_BYTES / RnbdMessage.SECTOR_SIZE, memory, (long) i * DEEP_BYTES, DEEP_BYTES));
+        same("the device", all, MemorySegment.ofArray(expected).asSlice(0, length));
     }
 
     private interface Operation {
         CompletableFuture<Void> start(int index) throws RtrsException;
     }
 
-    private static void deep(Operation operation) throws IOException {
+    private static void deep(int length, Operation operation) throws IOException {
         Deque<CompletableFuture<Void>> underWay = new ArrayDeque<>();
-        for (int i = 0; i < CAPACITY / DEEP_BYTES; i++) {
+        for (int i = 0; i < length / DEEP_BYTES; i++) {
             if (underWay.size() == DEEP) {
                 RnbdClient.await(underWay.remove());
             }

@@ -7,9 +7,11 @@ import io.rtrs.interop.wire.Wire.Family;
 import io.rtrs.interop.wire.Wire.Trouble;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The portable driver, which every JDK has, reaches kernels over IPv4 (spec/rocev2.md 2.6). */
 @Tag("vm")
+@ExtendWith(KeepPackets.class)
 class NioWireTest {
     @Test
     void everyOperationWorksWithOneDatagramACall() throws Exception {

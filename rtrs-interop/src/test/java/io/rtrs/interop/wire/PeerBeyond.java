@@ -34,7 +34,8 @@ final class PeerBeyond extends Peer {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx512m",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                KeepPackets.OPTION));
         command.addAll(Arrays.asList(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), WirePeer.class.getName(), "softroce"));
         process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -9,6 +9,7 @@ import io.rtrs.interop.wire.Wire.Trouble;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code rping} of Debian's rdmacm-utils on the kernel's device speaks with software RoCE. */
 @Tag("vm")
+@ExtendWith(KeepPackets.class)
 class RpingWireTest {
     private static final int PORT = 7174;
     private static final int ROUNDS = 5;

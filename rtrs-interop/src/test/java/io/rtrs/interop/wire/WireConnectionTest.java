@@ -9,12 +9,14 @@ import io.rtrs.interop.wire.Wire.Trouble;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections between software RoCE and the kernel's device that do not come about, or end badly. */
 @Tag("vm")
+@ExtendWith(KeepPackets.class)
 class WireConnectionTest {
     private static Ends ends;
 

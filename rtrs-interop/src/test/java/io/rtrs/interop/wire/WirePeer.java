@@ -78,7 +78,7 @@ final class WirePeer implements AutoCloseable {
                 return Long.toString(blocks.checksum());
             }
             case "use-blocks" -> {
-                return Long.toString(blocks.use(address(rest), socket(rest), rest.next(), truth(rest)));
+                return Long.toString(blocks.use(address(rest), socket(rest), rest.next(), truth(rest), number(rest)));
             }
             case "rping" -> rping.ping(address(rest), socket(rest), number(rest), number(rest));
             case "rping-listen" -> rping.listen(socket(rest));

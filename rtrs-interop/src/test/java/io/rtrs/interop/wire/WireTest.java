@@ -6,6 +6,7 @@ import io.rtrs.interop.wire.Ends.Active;
 import io.rtrs.interop.wire.Wire.Family;
 import io.rtrs.interop.wire.Wire.Trouble;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -24,6 +25,7 @@ import java.util.List;
  * <p>spec/rocev2.md 18: 84, 87.
  */
 @Tag("vm")
+@ExtendWith(KeepPackets.class)
 @ParameterizedClass(name = "path MTU {0}")
 @ValueSource(ints = {4096, 1024})
 class WireTest {
