@@ -223,8 +223,7 @@ final class PathConnections {
         }
         AnswerHandler handler = new AnswerHandler(requests, driver, connections, memory, resources);
         for (Connection connection : connections) {
-            boolean serviceInvoked = connection.cid() == 0 && options.waitStrategy() == WaitStrategy.INVOKED;
-            WaitStrategy strategy = serviceInvoked ? WaitStrategy.EVENTS : options.waitStrategy();
+            WaitStrategy strategy = options.waitStrategy().of(connection.cid());
             String name = "rtrs-clt-" + options.sessionName() + "-con" + connection.cid();
             all.get(connection.cid()).loop = CompletionLoop.start(connection, handler, strategy, name);
         }

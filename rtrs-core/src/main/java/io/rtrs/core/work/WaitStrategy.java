@@ -7,7 +7,7 @@ package io.rtrs.core.work;
  * and leave the CPU to others.
  */
 public enum WaitStrategy {
-    /** Polls without pause; for machines with a CPU to spare per connection. */
+    /** Polls without pause; for machines with a CPU to spare per IO connection. */
     SPIN(Integer.MAX_VALUE, false),
     /** Polls, yielding the CPU in between. */
     YIELD(Integer.MAX_VALUE, true),
@@ -30,6 +30,14 @@ public enum WaitStrategy {
     WaitStrategy(int idlePolls, boolean yields) {
         this.idlePolls = idlePolls;
         this.yields = yields;
+    }
+
+    /**
+     * The strategy of one connection of a path: the service connection, cid 0, has a message every few seconds and always
+     * waits for events, whatever the others do.
+     */
+    public WaitStrategy of(int cid) {
+        return cid == 0 ? EVENTS : this;
     }
 
     /**

@@ -212,10 +212,7 @@ public final class ServerDriver implements ControlHandler, PathHost {
 
     @Override
     public CompletionLoop startLoop(Connection connection, CompletionHandler completions, UUID path) {
-        WaitStrategy strategy = settings.waitStrategy();
-        if (strategy == WaitStrategy.INVOKED && connection.cid() == 0) {
-            strategy = WaitStrategy.EVENTS;
-        }
+        WaitStrategy strategy = settings.waitStrategy().of(connection.cid());
         String name = "rtrs-server-" + path.toString().substring(0, 8) + "-con" + connection.cid();
         CompletionLoop loop = CompletionLoop.start(connection, completions, strategy, name);
         List<CompletionLoop> more = new ArrayList<>(loops);
