@@ -137,6 +137,11 @@ public class CompletionQueue extends IbvCQ implements ProviderOwned {
         }
     }
 
+    /** Whether there is nothing to poll now. */
+    public final boolean isEmpty() {
+        return pushed == polled;
+    }
+
     private void report(int slot, IbvWC wc) {
         WorkQueues qp = source[slot];
         assert qp != null;

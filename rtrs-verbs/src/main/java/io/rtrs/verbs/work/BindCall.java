@@ -33,6 +33,7 @@ public final class BindCall extends BindWindow {
         array.operand[0] = length;
         array.access[0] = access;
         int errno = qp.postSends(array, 0, 1, posted);
+        qp.ring();
         if (errno == 0) {
             window.posted(key);
         }

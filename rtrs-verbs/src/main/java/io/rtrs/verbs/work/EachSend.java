@@ -6,7 +6,7 @@ import io.rtrs.verbs.SendBatch;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** A batch for devices without a call that costs: posts one chain after the other. */
+/** A batch of a device in this process: posts one chain after the other, and rings once. */
 public final class EachSend extends SendBatch {
     private final WorkQueues qp;
     private final SendCall[] calls;
@@ -46,8 +46,9 @@ public final class EachSend extends SendBatch {
     public int post() {
         int errno = 0;
         for (int i = 0; i < size && errno == 0; i++) {
-            errno = calls[i].post(firsts[i], counts[i]);
+            errno = calls[i].enqueue(firsts[i], counts[i]);
         }
+        qp.ring();
         Arrays.fill(calls, 0, size, null);
         size = 0;
         return errno;

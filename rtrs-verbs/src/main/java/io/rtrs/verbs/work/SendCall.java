@@ -153,6 +153,13 @@ public final class SendCall extends PostSend {
     @Override
     public int post(int first, int count) {
         Objects.checkFromIndexSize(first, count, array.count);
+        int errno = enqueue(first, count);
+        qp.ring();
+        return errno;
+    }
+
+    /** As {@link #post}, without the ring. */
+    int enqueue(int first, int count) {
         return qp.postSends(array, first, count, posted);
     }
 

@@ -7,11 +7,17 @@ package io.rtrs.verbs.work;
  */
 public interface WorkQueues {
     /**
-     * Posts {@code count} sends from {@code first} on; what the arrays hold is copied.
+     * Posts {@code count} sends from {@code first} on; what the arrays hold is copied. {@link #ring} follows, after this or
+     * further posts.
      *
      * @return 0, or a positive errno: {@code posted} tells which was refused
      */
     int postSends(SendArray from, int first, int count, Posted posted);
+
+    /** Sends that were posted may start; by default they did when they were posted. */
+    default void ring() {
+        // nothing waits
+    }
 
     /** Posts receives; see {@link #postSends}. */
     int postReceives(ReceiveArray from, int first, int count, Posted posted);

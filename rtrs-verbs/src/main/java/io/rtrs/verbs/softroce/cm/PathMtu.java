@@ -1,9 +1,12 @@
 package io.rtrs.verbs.softroce.cm;
 
-/** Path MTUs and their codes: 1 is 256, 5 is 4096 (spec/rocev2.md 11.1). */
+/**
+ * Path MTUs and their codes: 1 is 256, 5 is 4096 (spec/rocev2.md 11.1). 6, which the specification reserves, is 8192; it
+ * never leaves the machine (docs/softroce.md).
+ */
 public final class PathMtu {
     private static final int SMALLEST = 256;
-    private static final int CODES = 5;
+    private static final int CODES = 6;
 
     private PathMtu() {}
 
@@ -14,7 +17,7 @@ public final class PathMtu {
                 return code;
             }
         }
-        throw new IllegalArgumentException(bytes + " bytes are no path MTU: 256, 512, 1024, 2048, 4096");
+        throw new IllegalArgumentException(bytes + " bytes are no path MTU: 256, 512, 1024, 2048, 4096, 8192");
     }
 
     /** Whether there is a path MTU with this code. */

@@ -1,12 +1,14 @@
 package io.rtrs.verbs.softroce.driver;
 
 import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.completion.CompletionQueue;
 import io.rtrs.verbs.softroce.driver.udp.Poller;
 import io.rtrs.verbs.softroce.driver.udp.UdpLink;
 import io.rtrs.verbs.softroce.endpoint.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,6 +32,9 @@ final class Drive {
     private static final int PACKETS = 256;
     private static final int ROUNDS = 8;
 
+    /** Who leads sends acknowledgements after this time, if who handles completions does not come back. */
+    private static final long ACKS_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final InetAddress address;
     private final Consumer consumer;
     private final Endpoint endpoint;
@@ -40,6 +45,13 @@ final class Drive {
 
     private volatile boolean doorbell;
     private volatile boolean closed;
+
+    // The owner's.
+    /** Acknowledgements wait for who handles completions: for his posts, or that he comes again and finds none. */
+    private boolean acksWait;
+
+    /** So does all else, but not twice. */
+    private boolean allWaits;
 
     // Written by the owner.
     private volatile long receptions;
@@ -138,9 +150,17 @@ final class Drive {
 
     /** Takes what has arrived and lets it have its effects, unless somebody else drives at the moment. */
     void receive() {
+        receive(null);
+    }
+
+    /**
+     * As {@link #receive()}, for who polls a completion queue: if there is something for him, what else follows is sent when
+     * he has handled it, by his posts or his next poll, so that acknowledgements leave together with requests and answers.
+     */
+    void receive(@Nullable CompletionQueue polled) {
         if (lock.tryLock()) {
             try {
-                turn(true);
+                turn(true, polled);
             } finally {
                 lock.unlock();
             }
@@ -155,7 +175,7 @@ final class Drive {
         lock.lock();
         try {
             result = command.applyAsInt(System.nanoTime());
-            turn(false);
+            turn(false, null);
         } finally {
             lock.unlock();
         }
@@ -179,7 +199,7 @@ final class Drive {
         while (doorbell && lock.tryLock()) {
             try {
                 doorbell = false;
-                turn(false);
+                turn(false, null);
             } finally {
                 lock.unlock();
             }
@@ -188,7 +208,7 @@ final class Drive {
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one owner at a time
-    private void turn(boolean receive) {
+    private void turn(boolean receive, @Nullable CompletionQueue polled) {
         if (closed) {
             return;
         }
@@ -196,8 +216,15 @@ final class Drive {
         boolean more = true;
         for (int i = 0; i < ROUNDS && more; i++) {
             int received = receive ? endpoint.receive(DATAGRAMS, now) : 0;
-            endpoint.poll(PACKETS, now);
-            more = received == DATAGRAMS || (endpoint.hasWork() && !endpoint.isFull());
+            // Nobody sleeps who would have to be woken to do what is left undone here.
+            boolean handles = polled != null && !polled.isEmpty() && !sleeping;
+            acksWait = receive ? handles : acksWait;
+            allWaits = handles && !allWaits;
+            if (allWaits) {
+                break;
+            }
+            int written = endpoint.poll(PACKETS, !acksWait, now);
+            more = received == DATAGRAMS || (endpoint.hasWork() && !endpoint.isFull() && (written > 0 || !acksWait));
         }
         publish(now, more);
         if (receive) {
@@ -208,6 +235,10 @@ final class Drive {
     private void publish(long now, boolean more) {
         long deadline = more ? now : endpoint.nextDeadlineNs();
         boolean any = deadline != Endpoint.NO_DEADLINE;
+        if (acksWait && (!any || now + ACKS_WAIT_NS - deadline < 0)) {
+            deadline = now + ACKS_WAIT_NS;
+            any = true;
+        }
         if (any) {
             dueNs = deadline;
         }

@@ -12,12 +12,16 @@ import java.util.function.Predicate;
  * Leads a drive when no thread of the application does, so that connection management, timers and answers go on in idle and
  * in busy applications.
  *
- * <p>While others drive, it looks once a millisecond whether they still do. While another leads and nothing happens, it
- * sleeps until that one leaves.
+ * <p>While others drive, it looks once a millisecond whether they still do; a poller's turn, or his handling of completions,
+ * may take longer, so that it waits a little before it takes over. While another leads and nothing happens, it sleeps until
+ * that one leaves.
  */
 final class DriveThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(DriveThread.class);
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** Ticks without any event before it leads. */
+    private static final int PATIENCE = 4;
 
     /** Ticks without any event before it sleeps. */
     private static final int QUIET_TICKS = 16;
@@ -58,9 +62,9 @@ final class DriveThread implements Runnable {
     public void run() {
         BooleanSupplier over = () -> drive.isClaimed() || (!drive.hasUsers() && drive.isIdle());
         long seen = drive.receptions();
-        int quiet = 0;
+        int quiet = PATIENCE;
         while (!closer.test(drive)) {
-            if (!drive.isLed() && drive.receptions() == seen && drive.tryLead(true)) {
+            if (quiet >= PATIENCE && !drive.isLed() && drive.receptions() == seen && drive.tryLead(true)) {
                 lead(over);
                 quiet = 0;
             }

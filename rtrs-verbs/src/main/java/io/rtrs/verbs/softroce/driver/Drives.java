@@ -1,5 +1,6 @@
 package io.rtrs.verbs.softroce.driver;
 
+import io.rtrs.verbs.completion.CompletionQueue;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
@@ -59,6 +60,13 @@ final class Drives {
     void receive() {
         for (Drive drive : all) {
             drive.receive();
+        }
+    }
+
+    /** Lets all take what has arrived for who polls this queue. */
+    void receive(CompletionQueue polled) {
+        for (Drive drive : all) {
+            drive.receive(polled);
         }
     }
 }

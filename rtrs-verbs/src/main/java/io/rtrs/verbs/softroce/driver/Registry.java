@@ -14,6 +14,7 @@ import io.rtrs.verbs.softroce.driver.udp.UdpLink;
 import io.rtrs.verbs.softroce.endpoint.Endpoint;
 import io.rtrs.verbs.softroce.endpoint.EndpointTuning;
 import io.rtrs.verbs.softroce.endpoint.QueuePairNumbers;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.software.Device;
 import io.rtrs.verbs.software.Live;
 import io.rtrs.verbs.work.Errno;
@@ -217,7 +218,9 @@ final class Registry {
         poller.add(link);
         Consumer consumer = new Consumer(this);
         CmIdentity self = new CmIdentity(link.local(), guid + ++opened, random.nextInt(), link.pathMtu());
-        Endpoint endpoint = new Endpoint(recordings.begin(link), self, numbers, EndpointTuning.DEFAULT, consumer);
+        EndpointTuning tuning =
+                EndpointTuning.DEFAULT.atHome(link.facts().datagramsHeld(RoceOpcode.MAX_LOOPBACK_PACKET));
+        Endpoint endpoint = new Endpoint(recordings.begin(link), self, numbers, tuning, consumer);
         InetAddress address = link.local().toAddress();
         Drive drive = new Drive(address, endpoint, link, poller, consumer);
         consumer.attach(drive);

@@ -17,12 +17,18 @@ import java.util.function.BooleanSupplier;
  */
 final class SoftChannel extends Channel {
     /** How long it leaves the drive to somebody who polls, before it leads again. */
-    private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Drives drives = new Drives();
     private final BooleanSupplier over = this::ready;
     private volatile @Nullable Thread waiter;
     private volatile @Nullable Drive led;
+
+    // The waiter's.
+    /** It has left the drive to somebody who polls, when this many receptions had been. */
+    private boolean pauses;
+
+    private long receptionsAtPause;
 
     SoftChannel(IbvContext device, VerbsProvider provider) throws IOException {
         super(device, provider);
@@ -44,6 +50,7 @@ final class SoftChannel extends Channel {
         }
         boolean limited = timeoutNs > 0;
         long untilNs = limited ? System.nanoTime() + timeoutNs : 0;
+        pauses = false;
         waiter = Thread.currentThread();
         try {
             while (!ready() && !(limited && untilNs - System.nanoTime() <= 0)) {
@@ -61,9 +68,13 @@ final class SoftChannel extends Channel {
         Drive drive = drives.first();
         if (drive == null || drive.isClosed()) {
             park(limited, untilNs, false);
+        } else if (pauses && othersDriveStill(drive)) {
+            park(limited, untilNs, true);
         } else if (drive.tryLead(false)) {
             boolean othersDrive = lead(drive, limited, untilNs);
             if (othersDrive && !ready()) {
+                pauses = true;
+                receptionsAtPause = drive.receptions();
                 park(limited, untilNs, true);
             }
         } else {
@@ -72,6 +83,14 @@ final class SoftChannel extends Channel {
                 park(limited, untilNs, false);
             }
         }
+    }
+
+    /** A spinner, say: it is not disturbed, and brings what comes for this channel. */
+    private boolean othersDriveStill(Drive drive) {
+        long now = drive.receptions();
+        pauses = now != receptionsAtPause && !drive.isLed();
+        receptionsAtPause = now;
+        return pauses;
     }
 
     private boolean lead(Drive drive, boolean limited, long untilNs) throws IOException {

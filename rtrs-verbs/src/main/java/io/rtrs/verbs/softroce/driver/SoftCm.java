@@ -20,6 +20,7 @@ import io.rtrs.verbs.softroce.cm.ConnectionManager;
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.endpoint.Endpoint;
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.software.Live;
 import io.rtrs.verbs.software.SoftwareCm;
 import io.rtrs.verbs.work.Errno;
@@ -243,7 +244,7 @@ final class SoftCm extends SoftwareCm {
                 from.getPort(),
                 qp.number(),
                 registry.random.nextInt(),
-                drive.endpoint().link().pathMtu(),
+                pathMtu(drive, to),
                 Byte.toUnsignedInt(parameters.getInitiator_depth()),
                 Byte.toUnsignedInt(parameters.getResponder_resources()),
                 parameters.getRetry_count(),
@@ -251,6 +252,12 @@ final class SoftCm extends SoftwareCm {
                 Integer.getInteger(ACK_TIMEOUT_PROPERTY, ACK_TIMEOUT),
                 false,
                 PrivateData.of(data));
+    }
+
+    /** More than the largest of a network only where the packets do not leave the machine. */
+    private static int pathMtu(Drive drive, InetSocketAddress to) {
+        int ours = drive.endpoint().link().pathMtu();
+        return to.getAddress().isLoopbackAddress() ? ours : Math.min(ours, RoceOpcode.MAX_PAYLOAD);
     }
 
     @Override

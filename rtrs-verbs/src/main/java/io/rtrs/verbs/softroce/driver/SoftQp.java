@@ -88,18 +88,20 @@ final class SoftQp extends IbvQP implements ProviderOwned, WorkQueues, Completio
 
     @Override
     public int postSends(SendArray from, int first, int count, Posted posted) {
-        int errno = machine.postSends(from, first, count, posted);
+        return machine.postSends(from, first, count, posted);
+    }
+
+    @Override
+    public void ring() {
         lane.ring();
         drive.transmit();
-        return errno;
     }
 
     @Override
     public int postReceives(ReceiveArray from, int first, int count, Posted posted) {
         int errno = machine.postReceives(from, first, count, posted);
         if (machine.state() == QueuePair.State.ERROR) {
-            lane.ring(); // to be flushed
-            drive.transmit();
+            ring(); // they are to be flushed
         }
         return errno;
     }

@@ -41,7 +41,7 @@ final class SoftQueue extends CompletionQueue {
         if (found != 0) {
             return found;
         }
-        drives.receive();
+        drives.receive(this);
         return super.drain(into, limit);
     }
 }

@@ -233,18 +233,24 @@ public final class Endpoint implements PacketSink {
      * @return packets written
      */
     public int poll(int limit, long nowNs) {
+        return poll(limit, true, nowNs);
+    }
+
+    /**
+     * As {@link #poll(int, long)}.
+     *
+     * @param acknowledges whether an ACK leaves where nothing else does; if not, a call that says so must follow soon
+     */
+    public int poll(int limit, boolean acknowledges, long nowNs) {
         full = false;
         queueRung();
         queueDue(nowNs);
         manager.poll(TIMERS_AT_ONCE, nowNs);
         int written = 0;
-        for (Lane end = last; first != null && !full && written < limit; ) {
-            Lane lane = first;
-            unqueueFirst();
-            written += turn(lane, Math.min(tuning.turn(), limit - written), nowNs);
-            if (lane == end) {
-                break;
-            }
+        int before = -1;
+        while (first != null && !full && written < limit && written != before) {
+            before = written;
+            written += round(limit - written, acknowledges, nowNs);
         }
         if (link.flush() != 0) {
             full = true;
@@ -252,9 +258,22 @@ public final class Endpoint implements PacketSink {
         return written;
     }
 
-    private int turn(Lane lane, int limit, long nowNs) {
+    /** A turn for each lane that has something to do now. */
+    private int round(int limit, boolean acknowledges, long nowNs) {
+        int written = 0;
+        Lane end = last;
+        Lane lane = null;
+        while (lane != end && first != null && !full && written < limit) {
+            lane = first;
+            unqueueFirst();
+            written += turn(lane, Math.min(tuning.turn(), limit - written), acknowledges, nowNs);
+        }
+        return written;
+    }
+
+    private int turn(Lane lane, int limit, boolean acknowledges, long nowNs) {
         QueuePair queuePair = lane.queuePair();
-        int written = queuePair.poll(lane, limit, nowNs);
+        int written = queuePair.poll(lane, limit, acknowledges, nowNs);
         if (queuePair.hasWork()) {
             queue(lane);
         }

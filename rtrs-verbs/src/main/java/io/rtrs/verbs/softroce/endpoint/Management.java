@@ -49,6 +49,7 @@ final class Management implements CmSink {
             return -EINVAL;
         }
         EndpointTuning tuning = endpoint.tuning();
+        int window = wanted.peer().isLoopback() ? tuning.windowAtHome() : tuning.window();
         lane.peer = new Peer(wanted.peer(), tuning.sourcePort(qpn));
         lane.numberUsed = true;
         lane.queuePair()
@@ -61,7 +62,7 @@ final class Management implements CmSink {
                                 QpAttributes.Remote.withResources(wanted.responderResources()),
                                 new QpAttributes.Patience(
                                         wanted.ackTimeout(), wanted.retryCount(), wanted.rnrRetry(), tuning.rnrTimer()),
-                                new QpAttributes.Limits(wanted.initiatorDepth(), tuning.window())),
+                                new QpAttributes.Limits(wanted.initiatorDepth(), window)),
                         nowNs);
         endpoint.queue(lane);
         return 0;

@@ -47,7 +47,7 @@ public final class FaultyLink implements Link {
 
     @Override
     public int pathMtu() {
-        return link.pathMtu();
+        return Math.min(link.pathMtu(), RoceOpcode.MAX_PAYLOAD); // what is held back has room for no more
     }
 
     @Override

@@ -20,7 +20,7 @@ public interface Link extends AutoCloseable {
     /** The local address. */
     Gid local();
 
-    /** Largest path MTU that the link carries, 256..4096 (spec/rocev2.md 14.3). */
+    /** Largest path MTU that the link carries, 256..4096, on loopback 8192 (spec/rocev2.md 14.3). */
     int pathMtu();
 
     /** Packets are written here by the caller; the same segment for the life of the link. */

@@ -15,6 +15,9 @@ import java.lang.foreign.MemorySegment;
 final class Answers {
     private static final int NO_NAK = 0;
 
+    /** A part of any peer's window: more packets do not wait for an ACK that waits for company. */
+    private static final int URGENT_PACKETS = 16;
+
     private final RemoteMemory memory;
     private final Counters counters;
     private final int destQp;
@@ -30,6 +33,10 @@ final class Answers {
     int msn;
 
     private boolean ack;
+
+    /** All before it are acknowledged, or their ACK is on its way. */
+    private long acknowledged;
+
     private int nak = NO_NAK;
     private long nakPsn;
 
@@ -46,6 +53,7 @@ final class Answers {
         this.mtu = attributes.pathMtu();
         this.reads = new Remembered(attributes.remote().responderResources());
         this.expected = attributes.receivePsn() & 0xFF_FFFF;
+        this.acknowledged = expected;
     }
 
     /** An ACK is due for all that was executed. */
@@ -98,9 +106,14 @@ final class Answers {
         }
     }
 
-    /** Whether {@link #transmit} has something to write. */
+    /** Whether there is something to write. */
     boolean hasWork() {
         return ack || nak != NO_NAK || reads.hasOpen();
+    }
+
+    /** Whether what the peer waits for cannot wait for company: a NAK, or an ACK of many packets. */
+    boolean isUrgent() {
+        return nak != NO_NAK || (ack && expected - acknowledged >= URGENT_PACKETS);
     }
 
     /** Whether the peer was refused something in the middle of an answer: the queue pair has failed. */
@@ -108,32 +121,36 @@ final class Answers {
         return failed;
     }
 
-    /** Writes packets, at most {@code limit}; how many. */
-    int transmit(Transmitter tx, int limit) {
+    /** Writes answers to READs and atomics, at most {@code limit}; how many. */
+    int transmitData(Transmitter tx, int limit) {
         int written = 0;
-        while (written < limit && hasWork() && writeNext(tx)) {
+        while (written < limit && reads.hasOpen() && writeData(tx)) {
             written++;
         }
         return written;
     }
 
-    private boolean writeNext(Transmitter tx) {
+    private boolean writeData(Transmitter tx) {
         int entry = reads.oldestOpen();
-        if (entry != Remembered.NONE) {
-            return reads.atomic[entry] ? writeAtomic(tx, entry) : writeRead(tx, entry);
+        return reads.atomic[entry] ? writeAtomic(tx, entry) : writeRead(tx, entry);
+    }
+
+    /** Writes an ACK and a NAK, if they are due and all READs before them are answered; how many. */
+    int transmitAcks(Transmitter tx) {
+        if (reads.hasOpen()) {
+            return 0;
         }
-        if (ack) {
-            if (!writeAck(tx, Aeth.ACK, expected - 1)) {
-                return false;
-            }
+        int written = 0;
+        if (ack && writeAck(tx, Aeth.ACK, expected - 1)) {
             ack = false;
-            return true;
+            acknowledged = expected;
+            written++;
         }
-        if (!writeAck(tx, nak, nakPsn)) {
-            return false;
+        if (!ack && nak != NO_NAK && writeAck(tx, nak, nakPsn)) {
+            nak = NO_NAK;
+            written++;
         }
-        nak = NO_NAK;
-        return true;
+        return written;
     }
 
     private boolean writeAck(Transmitter tx, int syndrome, long psn) {
@@ -183,7 +200,7 @@ final class Answers {
         int access = IbvMr.IBV_ACCESS_REMOTE_READ;
         if (payload != 0 && !memory.read(reads.rkey[entry], address, packet, body, payload, access)) {
             keyDied(entry);
-            return hasWork() && writeNext(tx);
+            return reads.hasOpen() && writeData(tx);
         }
         Bth.putPad(packet, body + payload, payload);
         tx.commit();

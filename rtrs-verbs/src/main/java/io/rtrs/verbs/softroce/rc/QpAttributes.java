@@ -1,12 +1,13 @@
 package io.rtrs.verbs.softroce.rc;
 
 import com.ibm.disni.verbs.IbvMr;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
 
 /**
  * What a queue pair learns when it is connected (spec/rocev2.md 13.6).
  *
  * @param destQp the peer's queue pair
- * @param pathMtu payload of a packet: 256, 512, 1024, 2048 or 4096
+ * @param pathMtu payload of a packet: 256, 512, 1024, 2048 or 4096; 8192 between loopback addresses
  * @param sendPsn number of the first request that leaves (trap: spec/rocev2.md 5.3)
  * @param receivePsn number of the first request that arrives
  * @param remote what the peer may do
@@ -60,7 +61,7 @@ public record QpAttributes(
 
     /** Checks the ranges. */
     public QpAttributes {
-        if (pathMtu < 256 || pathMtu > 4096 || Integer.bitCount(pathMtu) != 1) {
+        if (pathMtu < 256 || pathMtu > RoceOpcode.MAX_LOOPBACK_PAYLOAD || Integer.bitCount(pathMtu) != 1) {
             throw new IllegalArgumentException("path MTU " + pathMtu);
         }
         if (limits.window < 1 || limits.window > 1 << 20) {

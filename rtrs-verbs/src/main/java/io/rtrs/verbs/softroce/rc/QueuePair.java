@@ -154,13 +154,21 @@ public final class QueuePair implements WorkQueues {
         }
     }
 
+    /** As {@link #poll(Transmitter, int, boolean, long)}, with every ACK that is due. */
+    public int poll(Transmitter tx, int limit, long nowNs) {
+        return poll(tx, limit, true, nowNs);
+    }
+
     /**
-     * Writes what is to be sent now, answers first; heeds the clock; flushes in the error state.
+     * Writes what is to be sent now: data that the peer asked for, requests, acknowledgements; heeds the clock; flushes in
+     * the error state. Acknowledgements are last because they are short: so they share a send call with longer packets
+     * (spec/rocev2.md 16.2).
      *
-     * @param limit the most packets; READs are answered bit by bit
+     * @param limit the most packets, acknowledgements aside; READs are answered bit by bit
+     * @param acknowledges whether an ACK of few packets leaves if nothing else does; if not, another call must follow
      * @return packets written
      */
-    public int poll(Transmitter tx, int limit, long nowNs) {
+    public int poll(Transmitter tx, int limit, boolean acknowledges, long nowNs) {
         Machines m = machines;
         State now = state;
         if (now == State.ERROR) {
@@ -170,13 +178,16 @@ public final class QueuePair implements WorkQueues {
             return 0;
         }
         int forAnswers = now == State.RTS && m.requester.hasWork() ? (limit + 1) / 2 : limit;
-        int written = m.answers.transmit(tx, forAnswers);
+        int written = m.answers.transmitData(tx, forAnswers);
         if (now == State.RTS) {
             if (m.answers.hasFailed()) {
                 toError();
             } else {
                 written += request(m, tx, limit - written, nowNs);
             }
+        }
+        if (acknowledges || written > 0 || m.answers.isUrgent()) {
+            written += m.answers.transmitAcks(tx);
         }
         counters.packetsSent += written;
         return written;

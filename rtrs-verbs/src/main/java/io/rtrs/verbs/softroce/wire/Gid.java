@@ -52,6 +52,11 @@ public record Gid(long hi, long lo) {
         return hi == 0 && lo >>> 32 == 0xFFFF;
     }
 
+    /** Whether it is 127.0.0.0/8 or ::1. */
+    public boolean isLoopback() {
+        return isIpv4() ? ipv4() >>> 24 == 127 : hi == 0 && lo == 1;
+    }
+
     /** The IPv4 address as the number that its bytes make; meaningless if it is none. */
     public int ipv4() {
         return (int) lo;

@@ -94,7 +94,9 @@ public final class Icrc {
      */
     public int verify(
             MemorySegment memory, long offset, int length, long sourceHi, long sourceLo, Gid local, int sourcePort) {
-        if (length < SHORTEST || length > RoceOpcode.MAX_PACKET || Gid.isIpv4(sourceHi, sourceLo) != local.isIpv4()) {
+        if (length < SHORTEST
+                || length > RoceOpcode.MAX_LOOPBACK_PACKET
+                || Gid.isIpv4(sourceHi, sourceLo) != local.isIpv4()) {
             return BAD;
         }
         int value = compute(memory, offset, length, sourceHi, sourceLo, local.hi(), local.lo(), sourcePort, 0);

@@ -49,7 +49,7 @@ final class IdentificationSolver {
     }
 
     private static int[] inverses() {
-        int[] inverses = new int[RoceOpcode.MAX_PACKET + 1];
+        int[] inverses = new int[RoceOpcode.MAX_LOOPBACK_PACKET + 1];
         int power = ONE;
         // The CRC of a message is the message times x^32; then eight for each byte behind.
         for (int i = 0; i < 32 + 8 * (SHORTEST + BEHIND_FLAGS); i++) {

@@ -129,11 +129,17 @@ public enum RoceOpcode {
     /** The place of a header that the opcode does not have. */
     public static final int ABSENT = -1;
 
-    /** The largest payload of a packet: the largest path MTU. */
+    /** The largest payload of a packet on a network: the largest path MTU. */
     public static final int MAX_PAYLOAD = 4096;
 
-    /** The longest packet, BTH to ICRC. */
+    /** The same between two loopback addresses, where no adapter and no kernel is the peer. */
+    public static final int MAX_LOOPBACK_PAYLOAD = 8192;
+
+    /** The longest packet on a network, BTH to ICRC. */
     public static final int MAX_PACKET;
+
+    /** The longest packet. */
+    public static final int MAX_LOOPBACK_PACKET;
 
     private static final @Nullable RoceOpcode[] BY_CODE = new RoceOpcode[256];
 
@@ -145,6 +151,7 @@ public enum RoceOpcode {
             longest = Math.max(longest, opcode.packetLength(payload));
         }
         MAX_PACKET = longest;
+        MAX_LOOPBACK_PACKET = longest - MAX_PAYLOAD + MAX_LOOPBACK_PAYLOAD;
     }
 
     private final int code;

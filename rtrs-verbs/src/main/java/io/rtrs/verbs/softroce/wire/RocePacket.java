@@ -85,7 +85,7 @@ public final class RocePacket {
             return TOO_SHORT;
         }
         boolean none = code.payload() == RoceOpcode.Payload.NONE;
-        if (pad != Bth.padFor(payload) || payload > (none ? 0 : RoceOpcode.MAX_PAYLOAD)) {
+        if (pad != Bth.padFor(payload) || payload > (none ? 0 : RoceOpcode.MAX_LOOPBACK_PAYLOAD)) {
             return BAD_LENGTH;
         }
         if (code == RoceOpcode.CONGESTION_NOTIFICATION) {

@@ -75,7 +75,7 @@ class BadPacketTest {
     @Test
     void aDatagramLongerThanAnyPacketIsDropped() { // spec/rocev2.md 18.86
         long before = siege.answers();
-        for (int payload : new int[] {RoceOpcode.MAX_PAYLOAD + 4, 9000, 65_000}) {
+        for (int payload : new int[] {RoceOpcode.MAX_LOOPBACK_PAYLOAD + 4, 9000, 65_000}) {
             byte[] packet = Stranger.packet(RoceOpcode.SEND_ONLY, siege.qpn(), Siege.EXPECTED_PSN, payload);
             siege.stranger.send(siege.stranger.sealed(packet, siege.peer), siege.peer, siege.nowNs());
         }

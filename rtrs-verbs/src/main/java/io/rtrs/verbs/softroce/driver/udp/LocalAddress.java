@@ -3,6 +3,7 @@ package io.rtrs.verbs.softroce.driver.udp;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -25,12 +26,12 @@ import java.util.Optional;
  *
  * @param netdev the network device that has it
  * @param netdevMtu the device's MTU in bytes
- * @param pathMtu the largest path MTU that fits, 0 if not even 256 does (spec/rocev2.md 14.3)
+ * @param pathMtu the largest path MTU that fits, 0 if not even 256 does (spec/rocev2.md 14.3); the loopback device takes
+ *     {@link RoceOpcode#MAX_LOOPBACK_PAYLOAD}
  * @param up whether the device is up
  */
 public record LocalAddress(InetAddress address, String netdev, int netdevMtu, int pathMtu, boolean up) {
     private static final int MTU_OVERHEAD = 96; // spec/rocev2.md 14.3, the connection manager's rule
-    private static final int LARGEST_PATH_MTU = 4096;
     private static final int SMALLEST_PATH_MTU = 256;
 
     /** All addresses of all devices that are up; 127.0.0.1 stands for its whole network. */
@@ -76,7 +77,8 @@ public record LocalAddress(InetAddress address, String netdev, int netdevMtu, in
     private static LocalAddress of(NetworkInterface device, InetAddress address) throws SocketException {
         int mtu = device.getMTU();
         InetAddress scoped = address instanceof Inet6Address six ? scoped(six, device.getIndex()) : address;
-        return new LocalAddress(scoped, device.getName(), mtu, pathMtu(mtu), device.isUp());
+        int most = address.isLoopbackAddress() ? RoceOpcode.MAX_LOOPBACK_PAYLOAD : RoceOpcode.MAX_PAYLOAD;
+        return new LocalAddress(scoped, device.getName(), mtu, pathMtu(mtu, most), device.isUp());
     }
 
     /** {@link #find}, or the reason why the address cannot carry RoCE packets. */
@@ -102,9 +104,13 @@ public record LocalAddress(InetAddress address, String netdev, int netdevMtu, in
         }
     }
 
-    /** The largest path MTU that a netdev's MTU carries, 0 if none (spec/rocev2.md 14.3). */
+    /** The largest path MTU that a netdev's MTU carries to a network, 0 if none (spec/rocev2.md 14.3). */
     public static int pathMtu(int netdevMtu) {
-        int pathMtu = LARGEST_PATH_MTU;
+        return pathMtu(netdevMtu, RoceOpcode.MAX_PAYLOAD);
+    }
+
+    private static int pathMtu(int netdevMtu, int most) {
+        int pathMtu = most;
         while (pathMtu >= SMALLEST_PATH_MTU && pathMtu > netdevMtu - MTU_OVERHEAD) {
             pathMtu >>= 1;
         }

@@ -101,6 +101,14 @@ final class TransmitSlab {
         return packets[batch]++;
     }
 
+    /** Whether the newest batch, of more than one packet, takes no further one of its length. */
+    boolean isBatchFull() {
+        int batch = end - 1;
+        return batch >= first
+                && packets[batch] > 1
+                && (packets[batch] == maxSegments || bytes[batch] + segments[batch] > MAX_BATCH_BYTES);
+    }
+
     /** For whom room is reserved; null if for nobody. */
     @Nullable
     Gid reservedFor() {

@@ -85,6 +85,9 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
         int identification = transmit.commit();
         if (to != null) {
             seal(transmit.reservedOffset(), transmit.reservedLength(), to, identification);
+            if (transmit.isBatchFull()) {
+                flush(); // the peer works on it meanwhile, and its memory is used again while it is in the cache
+            }
         }
     }
 

@@ -39,8 +39,9 @@ class LocalAddressTest {
         LocalAddress found =
                 LocalAddress.find(InetAddress.getByName("127.3.4.5")).orElseThrow();
 
+        // More than a network carries, if its device does.
         assertThat(found.pathMtu())
-                .isEqualTo(LocalAddress.pathMtu(found.netdevMtu()))
+                .isEqualTo(found.netdevMtu() >= 8192 + 96 ? 8192 : LocalAddress.pathMtu(found.netdevMtu()))
                 .isPositive();
         assertThat(found.gid()).isEqualTo(Gid.ofIpv4(0x7f030405));
         assertThat(found.up()).isTrue();

@@ -75,6 +75,19 @@ class TransmitSlabTest {
     }
 
     @Test
+    void aBatchThatTakesNoFurtherPacketOfItsLengthIsFull() {
+        for (int i = 0; i < 14; i++) {
+            put(ONE, 4112);
+            assertThat(slab.isBatchFull()).isFalse();
+        }
+        put(ONE, 4112);
+        assertThat(slab.isBatchFull()).isTrue();
+
+        put(OTHER, 60_000);
+        assertThat(slab.isBatchFull()).as("a shorter one may follow").isFalse();
+    }
+
+    @Test
     void withoutSegmentationEachPacketGoesAlone() {
         slab.forgoBatches();
 

@@ -1,0 +1,73 @@
+package io.rtrs.verbs.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A batch of sends within the process. */
+class EachSendTest {
+    private static final long REFUSED = 13;
+
+    private final List<String> heard = new ArrayList<>();
+    private final WorkQueues qp = new WorkQueues() {
+        @Override
+        public int postSends(SendArray from, int first, int count, Posted posted) {
+            heard.add("post " + from.wrId[first] + " " + count);
+            return from.wrId[first] == REFUSED ? Errno.ENOMEM : 0;
+        }
+
+        @Override
+        public void ring() {
+            heard.add("ring");
+        }
+
+        @Override
+        public int postReceives(ReceiveArray from, int first, int count, Posted posted) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void retire(boolean send, long sequence) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public int number() {
+            return 7;
+        }
+    };
+
+    private SendCall call(long id) {
+        SendCall made = new SendCall(qp, 2, 1);
+        made.wrId(0, id);
+        return made;
+    }
+
+    @Test
+    void itRingsOnceForAllChains() {
+        EachSend batch = new EachSend(qp, 4);
+        batch.add(call(1), 0, 2);
+        batch.add(call(2), 0, 1);
+        assertThat(batch.post()).isZero();
+        assertThat(heard).containsExactly("post 1 2", "post 2 1", "ring");
+    }
+
+    @Test
+    void whatWasPostedBeforeARefusalStarts() {
+        EachSend batch = new EachSend(qp, 4);
+        batch.add(call(1), 0, 1);
+        batch.add(call(REFUSED), 0, 1);
+        batch.add(call(2), 0, 1);
+        assertThat(batch.post()).isEqualTo(Errno.ENOMEM);
+        assertThat(heard).containsExactly("post 1 1", "post 13 1", "ring");
+    }
+
+    @Test
+    void aSinglePostRings() {
+        assertThat(call(1).post(0, 1)).isZero();
+        assertThat(heard).containsExactly("post 1 1", "ring");
+    }
+}
