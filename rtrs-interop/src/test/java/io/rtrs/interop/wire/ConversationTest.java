@@ -64,7 +64,8 @@ class ConversationTest {
     @Test
     void blocks() throws Exception {
         passive.run("serve-blocks", ADDRESS, PORT + 3, true);
-        String expected = active.run("use-blocks", ADDRESS, ADDRESS, PORT + 3, BlockPeer.DEVICE, true);
+        String expected =
+                active.run("use-blocks", ADDRESS, ADDRESS, PORT + 3, BlockPeer.DEVICE, true, BlockPeer.CAPACITY);
         assertThat(passive.run("block-content")).isEqualTo(expected);
         passive.run("end-blocks");
     }
