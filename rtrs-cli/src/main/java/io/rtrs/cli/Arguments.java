@@ -4,7 +4,9 @@ import io.rtrs.cli.text.Sizes;
 import io.rtrs.cli.text.Times;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.PathAddress;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 import java.net.InetAddress;
@@ -14,6 +16,11 @@ import java.util.regex.Pattern;
 /** How arguments are read; what cannot be read is named. */
 final class Arguments {
     private Arguments() {}
+
+    /** What a command says of an option's value when it looks at it closer; exits with 2. */
+    static ParameterException wrong(CommandLine command, String option, Object value, String why) {
+        return new ParameterException(command, "Invalid value for option '" + option + "': '" + value + "' " + why);
+    }
 
     /** A number of bytes. */
     static final class Size implements ITypeConverter<Long> {

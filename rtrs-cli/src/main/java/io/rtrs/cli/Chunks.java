@@ -1,9 +1,9 @@
 package io.rtrs.cli;
 
+import io.rtrs.cli.text.Sizes;
 import io.rtrs.core.wire.Protocol;
 import io.rtrs.server.RtrsServer;
 import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
 
 /**
  * The chunks of a server: a power of two that holds the largest IO and its header; all of them fit in what an immediate can
@@ -22,10 +22,8 @@ record Chunks(int size, int count) {
         int size = Math.max(SMALLEST, Integer.highestOneBit(needed - 1) << 1);
         long most = TOTAL_MAX / size;
         if (count > most) {
-            throw new ParameterException(
-                    command,
-                    "Invalid value for option '" + countOption + "': '" + count + "' with " + sizeOption + " "
-                            + io.rtrs.cli.text.Sizes.exact(maxIo) + "; at most " + most + " are possible");
+            String why = "with " + sizeOption + " " + Sizes.exact(maxIo) + "; at most " + most + " are possible";
+            throw Arguments.wrong(command, countOption, count, why);
         }
         return new Chunks(size, count);
     }

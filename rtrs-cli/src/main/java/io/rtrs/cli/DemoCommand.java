@@ -23,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -94,9 +93,7 @@ final class DemoCommand implements Callable<Integer> {
                 return run(new PatternContent(System.nanoTime()), size == null ? DEFAULT_SIZE : size, interruption);
             }
             if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "Invalid value for option '--file': '" + file + "' is no file that can be read");
+                throw Arguments.wrong(spec.commandLine(), "--file", file, "is no file that can be read");
             }
             try (FileContent content = FileContent.open(file)) {
                 return run(content, content.size(), interruption);

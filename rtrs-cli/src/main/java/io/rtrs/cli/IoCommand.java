@@ -191,8 +191,7 @@ final class IoCommand implements Callable<Integer> {
     }
 
     private ParameterException wrong(String option, Object value, String why) {
-        return new ParameterException(
-                spec.commandLine(), "Invalid value for option '" + option + "': '" + value + "' " + why);
+        return Arguments.wrong(spec.commandLine(), option, value, why);
     }
 
     private ClientSession connect(VerbsProvider verbs) throws IOException {

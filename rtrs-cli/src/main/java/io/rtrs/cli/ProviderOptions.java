@@ -6,7 +6,6 @@ import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -100,9 +99,7 @@ final class ProviderOptions {
         List<String> names = new ArrayList<>(List.of(AUTO));
         VerbsProviders.all().forEach(known -> names.add(known.name()));
         if (!names.contains(provider)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Invalid value for option '--provider': '" + provider + "' is none of ibverbs, softroce, auto");
+            throw Arguments.wrong(spec.commandLine(), "--provider", provider, "is none of ibverbs, softroce, auto");
         }
     }
 

@@ -75,8 +75,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Chunks chunks = Chunks.of(spec.commandLine(), "--max-io", maxIo, "--queue-depth", queueDepth);
         if (memory < 1) {
-            throw new picocli.CommandLine.ParameterException(
-                    spec.commandLine(), "Invalid value for option '--memory': '" + memory + "' is not positive");
+            throw Arguments.wrong(spec.commandLine(), "--memory", memory, "is not positive");
         }
         VerbsProvider verbs = providers.serving(listen);
         CountDownLatch end = new CountDownLatch(1);
