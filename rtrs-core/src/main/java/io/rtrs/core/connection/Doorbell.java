@@ -78,10 +78,11 @@ final class Doorbell {
         errno = post(errno, begun, number);
         Arrays.fill(calls, 0, number, null);
         size = 0;
-        return tell(number, errno);
+        tell(number);
+        return errno;
     }
 
-    private int tell(int number, int errno) {
+    private void tell(int number) {
         for (int i = 0; i < number; i++) {
             PostListener listener = listeners[i];
             if (listener != null) {
@@ -89,7 +90,6 @@ final class Doorbell {
                 listener.onPosted();
             }
         }
-        return errno;
     }
 
     private int post(int errno, int from, int to) {

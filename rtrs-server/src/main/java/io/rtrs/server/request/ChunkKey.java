@@ -58,9 +58,7 @@ final class ChunkKey {
     int revoke(int wr) {
         BindWindow bind = call;
         if (bind != null) {
-            long workId = WorkId.of(WorkId.REVOKE, bufferId);
-            return bind.bind(
-                    workId, IbvSendWR.IBV_SEND_SIGNALED, memory.chunkAddress(bufferId), 0, ChunkMemory.windowAccess());
+            return bind(bind, WorkId.of(WorkId.REVOKE, bufferId), IbvSendWR.IBV_SEND_SIGNALED, 0);
         }
         fill(wr, 0);
         return connection.postUncounted(chain, wr);
@@ -70,7 +68,11 @@ final class ChunkKey {
     int grant(int wr) {
         BindWindow bind = call;
         if (bind != null) {
-            return bind(bind, WorkId.of(WorkId.ANSWER_PART, bufferId), 0);
+            return bind(
+                    bind,
+                    WorkId.of(WorkId.ANSWER_PART, bufferId),
+                    0,
+                    memory.config().chunkSize());
         }
         fill(wr, memory.config().chunkSize());
         return 0;
@@ -93,12 +95,11 @@ final class ChunkKey {
             memory.bindByCall();
             bind = makeCall();
         }
-        return bind(bind, workId, flags);
+        return bind(bind, workId, flags, memory.config().chunkSize());
     }
 
-    private int bind(BindWindow bind, long workId, int flags) {
-        return bind.bind(
-                workId, flags, memory.chunkAddress(bufferId), memory.config().chunkSize(), ChunkMemory.windowAccess());
+    private int bind(BindWindow bind, long workId, int flags, long length) {
+        return bind.bind(workId, flags, memory.chunkAddress(bufferId), length, ChunkMemory.windowAccess());
     }
 
     private void fill(int wr, long length) {
