@@ -34,7 +34,7 @@ public final class ComparePeers implements Callable<Integer> {
     @Option(names = "--load", description = "write:BLOCKSIZE:DEPTH or read:BLOCKSIZE:DEPTH; all if not given")
     private List<String> loads = new ArrayList<>();
 
-    @Option(names = "--warm-up", defaultValue = "3", description = "seconds before each load counts (${DEFAULT-VALUE})")
+    @Option(names = "--warm-up", defaultValue = "6", description = "seconds before each load counts (${DEFAULT-VALUE})")
     private double warmUp;
 
     @Option(names = "--runtime", defaultValue = "5", description = "seconds that each load counts (${DEFAULT-VALUE})")

@@ -18,6 +18,11 @@ public record EndpointTuning(int window, int windowAtHome, int rnrTimer, int tur
             12,
             QpAttributes.Limits.DEFAULT_WINDOW / 4);
 
+    private static final int SMALLEST_WINDOW_AT_HOME = 16;
+    private static final int LARGEST_WINDOW_AT_HOME = 512;
+    private static final int GOLDEN = 0x61C8_8647;
+    private static final int FIRST_PORT = 0xC000;
+
     /**
      * As this, with a window towards loopback addresses that is as large as is useful and fits the receive buffer, which a
      * request and an answer share.
@@ -28,11 +33,6 @@ public record EndpointTuning(int window, int windowAtHome, int rnrTimer, int tur
         int most = Math.clamp(datagramsHeld / 2, SMALLEST_WINDOW_AT_HOME, LARGEST_WINDOW_AT_HOME);
         return new EndpointTuning(window, most, rnrTimer, turn);
     }
-
-    private static final int SMALLEST_WINDOW_AT_HOME = 16;
-    private static final int LARGEST_WINDOW_AT_HOME = 512;
-    private static final int GOLDEN = 0x61C8_8647;
-    private static final int FIRST_PORT = 0xC000;
 
     /** The UDP source port of a queue pair: 0xC000 and 14 bits of its number's hash (spec/rocev2.md 1.3). */
     int sourcePort(int number) {
