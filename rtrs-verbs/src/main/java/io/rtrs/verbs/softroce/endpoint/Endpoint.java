@@ -11,6 +11,7 @@ import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.rc.QueuePair;
 import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Icrc;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.softroce.wire.RocePacket;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ public final class Endpoint implements PacketSink {
     private final QueuePairNumbers numbers;
     private final ConnectionManager manager;
     private final Icrc icrc = new Icrc();
-    private final RocePacket packet = new RocePacket();
+    private final RocePacket packet;
     private final EndpointCounters counters = new EndpointCounters();
     private final LaneTable lanes = new LaneTable();
 
@@ -62,6 +63,9 @@ public final class Endpoint implements PacketSink {
     public Endpoint(
             Link link, CmIdentity self, QueuePairNumbers numbers, EndpointTuning tuning, ConnectionEvents consumer) {
         this.link = link;
+        // Up to what a network carries, a payload over the path MTU is an offence of the peer, which its queue pair
+        // answers.
+        this.packet = new RocePacket(Math.max(link.pathMtu(), RoceOpcode.MAX_PAYLOAD));
         this.tuning = tuning;
         this.numbers = numbers;
         this.manager = new ConnectionManager(self, CmTimes.DEFAULT, CmLimits.DEFAULT, new Management(this, consumer));

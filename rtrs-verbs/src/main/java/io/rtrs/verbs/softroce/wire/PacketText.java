@@ -11,7 +11,7 @@ public final class PacketText {
 
     /** The packet in {@code length} bytes, BTH to ICRC; its ICRC is not looked at. */
     public static String of(MemorySegment memory, long offset, int length) {
-        RocePacket packet = new RocePacket();
+        RocePacket packet = new RocePacket(RoceOpcode.MAX_LOOPBACK_PAYLOAD);
         int outcome = packet.wrap(memory, offset, length);
         return outcome == RocePacket.OK ? of(packet) : length + " bytes, " + RocePacket.describe(outcome);
     }

@@ -44,6 +44,7 @@ public final class RocePacket {
 
     private static final int PKEY_PARTITION = 0x7FFF;
 
+    private final int maxPayload;
     private MemorySegment segment = MemorySegment.NULL;
     private long offset;
     private int length;
@@ -53,8 +54,19 @@ public final class RocePacket {
     private boolean ackReq;
     private int payloadLength;
 
-    /** An empty one. */
-    public RocePacket() {}
+    /** One of a network, where no payload is larger than {@link RoceOpcode#MAX_PAYLOAD}. */
+    public RocePacket() {
+        this(RoceOpcode.MAX_PAYLOAD);
+    }
+
+    /**
+     * One of a link.
+     *
+     * @param maxPayload the largest payload that a packet may have there; a larger one is refused
+     */
+    public RocePacket(int maxPayload) {
+        this.maxPayload = maxPayload;
+    }
 
     /**
      * Looks at the packet in {@code length} bytes, BTH to ICRC.
@@ -85,7 +97,7 @@ public final class RocePacket {
             return TOO_SHORT;
         }
         boolean none = code.payload() == RoceOpcode.Payload.NONE;
-        if (pad != Bth.padFor(payload) || payload > (none ? 0 : RoceOpcode.MAX_LOOPBACK_PAYLOAD)) {
+        if (pad != Bth.padFor(payload) || payload > (none ? 0 : maxPayload)) {
             return BAD_LENGTH;
         }
         if (code == RoceOpcode.CONGESTION_NOTIFICATION) {

@@ -3,8 +3,10 @@ package io.rtrs.verbs.softroce.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.rtrs.verbs.softroce.link.SimulatedNetwork;
 import io.rtrs.verbs.softroce.rc.QueuePair;
 import io.rtrs.verbs.softroce.wire.Bth;
+import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Ieth;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import org.junit.jupiter.api.AfterEach;
@@ -75,13 +77,29 @@ class BadPacketTest {
     @Test
     void aDatagramLongerThanAnyPacketIsDropped() { // spec/rocev2.md 18.86
         long before = siege.answers();
-        for (int payload : new int[] {RoceOpcode.MAX_LOOPBACK_PAYLOAD + 4, 9000, 65_000}) {
+        for (int payload : new int[] {RoceOpcode.MAX_PAYLOAD + 4, RoceOpcode.MAX_LOOPBACK_PAYLOAD, 9000, 65_000}) {
             byte[] packet = Stranger.packet(RoceOpcode.SEND_ONLY, siege.qpn(), Siege.EXPECTED_PSN, payload);
             siege.stranger.send(siege.stranger.sealed(packet, siege.peer), siege.peer, siege.nowNs());
         }
-        assertThat(siege.count(EndpointCounter.MALFORMED)).isEqualTo(3);
+        assertThat(siege.count(EndpointCounter.MALFORMED)).isEqualTo(4);
         assertThat(siege.answers()).isEqualTo(before);
         siege.victimGoesOn();
+    }
+
+    @Test
+    void onLoopbackAPacketMayBeLongerThanOnANetwork() {
+        SimulatedNetwork network = SimulatedNetwork.perfect();
+        Gid address = Gid.ofIpv4(0x7F00_0001);
+        SimulatedEndpoint endpoint = new SimulatedEndpoint(network, 1, address, RoceOpcode.MAX_LOOPBACK_PAYLOAD);
+        Stranger here = new Stranger(endpoint);
+        for (int payload : new int[] {RoceOpcode.MAX_LOOPBACK_PAYLOAD, RoceOpcode.MAX_LOOPBACK_PAYLOAD + 4}) {
+            byte[] packet = Stranger.packet(RoceOpcode.SEND_ONLY, 0x77_7777, Siege.EXPECTED_PSN, payload);
+            here.send(here.sealed(packet, address), address, network.nowNs());
+        }
+        assertThat(endpoint.endpoint.counters().get(EndpointCounter.UNKNOWN_QUEUE_PAIR))
+                .as("understood")
+                .isEqualTo(1);
+        assertThat(endpoint.endpoint.counters().get(EndpointCounter.MALFORMED)).isEqualTo(1);
     }
 
     @Test

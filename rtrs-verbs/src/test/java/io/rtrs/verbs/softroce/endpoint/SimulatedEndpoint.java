@@ -19,7 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An endpoint at 10.0.0.x of a simulated network, which remembers what its consumers hear. */
+/** An endpoint of a simulated network, at 10.0.0.x if not said otherwise, which remembers what its consumers hear. */
 final class SimulatedEndpoint implements ConnectionEvents {
     static final int PORT = 7174;
     static final int DEPTH = 64;
@@ -46,9 +46,13 @@ final class SimulatedEndpoint implements ConnectionEvents {
     }
 
     SimulatedEndpoint(SimulatedNetwork network, int host) {
+        this(network, host, Gid.ofIpv4(0x0A00_0000 | host), 1024);
+    }
+
+    SimulatedEndpoint(SimulatedNetwork network, int host, Gid address, int pathMtu) {
         numbers = new QueuePairNumbers(host << 8);
-        link = network.attach(Gid.ofIpv4(0x0A00_0000 | host), 1024);
-        CmIdentity self = new CmIdentity(link.local(), 0x0200_0000_0000_0000L | host, host << 16, 1024);
+        link = network.attach(address, pathMtu);
+        CmIdentity self = new CmIdentity(address, 0x0200_0000_0000_0000L | host, host << 16, pathMtu);
         endpoint = new Endpoint(link, self, numbers, EndpointTuning.DEFAULT, this);
     }
 

@@ -15,7 +15,7 @@ class PacketFuzzTest {
     private static final Gid LOCAL = Gid.ofIpv4(0x0A09_0001);
 
     private final Icrc icrc = new Icrc(true);
-    private final RocePacket packet = new RocePacket();
+    private final RocePacket packet = new RocePacket(RoceOpcode.MAX_LOOPBACK_PAYLOAD);
 
     @FuzzTest(maxDuration = "2m")
     void any_datagram(byte @Nullable [] datagram) {

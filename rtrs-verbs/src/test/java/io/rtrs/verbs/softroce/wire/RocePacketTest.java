@@ -132,9 +132,18 @@ class RocePacketTest {
 
     @Test
     void no_payload_is_larger_than_the_largest_path_mtu() {
+        put(RoceOpcode.SEND_MIDDLE, 4096);
+        assertThat(packet.wrap(memory, 0, 12 + 4096 + 4)).isEqualTo(RocePacket.OK);
+        assertThat(packet.wrap(memory, 0, 12 + 4100 + 4)).isEqualTo(RocePacket.BAD_LENGTH);
+    }
+
+    @Test
+    void on_loopback_a_payload_may_be_twice_as_large() {
+        RocePacket onLoopback = new RocePacket(RoceOpcode.MAX_LOOPBACK_PAYLOAD);
         put(RoceOpcode.SEND_MIDDLE, 8192);
-        assertThat(packet.wrap(memory, 0, 12 + 8192 + 4)).isEqualTo(RocePacket.OK);
-        assertThat(packet.wrap(memory, 0, 12 + 8196 + 4)).isEqualTo(RocePacket.BAD_LENGTH);
+        assertThat(onLoopback.wrap(memory, 0, 12 + 8192 + 4)).isEqualTo(RocePacket.OK);
+        assertThat(onLoopback.wrap(memory, 0, 12 + 8196 + 4)).isEqualTo(RocePacket.BAD_LENGTH);
+        assertThat(PacketText.of(memory, 0, 12 + 8192 + 4)).contains("payload=8192");
     }
 
     @ParameterizedTest
