@@ -3,12 +3,10 @@ package io.rtrs.verbs.softroce.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
-import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.LiveObjects;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,32 +31,18 @@ class HostileDatagramsTest {
     private final InetAddress address = InetAddress.ofLiteral(NETWORK + ADDRESSES.incrementAndGet());
 
     private final InetAddress strangersAddress = InetAddress.ofLiteral(NETWORK + ADDRESSES.incrementAndGet());
-    private final Node server = new Node();
-    private final Node client = new Node();
-    private final RdmaCmId listener = server.listen(address);
-    private final Node.End active = client.dial(null, server.addressOf(listener));
-    private final Node.End passive = server.accept();
+    private final TwoNodes nodes = new TwoNodes(address);
+    private final Node server = nodes.server;
     private final AtomicInteger exchanged = new AtomicInteger();
 
     HostileDatagramsTest() throws IOException {}
 
-    @BeforeEach
-    void connect() throws IOException {
-        client.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
-        server.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
-    }
-
     @AfterEach
     void nothingIsLeft() throws IOException {
-        active.close();
-        server.take(EventType.RDMA_CM_EVENT_DISCONNECTED);
-        passive.close();
-        server.cm.destroyCmId(listener);
-        server.close();
-        client.close();
+        nodes.close();
         LiveObjects nothing = new LiveObjects(0, 0, 0, 0, 0, 0, 0, 0);
         assertThat(server.provider.liveObjects()).isEqualTo(nothing);
-        assertThat(client.provider.liveObjects()).isEqualTo(nothing);
+        assertThat(nodes.client.provider.liveObjects()).isEqualTo(nothing);
     }
 
     /** Whoever attacks lets a message through now and then, or it would only be a full socket that is tested. */
@@ -86,15 +70,15 @@ class HostileDatagramsTest {
 
     private CompletableFuture<Void> exchange(int messages) throws IOException {
         return CompletableFuture.allOf(
-                Game.begin(active, messages, exchanged::incrementAndGet), Game.answer(passive, messages));
+                Game.begin(nodes.active, messages, exchanged::incrementAndGet), Game.answer(nodes.passive, messages));
     }
 
     @Test
     void anythingFromAStranger() throws IOException { // spec/rocev2.md 18.9, 18.11, 18.12, 18.15, 18.85, 18.86
         LiveObjects before = server.provider.liveObjects();
         try (Attacker stranger = new Attacker(strangersAddress, address, 1)) {
-            exchangeUnder(() ->
-                    stranger.attack(passive.qpn(), server.addressOf(listener).getPort()));
+            exchangeUnder(() -> stranger.attack(
+                    nodes.passive.qpn(), server.addressOf(nodes.listener).getPort()));
         }
         assertThat(forgetRequests()).isBetween(1, Node.BACKLOG);
         assertThat(server.provider.liveObjects()).isEqualTo(before);
@@ -102,20 +86,20 @@ class HostileDatagramsTest {
 
     @Test
     void anythingThatIsNotIntactFromThePeersAddress() throws IOException { // spec/rocev2.md 18.9, 18.11, 18.85
-        InetAddress peer = client.addressOf(active.id).getAddress();
+        InetAddress peer = nodes.client.addressOf(nodes.active.id).getAddress();
         try (Attacker impostor = new Attacker(peer, address, 2)) {
-            exchangeUnder(() ->
-                    impostor.attack(passive.qpn(), server.addressOf(listener).getPort()));
+            exchangeUnder(() -> impostor.attack(
+                    nodes.passive.qpn(), server.addressOf(nodes.listener).getPort()));
         }
         forgetRequests();
     }
 
     @Test
     void numbersFarOutsideFromThePeersAddress() throws IOException { // spec/rocev2.md 18.35, 18.36
-        InetAddress peer = client.addressOf(active.id).getAddress();
+        InetAddress peer = nodes.client.addressOf(nodes.active.id).getAddress();
         try (Attacker impostor = new Attacker(peer, address, 3)) {
             // Always the same one: of 16 million, hardly one of the 500 that the connection uses.
-            exchangeUnder(() -> impostor.sendPacket(RoceOpcode.SEND_ONLY, passive.qpn(), 0x40_0000));
+            exchangeUnder(() -> impostor.sendPacket(RoceOpcode.SEND_ONLY, nodes.passive.qpn(), 0x40_0000));
         }
     }
 

@@ -3,8 +3,6 @@ package io.rtrs.verbs.softroce.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.ibm.disni.verbs.RdmaCmEvent.EventType;
-import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.verbs.softroce.cm.message.CmMessage;
 import io.rtrs.verbs.softroce.cm.message.Mad;
 import io.rtrs.verbs.softroce.cm.message.Rep;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.DirectoryStream;
@@ -60,7 +57,10 @@ class PropertiesTest {
         if (value != null) {
             System.setProperty(SoftCm.ACK_TIMEOUT_PROPERTY, value);
         }
-        connect();
+        // One connection with one message, of two providers in this process.
+        try (TwoNodes nodes = new TwoNodes(address)) {
+            nodes.send(1);
+        }
         List<PcapReader.Packet> packets = recorded();
         assertThat(messages(packets, Req.class))
                 .isNotEmpty()
@@ -71,26 +71,6 @@ class PropertiesTest {
         assertThat(packets)
                 .extracting(PropertiesTest::opcode)
                 .contains(RoceOpcode.SEND_ONLY_IMM, RoceOpcode.ACKNOWLEDGE);
-    }
-
-    /** One connection with one message, of two providers in this process. */
-    private void connect() throws IOException {
-        try (Node server = new Node();
-                Node client = new Node()) {
-            RdmaCmId listener = server.listen(address);
-            Node.End active = client.dial(null, server.addressOf(listener));
-            Node.End passive = server.accept();
-            passive.receive();
-            client.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
-            server.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
-            active.send(1);
-            assertThat(passive.next().getStatus()).isZero();
-            assertThat(active.next().getStatus()).isZero();
-            active.close();
-            server.take(EventType.RDMA_CM_EVENT_DISCONNECTED);
-            passive.close();
-            server.cm.destroyCmId(listener);
-        }
     }
 
     /** The server's packets: its address is closed, and the recording with it, when its timewait is over. */

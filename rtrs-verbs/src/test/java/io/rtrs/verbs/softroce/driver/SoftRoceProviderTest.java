@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
-import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.LiveObjects;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProviders;
@@ -38,24 +37,11 @@ class SoftRoceProviderTest {
 
     @Test
     void twoProcessesOfOneMachineConnectWithoutConfiguration() throws Exception {
-        try (Node server = new Node();
-                Node client = new Node()) {
-            RdmaCmId listener = server.listen(address);
-            Node.End active = client.dial(null, server.addressOf(listener));
-            Node.End passive = server.accept();
-            client.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
-            server.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
-            InetAddress source = client.addressOf(active.id).getAddress();
+        try (TwoNodes nodes = new TwoNodes(address)) {
+            InetAddress source = nodes.client.addressOf(nodes.active.id).getAddress();
             assertThat(source.isLoopbackAddress()).isTrue();
             assertThat(source).isNotEqualTo(address);
-            passive.receive();
-            active.send(75);
-            assertThat(Imm.fromRaw(passive.next().getImm_data())).isEqualTo(75);
-            assertThat(active.next().getStatus()).isZero();
-            active.close();
-            server.take(EventType.RDMA_CM_EVENT_DISCONNECTED);
-            passive.close();
-            server.cm.destroyCmId(listener);
+            nodes.send(75);
         }
     }
 
