@@ -12,12 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.IdentityHashMap;
+import java.util.List;
 
 /**
  * Records what passes a provider's links, for Wireshark, if a system property names a folder: for each opening of a local
  * address a file, with the headers of all packets. Of a long recording the end is kept.
  *
- * <p><b>Threading:</b> the registry's monitor. <b>Errors:</b> a folder that cannot be written to costs a warning.
+ * <p>What is recorded is in the file a tenth of a second later, whether anything more happens or not: the recording of a
+ * process that is killed lacks no more than that.
+ *
+ * <p><b>Threading:</b> any; a thread of its own flushes the files while there are some. <b>Errors:</b> a folder that cannot
+ * be written to costs a warning.
  */
 final class Recordings {
     /** System property: the folder to record to. */
@@ -29,25 +34,34 @@ final class Recordings {
     /** A recording takes at most twice this. */
     private static final long FILE_BYTES = 16 << 20;
 
+    private static final long FLUSH_MS = 100;
     private static final long NANOS = 1_000_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Recordings.class);
 
-    private final IdentityHashMap<Link, PcapWriter> files = new IdentityHashMap<>();
+    private record Recording(PcapWriter writer, RollingFile file) {}
+
+    private final IdentityHashMap<Link, Recording> going = new IdentityHashMap<>();
+    private boolean flushed;
     private int begun;
 
     /** The link that records this one, or just this one. */
-    Link begin(UdpLink link) {
+    synchronized Link begin(UdpLink link) {
         String folder = System.getProperty(PROPERTY, "");
         if (folder.isEmpty()) {
             return link;
         }
         try {
             String address = link.local().toAddress().getHostAddress().replaceAll("[^0-9a-f.]", "-");
-            Path file = Files.createDirectories(Path.of(folder)).resolve(address + '-' + ++begun + ".pcap");
-            PcapWriter writer = new PcapWriter(new RollingFile(file, FILE_BYTES), SNAP_LENGTH);
+            Path path = Files.createDirectories(Path.of(folder)).resolve(address + '-' + ++begun + ".pcap");
+            RollingFile file = new RollingFile(path, FILE_BYTES);
+            PcapWriter writer = new PcapWriter(file, SNAP_LENGTH);
             PcapLink recorded = new PcapLink(link, writer, Recordings::epochNs);
-            files.put(recorded, writer);
+            going.put(recorded, new Recording(writer, file));
+            if (!flushed) {
+                flushed = true;
+                Thread.ofPlatform().daemon().name("rtrs-softroce-pcap").start(this::flush);
+            }
             return recorded;
         } catch (IOException e) {
             LOG.warn("{} is not recorded: {}", link, e.toString());
@@ -61,10 +75,31 @@ final class Recordings {
     }
 
     /** Nothing passes the link any more. */
-    void end(Link link) {
-        PcapWriter writer = files.remove(link);
-        if (writer != null) {
-            writer.close();
+    synchronized void end(Link link) {
+        Recording ended = going.remove(link);
+        if (ended != null) {
+            ended.writer.close();
         }
+    }
+
+    private void flush() {
+        try {
+            List<Recording> files = stillGoing();
+            while (!files.isEmpty()) {
+                for (Recording recording : files) {
+                    recording.file.flushQuietly();
+                }
+                Thread.sleep(FLUSH_MS);
+                files = stillGoing();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does that
+        }
+    }
+
+    /** What the flushing thread has to look after: if nothing, it ends. */
+    private synchronized List<Recording> stillGoing() {
+        flushed = !going.isEmpty();
+        return List.copyOf(going.values());
     }
 }

@@ -1,5 +1,8 @@
 package io.rtrs.verbs.softroce.driver;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,9 +14,10 @@ import java.nio.file.StandardCopyOption;
  * A file of records that begins again when it is full: its first record, a header, comes first in each. What was full is
  * kept beside it until the next is full.
  *
- * <p><b>Threading:</b> one writer. A record is what one call of {@link #write(byte[], int, int)} brings.
+ * <p><b>Threading:</b> any: one lock, which the writer finds free but for the moments of a flush. A record is what one call of {@link #write(byte[], int, int)} brings.
  */
 final class RollingFile extends OutputStream {
+    private static final Logger LOG = LoggerFactory.getLogger(RollingFile.class);
     private static final int BUFFER = 64 << 10;
 
     private final Path file;
@@ -36,12 +40,12 @@ final class RollingFile extends OutputStream {
     }
 
     @Override
-    public void write(int value) throws IOException {
+    public synchronized void write(int value) throws IOException {
         write(new byte[] {(byte) value}, 0, 1);
     }
 
     @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
+    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
         if (header.length == 0) {
             header = new byte[length];
             System.arraycopy(bytes, offset, header, 0, length);
@@ -61,12 +65,21 @@ final class RollingFile extends OutputStream {
     }
 
     @Override
-    public void flush() throws IOException {
+    public synchronized void flush() throws IOException {
         out.flush();
     }
 
+    /** As {@link #flush}; what goes wrong is told to the writer, by his next write that the disk must take. */
+    void flushQuietly() {
+        try {
+            flush();
+        } catch (IOException e) {
+            LOG.debug("{}: {}", file, e.toString());
+        }
+    }
+
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         out.close();
     }
 }

@@ -10,12 +10,12 @@ import java.util.function.LongSupplier;
  * A link that writes every packet, either way, to a capture file. IP and UDP headers are made up so that they fit; the
  * IPv4 identification is the one that the ICRC gives away, 0 if it is wrong.
  *
- * <p>Packets to send are in the file when they are committed, although a full socket may delay them. The file is flushed
- * whenever nothing arrives.
+ * <p>Packets to send are written when they are committed, although a full socket may delay them. The file is flushed on
+ * {@link #close}; when else is its owner's business: a flush for each packet that arrives alone would cost more than the
+ * recording.
  *
  * <p><b>Threading</b>: the owner of the link. <b>Ownership</b>: closes the link below, and not the file, which several
- * links may share if one thread owns them all. <b>Allocation</b>: an address for each
- * received packet.
+ * links may share if one thread owns them all. <b>Allocation</b>: an address for each received packet.
  */
 public final class PcapLink implements Link {
     private final Link link;
@@ -77,11 +77,7 @@ public final class PcapLink implements Link {
     @Override
     public int receive(PacketSink target, int limit, long nowNs) {
         sink = target;
-        int received = link.receive(interposed, limit, nowNs);
-        if (received == 0) {
-            file.flush();
-        }
-        return received;
+        return link.receive(interposed, limit, nowNs);
     }
 
     @Override

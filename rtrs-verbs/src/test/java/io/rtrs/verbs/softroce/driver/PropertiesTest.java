@@ -12,6 +12,7 @@ import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.softroce.wire.RocePacket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +74,16 @@ class PropertiesTest {
                 .contains(RoceOpcode.SEND_ONLY_IMM, RoceOpcode.ACKNOWLEDGE);
     }
 
-    /** The server's packets: its address is closed, and the recording with it, when its timewait is over. */
+    @Test
+    void whatIsRecordedIsInTheFileWhileTheConnectionIsIdle() throws Exception {
+        System.setProperty(Recordings.PROPERTY, folder.toString());
+        try (TwoNodes nodes = new TwoNodes(address)) {
+            nodes.send(1);
+            assertThat(messages(recorded(), Req.class)).isNotEmpty();
+        }
+    }
+
+    /** The server's packets, as soon as those of the message are there. */
     private List<PcapReader.Packet> recorded() {
         List<PcapReader.Packet> packets = new ArrayList<>();
         await().ignoreExceptions().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
