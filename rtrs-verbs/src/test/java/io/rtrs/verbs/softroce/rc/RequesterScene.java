@@ -6,33 +6,16 @@ import io.rtrs.verbs.WrOpcode;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Patience;
 import io.rtrs.verbs.softroce.wire.Aeth;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
-import org.junit.jupiter.api.BeforeEach;
-
-import java.io.IOException;
 
 /** A has sent requests; answers are made by hand. */
-abstract class RequesterScene {
+abstract class RequesterScene extends Scene {
     static final int QPN = 0x15;
-    static final int MTU = 256;
 
-    Connection c = connection(new Connection.Setup());
     End a = c.a;
 
-    static Connection connection(Connection.Setup setup) {
-        try {
-            return setup.connect();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @BeforeEach
-    void connect() {
-        use(new Connection.Setup());
-    }
-
+    @Override
     void use(Connection.Setup setup) {
-        c = connection(setup);
+        super.use(setup);
         c.network = (fromA, packet, delivery) -> {};
         a = c.a;
     }
@@ -43,11 +26,11 @@ abstract class RequesterScene {
         use(setup);
     }
 
+    /** What A says now, and has said since the last call. */
+    @Override
     String[] said() {
         a.drain(c.nowNs);
-        String[] lines = c.trace.stream().map(line -> line.substring(2)).toArray(String[]::new);
-        c.trace.clear();
-        return lines;
+        return super.said();
     }
 
     void answer(byte[] packet) {

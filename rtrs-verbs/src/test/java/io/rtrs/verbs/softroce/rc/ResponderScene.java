@@ -3,34 +3,18 @@ package io.rtrs.verbs.softroce.rc;
 import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Ieth;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
-import org.junit.jupiter.api.BeforeEach;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
 /** Requests made by hand arrive at B. */
-abstract class ResponderScene {
+abstract class ResponderScene extends Scene {
     static final int QPN = 0x13;
-    static final int MTU = 256;
 
-    Connection c = connection(new Connection.Setup());
     End b = c.b;
 
-    static Connection connection(Connection.Setup setup) {
-        try {
-            return setup.connect();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @BeforeEach
-    void connect() {
-        use(new Connection.Setup());
-    }
-
+    @Override
     void use(Connection.Setup setup) {
-        c = connection(setup);
+        super.use(setup);
         b = c.b;
     }
 
@@ -40,13 +24,6 @@ abstract class ResponderScene {
             c.deliver(b, packet);
         }
         b.drain(c.nowNs);
-    }
-
-    /** What B has said since the last call. */
-    String[] said() {
-        String[] lines = c.trace.stream().map(line -> line.substring(2)).toArray(String[]::new);
-        c.trace.clear();
-        return lines;
     }
 
     byte[] write(int psn, int payload) {
