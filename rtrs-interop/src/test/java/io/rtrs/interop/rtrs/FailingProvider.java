@@ -10,7 +10,6 @@ import com.ibm.disni.verbs.IbvQPInitAttr;
 import com.ibm.disni.verbs.IbvRecvWR;
 import com.ibm.disni.verbs.IbvSendWR;
 import com.ibm.disni.verbs.IbvWC;
-import com.ibm.disni.verbs.RdmaCmEvent;
 import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.RdmaConnParam;
 import com.ibm.disni.verbs.RdmaEventChannel;
@@ -129,133 +128,81 @@ final class FailingProvider implements VerbsProvider {
         return new UnsupportedOperationException("RTRS does not call this");
     }
 
-    private final class FailingCm extends ExtendedCm {
-        private final ExtendedCm to;
-
+    private final class FailingCm extends ForwardingCm {
         FailingCm(ExtendedCm to) {
-            this.to = to;
+            super(to);
         }
 
         @Override
         public RdmaEventChannel createEventChannel() throws IOException {
             count("createEventChannel");
-            return to.createEventChannel();
+            return super.createEventChannel();
         }
 
         @Override
         public RdmaCmId createId(RdmaEventChannel channel, short space) throws IOException {
             count("createId");
-            return to.createId(channel, space);
+            return super.createId(channel, space);
         }
 
         @Override
         public IbvQP createQP(RdmaCmId id, IbvPd pd, IbvQPInitAttr attr) throws IOException {
             count("createQP");
-            return to.createQP(id, pd, attr);
+            return super.createQP(id, pd, attr);
         }
 
         @Override
         public void resolveAddr(RdmaCmId id, SocketAddress from, SocketAddress dest, int timeout) throws IOException {
             count("resolveAddr");
-            to.resolveAddr(id, from, dest, timeout);
+            super.resolveAddr(id, from, dest, timeout);
         }
 
         @Override
         public void resolveRoute(RdmaCmId id, int timeout) throws IOException {
             count("resolveRoute");
-            to.resolveRoute(id, timeout);
+            super.resolveRoute(id, timeout);
         }
 
         @Override
         public void connect(RdmaCmId id, RdmaConnParam param) throws IOException {
             count("connect");
-            to.connect(id, param);
+            super.connect(id, param);
         }
 
         @Override
         public void reuseAddress(RdmaCmId id) throws IOException {
             count("reuseAddress");
-            to.reuseAddress(id);
+            super.reuseAddress(id);
         }
 
         @Override
         public SocketAddress getSrcAddr(RdmaCmId id) throws IOException {
             count("getSrcAddr");
-            return to.getSrcAddr(id);
-        }
-
-        @Override
-        public RdmaCmEvent getCmEvent(RdmaEventChannel channel, int timeout) throws IOException {
-            return to.getCmEvent(channel, timeout);
-        }
-
-        @Override
-        public int ackCmEvent(RdmaCmEvent event) {
-            return to.ackCmEvent(event);
-        }
-
-        @Override
-        public void wakeup(RdmaEventChannel channel) {
-            to.wakeup(channel);
-        }
-
-        @Override
-        public int disconnect(RdmaCmId id) throws IOException {
-            return to.disconnect(id);
-        }
-
-        @Override
-        public int destroyEventChannel(RdmaEventChannel channel) throws IOException {
-            return to.destroyEventChannel(channel);
-        }
-
-        @Override
-        public int destroyCmId(RdmaCmId id) throws IOException {
-            return to.destroyCmId(id);
+            return super.getSrcAddr(id);
         }
 
         @Override
         public int destroyQP(RdmaCmId id) throws IOException {
             regionsAtDestroyQp = Math.min(regionsAtDestroyQp, regions());
-            return to.destroyQP(id);
+            return super.destroyQP(id);
         }
 
         @Override
         public void bindAddr(RdmaCmId id, SocketAddress address) throws IOException {
             count("bindAddr");
-            to.bindAddr(id, address);
+            super.bindAddr(id, address);
         }
 
         @Override
         public void listen(RdmaCmId id, int backlog) throws IOException {
             count("listen");
-            to.listen(id, backlog);
+            super.listen(id, backlog);
         }
 
         @Override
         public void accept(RdmaCmId id, RdmaConnParam param) throws IOException {
             count("accept");
-            to.accept(id, param);
-        }
-
-        @Override
-        public void reject(RdmaCmId id, byte[] privateData) throws IOException {
-            to.reject(id, privateData);
-        }
-
-        @Override
-        public void notifyEstablished(RdmaCmId id) {
-            throw unused();
-        }
-
-        @Override
-        public SocketAddress getDstAddr(RdmaCmId id) throws IOException {
-            return to.getDstAddr(id);
-        }
-
-        @Override
-        public int destroyEp(RdmaCmId id) {
-            throw unused();
+            super.accept(id, param);
         }
     }
 
