@@ -6,6 +6,7 @@ import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.connection.Addresses;
 import io.rtrs.verbs.connection.Event;
+import io.rtrs.verbs.connection.Require;
 import io.rtrs.verbs.software.Device;
 import io.rtrs.verbs.work.Errno;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ final class Fabric {
     }
 
     synchronized void bind(Id id, InetSocketAddress address) throws IOException {
-        require(id, Id.State.NEW);
+        Require.state(id.state, Id.State.NEW);
         id.source = addresses.bind(id, address.getAddress(), address.getPort());
         id.state = Id.State.BOUND;
         if (!address.getAddress().isAnyLocalAddress()) {
@@ -78,13 +79,13 @@ final class Fabric {
     }
 
     synchronized void listen(Id id) throws VerbsException {
-        require(id, Id.State.BOUND);
+        Require.state(id.state, Id.State.BOUND);
         id.state = Id.State.LISTENING;
     }
 
     synchronized void resolveAddress(Id id, @Nullable InetSocketAddress source, InetSocketAddress destination)
             throws IOException {
-        require(id, Id.State.NEW, Id.State.BOUND);
+        Require.state(id.state, Id.State.NEW, Id.State.BOUND);
         InetAddress target = Addresses.plain(destination.getAddress());
         if (id.state == Id.State.NEW && source != null) {
             id.source = addresses.bind(id, source.getAddress(), source.getPort());
@@ -107,15 +108,15 @@ final class Fabric {
     }
 
     synchronized void resolveRoute(Id id) throws IOException {
-        require(id, Id.State.ADDRESS);
+        Require.state(id.state, Id.State.ADDRESS);
         id.state = Id.State.ROUTE;
         event(id, EventType.RDMA_CM_EVENT_ROUTE_RESOLVED, 0, null);
     }
 
     synchronized void connect(Id id, RdmaConnParam parameters, byte[] data) throws IOException {
-        require(id, Id.State.ROUTE);
-        Qp qp = queuePair(id);
-        limit(data, REQ_BYTES);
+        Require.state(id.state, Id.State.ROUTE);
+        Qp qp = Require.queuePair(id.qp);
+        Require.room(data, REQ_BYTES);
         InetSocketAddress source = java.util.Objects.requireNonNull(id.source);
         InetSocketAddress destination = java.util.Objects.requireNonNull(id.destination);
         id.state = Id.State.CONNECTING;
@@ -145,9 +146,9 @@ final class Fabric {
     }
 
     synchronized void accept(Id id, RdmaConnParam parameters, byte[] data) throws IOException {
-        require(id, Id.State.REQUESTED);
-        Qp passive = queuePair(id);
-        limit(data, REP_BYTES);
+        Require.state(id.state, Id.State.REQUESTED);
+        Qp passive = Require.queuePair(id.qp);
+        Require.room(data, REP_BYTES);
         Id peer = id.peer;
         RdmaConnParam request = id.request;
         if (peer == null || request == null || peer.qp == null) {
@@ -180,8 +181,8 @@ final class Fabric {
     }
 
     synchronized void reject(Id id, byte[] data) throws IOException {
-        require(id, Id.State.REQUESTED);
-        limit(data, REJ_BYTES);
+        Require.state(id.state, Id.State.REQUESTED);
+        Require.room(data, REJ_BYTES);
         rejectPeer(id, CONSUMER, data);
     }
 
@@ -202,7 +203,7 @@ final class Fabric {
     }
 
     synchronized void notifyEstablished(Id id) throws VerbsException {
-        require(id, Id.State.CONNECTED, Id.State.LEFT);
+        Require.state(id.state, Id.State.CONNECTED, Id.State.LEFT);
     }
 
     /**
@@ -327,26 +328,5 @@ final class Fabric {
 
     private void event(Id id, EventType type, int status, byte @Nullable [] data) throws IOException {
         id.channel.add(new Event(type, status, null, id, data));
-    }
-
-    private static Qp queuePair(Id id) throws VerbsException {
-        Qp qp = id.qp;
-        if (qp == null) {
-            throw new VerbsException("the id has no queue pair", Errno.EINVAL);
-        }
-        return qp;
-    }
-
-    private static void limit(byte[] data, int most) throws VerbsException {
-        if (data.length > most) {
-            throw new VerbsException(
-                    "private data of " + data.length + " bytes; at most " + most + " fit", Errno.EINVAL);
-        }
-    }
-
-    private static void require(Id id, Id.State... states) throws VerbsException {
-        if (!Arrays.asList(states).contains(id.state)) {
-            throw new VerbsException("the id is " + id.state + "; this needs " + Arrays.toString(states), Errno.EINVAL);
-        }
     }
 }

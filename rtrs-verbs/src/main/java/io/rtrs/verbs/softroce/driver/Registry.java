@@ -181,6 +181,15 @@ final class Registry {
         }
     }
 
+    /** The drive of an id's local address. */
+    synchronized Drive driveOf(SoftId id) throws VerbsException {
+        Drive drive = id.drive;
+        if (drive == null) {
+            throw new VerbsException("the id has no local address yet", Errno.EINVAL);
+        }
+        return drive;
+    }
+
     private static Drive used(Drive drive) {
         drive.addUser();
         return drive;

@@ -47,7 +47,7 @@ class PropertiesTest {
     @AfterEach
     void forget() {
         System.clearProperty(Recordings.PROPERTY);
-        System.clearProperty(SoftCm.ACK_TIMEOUT_PROPERTY);
+        System.clearProperty(SoftConnections.ACK_TIMEOUT_PROPERTY);
     }
 
     // spec/rocev2.md 13.6, 18.82
@@ -56,7 +56,7 @@ class PropertiesTest {
     void theAckTimeoutIsThatOfTheProperty(@Nullable String value, int asked, int promised) throws Exception {
         System.setProperty(Recordings.PROPERTY, folder.toString());
         if (value != null) {
-            System.setProperty(SoftCm.ACK_TIMEOUT_PROPERTY, value);
+            System.setProperty(SoftConnections.ACK_TIMEOUT_PROPERTY, value);
         }
         // One connection with one message, of two providers in this process.
         try (TwoNodes nodes = new TwoNodes(address)) {

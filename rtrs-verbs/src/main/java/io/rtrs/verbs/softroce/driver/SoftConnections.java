@@ -1,0 +1,156 @@
+package io.rtrs.verbs.softroce.driver;
+
+import com.ibm.disni.verbs.RdmaCmEvent.EventType;
+import com.ibm.disni.verbs.RdmaConnParam;
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.connection.Require;
+import io.rtrs.verbs.softroce.cm.AcceptParameters;
+import io.rtrs.verbs.softroce.cm.ConnectParameters;
+import io.rtrs.verbs.softroce.cm.ConnectionManager;
+import io.rtrs.verbs.softroce.cm.message.PrivateData;
+import io.rtrs.verbs.softroce.endpoint.Endpoint;
+import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import io.rtrs.verbs.work.Errno;
+
+import java.net.InetSocketAddress;
+import java.util.Objects;
+
+/**
+ * What ids ask of their connections: each is the connection manager's of the id's drive.
+ *
+ * <p><b>Threading:</b> safe from any thread; the registry's monitor guards the ids, and is not held while a drive runs.
+ */
+final class SoftConnections {
+    /**
+     * System property, a time code: who connects has both sides repeat a request after this time, who accepts has a kernel
+     * wait at least as long.
+     */
+    static final String ACK_TIMEOUT_PROPERTY = "io.rtrs.verbs.softroce.ackTimeout";
+
+    /** 0.54 s until a request is repeated; seven repetitions give a peer four seconds. */
+    private static final int ACK_TIMEOUT = 17;
+
+    /** REJ: nobody listens. */
+    private static final int INVALID_SERVICE = 8;
+
+    private final Registry registry;
+    private final Routes routes;
+
+    SoftConnections(Registry registry, Routes routes) {
+        this.registry = registry;
+        this.routes = routes;
+    }
+
+    void connect(SoftId id, RdmaConnParam parameters, byte[] data) throws VerbsException {
+        Require.room(data, ConnectionManager.CONNECT_DATA);
+        Drive drive;
+        SoftQp qp;
+        ConnectParameters wish;
+        synchronized (registry) {
+            Require.state(id.state, SoftId.State.ROUTE);
+            drive = registry.driveOf(id);
+            qp = Require.queuePair(id.qp);
+            wish = wish(id, drive, qp, parameters, data);
+            id.state = SoftId.State.CONNECTION;
+        }
+        if (routes.isNobodyAt(wish.peer().toAddress())) {
+            qp.fail();
+            synchronized (registry) {
+                Registry.event(id, EventType.RDMA_CM_EVENT_REJECTED, INVALID_SERVICE, null);
+            }
+            return;
+        }
+        Endpoint endpoint = drive.endpoint();
+        int result = drive.run(now -> {
+            long handle = endpoint.connections().connect(wish, now);
+            if (handle > 0) {
+                endpoint.announce(qp.lane());
+                drive.consumer().addConnection(handle, id);
+            }
+            return (int) Math.min(handle, 0);
+        });
+        if (result != 0) {
+            throw new VerbsException("connecting to " + id.destination + " was refused", -result);
+        }
+    }
+
+    private ConnectParameters wish(SoftId id, Drive drive, SoftQp qp, RdmaConnParam parameters, byte[] data) {
+        InetSocketAddress from = Objects.requireNonNull(id.source);
+        InetSocketAddress to = Objects.requireNonNull(id.destination);
+        return new ConnectParameters(
+                Gid.of(to.getAddress()),
+                to.getPort(),
+                from.getPort(),
+                qp.number(),
+                registry.random.nextInt(),
+                pathMtu(drive, to),
+                Byte.toUnsignedInt(parameters.getInitiator_depth()),
+                Byte.toUnsignedInt(parameters.getResponder_resources()),
+                parameters.getRetry_count(),
+                parameters.getRnr_retry_count(),
+                Integer.getInteger(ACK_TIMEOUT_PROPERTY, ACK_TIMEOUT),
+                false,
+                PrivateData.of(data));
+    }
+
+    /** More than the largest of a network only where the packets do not leave the machine. */
+    private static int pathMtu(Drive drive, InetSocketAddress to) {
+        int ours = drive.endpoint().link().pathMtu();
+        return to.getAddress().isLoopbackAddress() ? ours : Math.min(ours, RoceOpcode.MAX_PAYLOAD);
+    }
+
+    void accept(SoftId id, RdmaConnParam parameters, byte[] data) throws VerbsException {
+        Require.room(data, ConnectionManager.ACCEPT_DATA);
+        SoftQp qp;
+        synchronized (registry) {
+            qp = Require.queuePair(id.qp);
+        }
+        AcceptParameters wish = new AcceptParameters(
+                qp.number(),
+                registry.random.nextInt(),
+                Byte.toUnsignedInt(parameters.getInitiator_depth()),
+                Byte.toUnsignedInt(parameters.getResponder_resources()),
+                parameters.getRnr_retry_count(),
+                Integer.getInteger(ACK_TIMEOUT_PROPERTY, AcceptParameters.ACK_DELAY),
+                false,
+                PrivateData.of(data));
+        command(id, "accept", (manager, connection, now) -> manager.accept(connection, wish, now));
+    }
+
+    void reject(SoftId id, byte[] privateData) throws VerbsException {
+        Require.room(privateData, ConnectionManager.REJECT_DATA);
+        PrivateData data = PrivateData.of(privateData);
+        command(id, "reject", (manager, connection, now) -> manager.reject(connection, data, now));
+    }
+
+    void notifyEstablished(SoftId id) throws VerbsException {
+        command(id, "notifyEstablished", ConnectionManager::notifyEstablished);
+    }
+
+    void disconnect(SoftId id) throws VerbsException {
+        command(id, "disconnect", ConnectionManager::disconnect);
+    }
+
+    /** What is done with a connection; 0 or a negative errno. */
+    @FunctionalInterface
+    private interface Command {
+        int apply(ConnectionManager manager, long connection, long nowNs);
+    }
+
+    private void command(SoftId id, String what, Command command) throws VerbsException {
+        Drive drive;
+        long connection;
+        synchronized (registry) {
+            drive = id.drive;
+            connection = id.connection;
+        }
+        if (drive == null || connection == 0) {
+            throw new VerbsException(what + ": the id has no connection", Errno.EINVAL);
+        }
+        int result = drive.run(now -> command.apply(drive.endpoint().connections(), connection, now));
+        if (result != 0) {
+            throw new VerbsException(what + ": the connection is not in a state for it", -result);
+        }
+    }
+}
