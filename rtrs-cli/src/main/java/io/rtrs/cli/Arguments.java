@@ -11,7 +11,9 @@ import picocli.CommandLine.TypeConversionException;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** How arguments are read; what cannot be read is named. */
 final class Arguments {
@@ -80,6 +82,17 @@ final class Arguments {
         public Integer convert(String value) {
             return number(value, 0, 65535);
         }
+    }
+
+    /** The value whose name that is, whatever its case. */
+    static <T> T oneOf(T[] values, String name) {
+        for (T value : values) {
+            if (value.toString().equalsIgnoreCase(name)) {
+                return value;
+            }
+        }
+        throw new TypeConversionException("'" + name + "' is none of "
+                + Arrays.stream(values).map(Object::toString).collect(Collectors.joining(", ")));
     }
 
     private static int number(String value, int least, int most) {

@@ -16,6 +16,7 @@ import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -71,6 +72,22 @@ final class IoCommand implements Callable<Integer> {
         }
     }
 
+    /** The name of a pattern. */
+    static final class PatternName implements ITypeConverter<Pattern> {
+        @Override
+        public Pattern convert(String value) {
+            return Arguments.oneOf(Pattern.values(), value);
+        }
+    }
+
+    /** The name of a policy. */
+    static final class PolicyName implements ITypeConverter<Policy> {
+        @Override
+        public Policy convert(String value) {
+            return Arguments.oneOf(Policy.values(), value);
+        }
+    }
+
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
@@ -91,7 +108,12 @@ final class IoCommand implements Callable<Integer> {
                             + " breaks does not come back yet)")
     private List<PathAddress> paths = new ArrayList<>();
 
-    @Option(names = "--rw", required = true, paramLabel = "PATTERN", description = "${COMPLETION-CANDIDATES}")
+    @Option(
+            names = "--rw",
+            required = true,
+            paramLabel = "PATTERN",
+            converter = PatternName.class,
+            description = "${COMPLETION-CANDIDATES}")
     @SuppressWarnings("NullAway.Init") // required
     private Pattern rw;
 
@@ -139,6 +161,7 @@ final class IoCommand implements Callable<Integer> {
     @Option(
             names = "--policy",
             paramLabel = "POLICY",
+            converter = PolicyName.class,
             description = "how requests choose a path: ${COMPLETION-CANDIDATES}; of these only round-robin exists yet")
     private @Nullable Policy policy;
 
@@ -173,6 +196,9 @@ final class IoCommand implements Callable<Integer> {
     }
 
     private void checkArguments() {
+        if (providers.port() == 0) {
+            throw wrong("--port", 0, "is no port that a server can have");
+        }
         if (mix != null && rw != Pattern.RANDRW) {
             throw wrong("--mix", mix, "is for --rw randrw, not " + rw);
         }

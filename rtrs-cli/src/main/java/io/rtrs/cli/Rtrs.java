@@ -68,7 +68,9 @@ public final class Rtrs implements Runnable {
 
     private static String oneLine(Exception e) {
         String message = e.getMessage();
-        return message == null ? e.toString() : message.replaceAll("\\s*\\R\\s*", "; ");
+        return message == null
+                ? e.toString()
+                : message.replaceFirst("^Error: ", "").replaceAll("\\s*\\R\\s*", "; ");
     }
 
     @Override

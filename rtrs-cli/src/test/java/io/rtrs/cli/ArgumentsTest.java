@@ -27,7 +27,8 @@ class ArgumentsTest {
                     serve --listen 127.0.0.1 --max-io 8M --queue-depth 17 | --queue-depth | 17
                     io --connect 127.0.0.1 --rw read                    | --connect   | 127.0.0.1
                     io --connect ip:1.2.3.4.5 --rw read                 | --connect   | ip:1.2.3.4.5
-                    io --connect ip:127.0.0.1 --rw backwards            | --rw        | backwards
+                    io --connect ip:127.0.0.1 --rw backwards            | --rw        | none of write, read, randwrite
+                    io --connect ip:127.0.0.1 --rw read --port 0        | --port      | no port
                     io --connect ip:127.0.0.1 --rw read --mix 30        | --mix       | 30
                     io --connect ip:127.0.0.1 --rw randrw --mix 101     | --mix       | 101
                     io --connect ip:127.0.0.1 --rw read --runtime 10    | --runtime   | 10
@@ -35,7 +36,7 @@ class ArgumentsTest {
                     io --connect ip:127.0.0.1 --rw read --size 0        | --size      | 0
                     io --connect ip:127.0.0.1 --rw read --qd 60000 --jobs 2 | --jobs  | 2
                     io --connect ip:127.0.0.1 --rw read --policy min-latency | --policy | min-latency
-                    io --connect ip:127.0.0.1 --rw read --policy best   | --policy    | best
+                    io --connect ip:127.0.0.1 --rw read --policy best   | --policy    | none of round-robin, min
                     frobnicate                                          | frobnicate  | frobnicate
                     """)
     void aWrongArgumentIsNamedWithItsValueAndExitsWithTwo(String line, String option, String value) {

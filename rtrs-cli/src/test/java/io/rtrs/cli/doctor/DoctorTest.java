@@ -2,10 +2,12 @@ package io.rtrs.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,6 +87,20 @@ class DoctorTest {
         Finding none = RdmaChecks.lockedMemory(
                 head + "Max locked memory         unlimited            unlimited            bytes     \n", false);
         assertThat(none).isEqualTo(Finding.ok("locked memory", "unlimited"));
+    }
+
+    @Test
+    void aPathMtuBelowTheLargestOfANetworkIsNotedAndLoopbackIsFine() {
+        Finding small = NetworkChecks.pathMtu(address(1500, 1024));
+        assertThat(small.level()).isEqualTo(Finding.Level.NOTE);
+        assertThat(small.remedy()).contains("dev eth7 mtu");
+        assertThat(NetworkChecks.pathMtu(address(200, 0)).level()).isEqualTo(Finding.Level.LACK);
+        assertThat(NetworkChecks.pathMtu(address(9000, 4096)).level()).isEqualTo(Finding.Level.OK);
+        assertThat(NetworkChecks.pathMtu(address(65536, 8192)).level()).isEqualTo(Finding.Level.OK);
+    }
+
+    private static LocalAddress address(int netdevMtu, int pathMtu) {
+        return new LocalAddress(InetAddress.ofLiteral("10.9.0.1"), "eth7", netdevMtu, pathMtu, true);
     }
 
     @Test
