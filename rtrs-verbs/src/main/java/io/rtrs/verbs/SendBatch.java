@@ -4,7 +4,8 @@ package io.rtrs.verbs;
  * Chains of several {@link PostSend} calls of one queue pair that go to the device with one call.
  *
  * <p>A post is a system call on a software device and a write across the bus on an adapter; who has many chains at hand
- * pays it once. The chains are posted in the order in which they were added, as if each call had been posted alone.
+ * pays it once. The chains of a batch do not depend on each other: each keeps its order, and none is complete before those
+ * that were added before it, but their parts may be posted side by side.
  *
  * <p><b>Threading:</b> one thread at a time. <b>Ownership:</b> a call that was added is not changed, posted, added again
  * or freed until {@link #post} has returned. <b>Allocation:</b> none.
@@ -28,7 +29,7 @@ public abstract class SendBatch {
      * Posts what was added; the batch is empty afterwards, whatever comes out.
      *
      * @return 0, or a positive errno as of {@link PostSend#post}: then the work requests up to some point were posted, and
-     *     none after it
+     *     none after it, so that of several chains a first part may have been
      */
     public abstract int post();
 }

@@ -2,12 +2,22 @@ package io.rtrs.verbs.work;
 
 import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.SendBatch;
+import io.rtrs.verbs.WrOpcode;
 
 import java.util.Arrays;
 import java.util.Objects;
 
-/** A batch of a device in this process: posts one chain after the other, and rings once. */
+/**
+ * A batch of a device in this process, which rings once.
+ *
+ * <p>What chains begin with is posted side by side: first their short writes, then their sends with invalidate, then the
+ * rest. Packets of equal length that follow each other share a send call (spec/rocev2.md 16.2); answers one by one, each a
+ * block, a key and a status, would cost two calls each.
+ */
 public final class EachSend extends SendBatch {
+    /** A longer write fills calls by itself, and would keep the answers before it waiting. */
+    private static final int LONGEST_THAT_LEADS = 8192;
+
     private final WorkQueues qp;
     private final SendCall[] calls;
     private final int[] firsts;
@@ -44,13 +54,31 @@ public final class EachSend extends SendBatch {
 
     @Override
     public int post() {
-        int errno = 0;
+        int errno = lead(WrOpcode.RDMA_WRITE);
+        if (errno == 0) {
+            errno = lead(WrOpcode.SEND_WITH_INV);
+        }
         for (int i = 0; i < size && errno == 0; i++) {
             errno = calls[i].enqueue(firsts[i], counts[i]);
         }
         qp.ring();
         Arrays.fill(calls, 0, size, null);
         size = 0;
+        return errno;
+    }
+
+    /** Posts the first work request of each chain where it is this one and not the only one. */
+    private int lead(int opcode) {
+        int errno = 0;
+        for (int i = 0; i < size && size > 1 && errno == 0; i++) {
+            SendArray array = calls[i].array();
+            int first = firsts[i];
+            if (counts[i] > 1 && array.opcode[first] == opcode && array.total(first) <= LONGEST_THAT_LEADS) {
+                errno = calls[i].enqueue(first, 1);
+                firsts[i] = first + 1;
+                counts[i]--;
+            }
+        }
         return errno;
     }
 }
