@@ -28,9 +28,15 @@ final class Drive {
     /** {@link #driveAndSleep}: no limit of time. */
     static final long FOREVER = Long.MAX_VALUE;
 
-    private static final int DATAGRAMS = 256;
+    private static final int DATAGRAMS = 64;
     private static final int PACKETS = 256;
     private static final int ROUNDS = 8;
+
+    /**
+     * How long acknowledgements wait for company while who handles completions polls in vain: an answer of several messages
+     * may come in two datagrams, a moment apart.
+     */
+    private static final long ACKS_COMPANY_NS = TimeUnit.MICROSECONDS.toNanos(10);
 
     /** Who leads sends acknowledgements after this time, if who handles completions does not come back. */
     private static final long ACKS_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -49,6 +55,9 @@ final class Drive {
     // The owner's.
     /** Acknowledgements wait for who handles completions: for his posts, or that he comes again and finds none. */
     private boolean acksWait;
+
+    /** When there was something to handle last. */
+    private long handledNs;
 
     /** So does all else, but not twice. */
     private boolean allWaits;
@@ -218,7 +227,11 @@ final class Drive {
             int received = receive ? endpoint.receive(DATAGRAMS, now) : 0;
             // Nobody sleeps who would have to be woken to do what is left undone here.
             boolean handles = polled != null && !polled.isEmpty() && !sleeping;
-            acksWait = receive ? handles : acksWait;
+            if (handles) {
+                handledNs = now;
+            }
+            acksWait =
+                    receive ? handles || (acksWait && polled != null && now - handledNs < ACKS_COMPANY_NS) : acksWait;
             allWaits = handles && !allWaits;
             if (allWaits) {
                 break;

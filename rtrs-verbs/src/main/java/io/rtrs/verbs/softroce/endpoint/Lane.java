@@ -97,6 +97,12 @@ public final class Lane implements Transmitter {
     }
 
     @Override
+    public boolean hasCompany(int length) {
+        Peer to = peer;
+        return to != null && link.hasCompany(to, length);
+    }
+
+    @Override
     public void commit() {
         link.commit();
     }

@@ -35,6 +35,11 @@ public interface Link extends AutoCloseable {
      */
     long reserve(Peer to, int length);
 
+    /** Whether a packet would leave with what is committed already, at no cost of its own. */
+    default boolean hasCompany(Peer to, int length) {
+        return false;
+    }
+
     /** The reserved packet is written up to its ICRC; the link seals it, because it knows the IP identification. */
     void commit();
 

@@ -64,6 +64,11 @@ public final class PcapLink implements Link {
     }
 
     @Override
+    public boolean hasCompany(Peer peer, int size) {
+        return link.hasCompany(peer, size);
+    }
+
+    @Override
     public void commit() {
         link.commit();
         write(link.transmitMemory(), place, length, link.local(), to.gid(), to.sourcePort());

@@ -49,6 +49,11 @@ public final class TraceLink implements Link {
     }
 
     @Override
+    public boolean hasCompany(Peer peer, int size) {
+        return link.hasCompany(peer, size);
+    }
+
+    @Override
     public void commit() {
         link.commit();
         lines.accept(local() + " > " + to.gid() + " " + PacketText.of(transmitMemory(), place, length));

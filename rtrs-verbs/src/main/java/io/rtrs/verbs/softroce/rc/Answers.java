@@ -135,6 +135,11 @@ final class Answers {
         return reads.atomic[entry] ? writeAtomic(tx, entry) : writeRead(tx, entry);
     }
 
+    /** Whether an ACK would share a send call with what was written before it. */
+    boolean haveCompany(Transmitter tx) {
+        return tx.hasCompany(RoceOpcode.ACKNOWLEDGE.packetLength(0));
+    }
+
     /** Writes an ACK and a NAK, if they are due and all READs before them are answered; how many. */
     int transmitAcks(Transmitter tx) {
         if (reads.hasOpen()) {

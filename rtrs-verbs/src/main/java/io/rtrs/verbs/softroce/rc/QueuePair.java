@@ -186,7 +186,7 @@ public final class QueuePair implements WorkQueues {
                 written += request(m, tx, limit - written, nowNs);
             }
         }
-        if (acknowledges || written > 0 || m.answers.isUrgent()) {
+        if (acknowledges || m.answers.isUrgent() || (written > 0 && m.answers.haveCompany(tx))) {
             written += m.answers.transmitAcks(tx);
         }
         counters.packetsSent += written;

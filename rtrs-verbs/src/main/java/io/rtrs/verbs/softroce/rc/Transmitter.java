@@ -22,6 +22,11 @@ public interface Transmitter {
      */
     long reserve(int length);
 
+    /** Whether a packet of this length would leave with what is written already, at no cost of its own. */
+    default boolean hasCompany(int length) {
+        return false;
+    }
+
     /** The reserved packet is written up to its ICRC, which the transmitter puts there. */
     void commit();
 }

@@ -38,14 +38,30 @@ class AckCompanyTest extends ResponderScene {
     }
 
     @Test
-    void itFollowsARequestThatIsPostedMeanwhile() {
+    void itFollowsARequestWhoseSendCallItShares() {
         arriveBusy(writes(0, 2));
-        b.remote(c.a.address(0), c.a.region.fixedKey).post(WrOpcode.RDMA_WRITE, 0, 1, 0, 8);
-        b.qp.poll(b, 64, false, c.nowNs);
+        b.hasCompany = true;
+        postAndPoll();
         String[] said = said();
         assertThat(said).hasSize(2);
         assertThat(said[0]).startsWith("write only");
         assertThat(said[1]).isEqualTo("acknowledge fffffb 1f msn 2");
+    }
+
+    @Test
+    void itWaitsOnIfItWouldNeedACallOfItsOwn() {
+        arriveBusy(writes(0, 2));
+        postAndPoll();
+        String[] said = said();
+        assertThat(said).hasSize(1);
+        assertThat(said[0]).startsWith("write only");
+        b.qp.poll(b, 64, true, c.nowNs);
+        assertThat(said()).containsExactly("acknowledge fffffb 1f msn 2");
+    }
+
+    private void postAndPoll() {
+        b.remote(c.a.address(0), c.a.region.fixedKey).post(WrOpcode.RDMA_WRITE, 0, 1, 0, 8);
+        b.qp.poll(b, 64, false, c.nowNs);
     }
 
     @Test
@@ -72,6 +88,7 @@ class AckCompanyTest extends ResponderScene {
 
     @Test
     void theAnswersOfAReadGoBeforeTheAckOfWhatFollowsIt() {
+        b.hasCompany = true;
         arriveBusy(read(A_PSN, 300), write(A_PSN + 2, 1));
         String[] said = said();
         assertThat(said).hasSize(3);

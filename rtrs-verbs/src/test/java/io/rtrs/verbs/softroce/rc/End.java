@@ -64,6 +64,9 @@ final class End implements Transmitter, CompletionSink {
     private final MemorySegment scratch = Arena.ofAuto().allocate(8192, 8);
     private int reserved;
 
+    /** Whether an ACK would share a send call. */
+    boolean hasCompany;
+
     @SuppressWarnings("NullAway") // Nothing here asks for the device.
     End(int number, MemorySegment memory, QueueCapacity capacity) throws IOException {
         domain = new Domain(null, keys, null);
@@ -150,6 +153,11 @@ final class End implements Transmitter, CompletionSink {
         reserved = length;
         scratch.asSlice(0, length).fill((byte) 0xa5);
         return 0;
+    }
+
+    @Override
+    public boolean hasCompany(int length) {
+        return hasCompany;
     }
 
     @Override

@@ -52,7 +52,7 @@ final class TransmitSlab {
             throw new IllegalArgumentException("packet of " + length + " bytes");
         }
         reservedFor = null;
-        boolean joins = end > first && joins(end - 1, to, length);
+        boolean joins = hasCompany(to, length);
         long offset = joins ? next(end - 1) : nextAligned();
         if (offset + length > size || (!joins && end == BATCHES)) {
             return Link.NO_ROOM;
@@ -62,6 +62,11 @@ final class TransmitSlab {
         reservedOffset = offset;
         reservedLength = length;
         return offset;
+    }
+
+    /** Whether a packet would share the call of one that is queued. */
+    boolean hasCompany(Gid to, int length) {
+        return end > first && joins(end - 1, to, length);
     }
 
     private boolean joins(int batch, Gid to, int length) {

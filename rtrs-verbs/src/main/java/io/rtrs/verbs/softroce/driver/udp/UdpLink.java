@@ -80,6 +80,11 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
     }
 
     @Override
+    public final boolean hasCompany(Peer to, int length) {
+        return transmit.hasCompany(to.gid(), length);
+    }
+
+    @Override
     public final void commit() {
         Gid to = transmit.reservedFor();
         int identification = transmit.commit();

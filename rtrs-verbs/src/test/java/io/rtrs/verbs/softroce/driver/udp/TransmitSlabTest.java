@@ -41,6 +41,20 @@ class TransmitSlabTest {
     }
 
     @Test
+    void whatDoesNotStartABatchHasCompany() {
+        assertThat(slab.hasCompany(ONE, 20)).as("nothing is queued").isFalse();
+        put(ONE, 1040);
+        assertThat(slab.hasCompany(ONE, 1040)).isTrue();
+        assertThat(slab.hasCompany(ONE, 20)).isTrue();
+        assertThat(slab.hasCompany(OTHER, 20)).isFalse();
+        assertThat(slab.hasCompany(ONE, 1044)).isFalse();
+        put(ONE, 20);
+        assertThat(slab.hasCompany(ONE, 20)).as("after a shorter one").isFalse();
+        slab.remove();
+        assertThat(slab.hasCompany(ONE, 20)).as("all are gone").isFalse();
+    }
+
+    @Test
     void aLongerPacketStartsABatch() {
         put(ONE, 20);
         assertThat(put(ONE, 24)).isZero();
