@@ -16,6 +16,8 @@ package io.rtrs.verbs;
  * @param windowType2 whether type-2 windows work (tied to a queue pair, bound by a work request)
  * @param localInvalidate whether LOCAL_INV and SEND_WITH_INV work
  * @param postEntersKernel whether posting a send is a system call, as on rxe
+ * @param windowsAtHand whether {@link MemoryWindow#revoke} works: windows are in this process, and no message or work
+ *     request is needed to take a key back
  */
 public record DeviceAttr(
         String name,
@@ -30,4 +32,5 @@ public record DeviceAttr(
         boolean windowType1,
         boolean windowType2,
         boolean localInvalidate,
-        boolean postEntersKernel) {}
+        boolean postEntersKernel,
+        boolean windowsAtHand) {}

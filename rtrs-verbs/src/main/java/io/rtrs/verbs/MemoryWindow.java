@@ -43,6 +43,18 @@ public abstract class MemoryWindow {
      */
     public abstract int rkey();
 
+    /**
+     * Ends the binding, of either type, in the caller's thread: when it returns true, nothing moves through the window any
+     * more, and its key is refused until the next bind. Where {@link DeviceAttr#windowsAtHand} is false, there is no such
+     * way. <b>Threading:</b> any thread; may wait for one packet.
+     *
+     * @return false if a bind that was posted is not executed yet: then the key will be good, and nothing has changed
+     * @throws UnsupportedOperationException if the device's windows are not at hand
+     */
+    public boolean revoke() {
+        throw new UnsupportedOperationException("the windows of this device are not at hand");
+    }
+
     /** The key after {@code rkey}: its low eight bits, the consumer's part, incremented (C: {@code ibv_inc_rkey}). */
     public static int nextRkey(int rkey) {
         return (rkey & 0xffffff00) | ((rkey + 1) & 0xff);

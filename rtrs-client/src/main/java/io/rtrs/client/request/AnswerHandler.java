@@ -8,6 +8,7 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.wire.RkeyRspView;
 import io.rtrs.verbs.Imm;
+import io.rtrs.verbs.MemoryWindow;
 import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.WrOpcode;
 
@@ -158,13 +159,23 @@ public final class AnswerHandler implements CompletionHandler {
         }
         InFlight entry = table.entry(messageId);
         int status = Immediates.status(immediate);
-        if (entry.isActive() && entry.needInvalidate && !invalidated) {
+        boolean keyed = entry.isActive() && entry.hasWindow;
+        if (keyed && table.revokes() && !revoke(entry)) {
+            events.onPathError(
+                    Errno.ECONNRESET, "an answer with msg_id = " + messageId + " came before its request was sent");
+        } else if (keyed && !table.revokes() && !invalidated) {
             invalidate(connection, entry, status);
         } else if (entry.takeAnswered()) {
             table.complete(entry, status);
         } else {
             events.onStray("an answer with msg_id = " + messageId + ", whose permit has no request under way");
         }
+    }
+
+    /** Takes the key of a read back, whatever the server did; false if the server cannot have it yet. */
+    private static boolean revoke(InFlight entry) {
+        MemoryWindow window = entry.window;
+        return window != null && window.revoke();
     }
 
     /** The server left the key alone: it is invalidated here, once, before the request is over (spec/rtrs.md 17.1, 3). */

@@ -66,7 +66,9 @@ final class InFlight {
 
     long dataOffset;
     int rkey;
-    boolean needInvalidate;
+
+    /** Whether the server has the key of {@link #window}, which ends with the request. */
+    boolean hasWindow;
 
     /** The answer, while the invalidate is under way. */
     int answeredStatus;

@@ -51,6 +51,10 @@ public final class RequestTable {
     private final Connection service;
     private final Slab headers;
     private final int deviceIndex;
+
+    /** Whether the keys of windows are taken back here; elsewhere the answer invalidates them. */
+    private final boolean revokes;
+
     private final PathStats stats;
     private final PostFailure postFailure;
 
@@ -67,6 +71,7 @@ public final class RequestTable {
         this.service = parts.connections.getFirst();
         this.headers = headers;
         this.deviceIndex = parts.deviceIndex;
+        this.revokes = parts.device.attributes().windowsAtHand();
         this.stats = parts.stats;
         this.postFailure = parts.postFailure;
     }
@@ -181,7 +186,7 @@ public final class RequestTable {
         long address = region == null ? 0 : region.segment().address() + offset;
         int headerBytes = userLength + PathLimits.headerSize(direction, length);
         call.imm(REQUEST_WR, immediates.ioRequest(id, length + userLength));
-        entry.needInvalidate = false;
+        entry.hasWindow = false;
         if (direction == Direction.WRITE) {
             WriteHeaderView.put(slab, header + userLength, userLength);
             int sges = 0;
@@ -197,7 +202,7 @@ public final class RequestTable {
             ReadHeaderView.put(slab, header + userLength, userLength);
         } else {
             first = prepareKey(entry, call, memory, address, length);
-            int flags = entry.needInvalidate ? Protocol.FLAG_NEED_INVAL : 0;
+            int flags = entry.hasWindow && !revokes ? Protocol.FLAG_NEED_INVAL : 0;
             ReadHeaderView.put(slab, header + userLength, userLength, flags, address, entry.rkey, length);
         }
         call.sge(REQUEST_WR, 0, headers.address(header), headerBytes, headers.lkey())
@@ -213,11 +218,16 @@ public final class RequestTable {
             entry.rkey = memory.getRkey();
             return REQUEST_WR;
         }
-        entry.needInvalidate = true;
+        entry.hasWindow = true;
         entry.rkey = MemoryWindow.nextRkey(window.rkey());
         call.bindWindow(BIND_WR, window, entry.rkey, memory, address, length, IbvMr.IBV_ACCESS_REMOTE_WRITE);
         call.flags(BIND_WR, 0).wrId(BIND_WR, WorkId.of(WorkId.BIND, entry.id));
         return BIND_WR;
+    }
+
+    /** Whether the key of a read's window is taken back by {@link MemoryWindow#revoke}, not invalidated. */
+    boolean revokes() {
+        return revokes;
     }
 
     /** The entry of a message id, which the caller has checked against the queue depth. */

@@ -19,7 +19,7 @@ class ConnectionSizesTest {
     }
 
     private static DeviceAttr device(int maxQpWr, int maxCqe) {
-        return new DeviceAttr("test0", 1, 64, maxQpWr, 32, maxCqe, 64, 1L << 40, 64, true, true, true, false);
+        return new DeviceAttr("test0", 1, 64, maxQpWr, 32, maxCqe, 64, 1L << 40, 64, true, true, true, false, false);
     }
 
     @Property

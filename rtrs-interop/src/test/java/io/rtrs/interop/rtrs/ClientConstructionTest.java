@@ -84,7 +84,8 @@ class ClientConstructionTest {
                 d.windowType1(),
                 d.windowType2(),
                 d.localInvalidate(),
-                d.postEntersKernel());
+                d.postEntersKernel(),
+                d.windowsAtHand());
     }
 
     private static boolean tryOpen(FailingProvider provider, RawServer server) throws RtrsException {

@@ -2,6 +2,7 @@ package io.rtrs.interop.rtrs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rtrs.client.ClientSession;
@@ -285,18 +286,9 @@ class ClientOwnThreadTest {
 
     @Test
     void memoryThatAnAdapterDoesNotGiveUpMayBeClosedAgain() throws Exception {
+        assumeFalse(Provider.revokesKeys(), "the server decides whether a window stays bound");
         Object before = Provider.handles();
-        RawScript lying = new RawScript() {
-            @Override
-            void onRequest(RawServerConnection connection, int immediate) {
-                int id = bufferId(immediate);
-                // Nothing was invalidated: the window of the read stays bound.
-                connection.sendImmediate(
-                        Immediates.ioResponse(0, id, true),
-                        rkeyRsp(id, connection.server.chunks().region().getRkey()));
-            }
-        };
-        try (RawServer server = new RawServer(lying);
+        try (RawServer server = new RawServer(sayingThatKeysAreInvalidated());
                 ClientSession session = ClientBadInputTest.client(server).open()) {
             RegisteredMemory memory = session.allocate(512);
             session.read(header(), memory, 0, 512);
@@ -311,6 +303,31 @@ class ClientOwnThreadTest {
             assertThat(memory.segment().scope().isAlive()).isFalse();
         }
         Clients.awaitHandles(before);
+    }
+
+    @Test
+    void aServerThatLiesAboutAKeyHoldsNoMemoryWhereTheClientTakesItBack() throws Exception {
+        assumeTrue(Provider.revokesKeys(), "the client takes keys back");
+        try (RawServer server = new RawServer(sayingThatKeysAreInvalidated());
+                ClientSession session = ClientBadInputTest.client(server).open()) {
+            RegisteredMemory memory = session.allocate(512);
+            session.read(header(), memory, 0, 512);
+            memory.close();
+            assertThat(memory.segment().scope().isAlive()).isFalse();
+        }
+    }
+
+    /** Nothing is invalidated: where the client leaves that to the server, the window of a read stays bound. */
+    private static RawScript sayingThatKeysAreInvalidated() {
+        return new RawScript() {
+            @Override
+            void onRequest(RawServerConnection connection, int immediate) {
+                int id = bufferId(immediate);
+                connection.sendImmediate(
+                        Immediates.ioResponse(0, id, true),
+                        rkeyRsp(id, connection.server.chunks().region().getRkey()));
+            }
+        };
     }
 
     /** Whichever comes first, a request never uses memory that is gone: its queue pair would go to error. */

@@ -130,7 +130,7 @@ class ClientRequestTest {
             Set<Integer> keys = new TreeSet<>();
             for (Read read : script.reads.subList(0, 5)) {
                 keys.add(read.rkey());
-                assertThat(read.flags()).isEqualTo(windows ? Protocol.FLAG_NEED_INVAL : 0);
+                assertThat(read.flags()).isEqualTo(windows && !Provider.revokesKeys() ? Protocol.FLAG_NEED_INVAL : 0);
                 assertThat(read.address()).isEqualTo(memory.segment().address() + READ_BYTES);
                 assertThat(read.length()).isEqualTo(READ_BYTES);
             }
@@ -140,6 +140,30 @@ class ClientRequestTest {
             assertThat(script.reads.get(5)).isEqualTo(new Read(0, 0, 0, 0, 0));
         }
         Clients.awaitHandles(before);
+    }
+
+    @Test
+    void theKeyOfAReadThatIsOverIsRefused() throws Exception { // 19.46
+        Reader script = new Reader(true, 0) {
+            @Override
+            void onRequest(RawServerConnection connection, int immediate) {
+                if (!reads.isEmpty()) {
+                    Read over = reads.getFirst();
+                    connection.write(over.address(), over.rkey(), MemorySegment.ofArray(new byte[READ_BYTES]));
+                }
+                super.onRequest(connection, immediate);
+            }
+        };
+        try (RawServer server = new RawServer(script);
+                ClientSession session = ClientBadInputTest.client(server).open()) {
+            RegisteredMemory memory = session.allocate(2 * READ_BYTES);
+            session.read(MemorySegment.ofArray(new byte[8]), memory, 0, READ_BYTES);
+            assertThatThrownBy(() -> session.read(MemorySegment.ofArray(new byte[8]), memory, READ_BYTES, READ_BYTES))
+                    .isInstanceOfSatisfying(
+                            RtrsException.class, e -> assertThat(e.errno()).isIn(Errno.ECONNABORTED, Errno.ECONNRESET));
+            assertThat(memory.segment().get(Layouts.U8, 0)).isEqualTo((byte) 1);
+            assertThat(memory.segment().get(Layouts.U8, READ_BYTES)).isZero();
+        }
     }
 
     @ParameterizedTest(name = "the server invalidates {0}")

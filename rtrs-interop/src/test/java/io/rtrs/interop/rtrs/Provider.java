@@ -45,6 +45,11 @@ final class Provider {
         return PROVIDER instanceof InProcessProvider || PROVIDER instanceof SoftRoceProvider;
     }
 
+    /** Whether a client takes back the keys of its reads by itself, so that no answer has to invalidate them. */
+    static boolean revokesKeys() {
+        return PROVIDER instanceof SoftRoceProvider;
+    }
+
     /** Whether the machine has the IPv6 address. */
     static boolean hasIpv6() {
         return PROVIDER.serves(ADDRESS6);

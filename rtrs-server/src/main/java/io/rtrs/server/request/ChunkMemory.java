@@ -38,18 +38,26 @@ public final class ChunkMemory {
     private final Slab info;
     private final Slab answers;
     private final MemoryWindow[] windows;
+    private final boolean revokesAtOnce;
 
     /** Cleared by the control thread while it makes the first keys, before any request can come. */
     private volatile boolean bindsInChain = true;
 
     private ChunkMemory(
-            ExtendedVerbs verbs, ServerConfig config, Slab chunks, Slab info, Slab answers, MemoryWindow[] windows) {
+            ExtendedVerbs verbs,
+            DeviceAttr device,
+            ServerConfig config,
+            Slab chunks,
+            Slab info,
+            Slab answers,
+            MemoryWindow[] windows) {
         this.verbs = verbs;
         this.config = config;
         this.chunks = chunks;
         this.info = info;
         this.answers = answers;
         this.windows = windows;
+        this.revokesAtOnce = device.windowsAtHand();
     }
 
     /**
@@ -91,7 +99,7 @@ public final class ChunkMemory {
             throw e;
         }
         return new ChunkMemory(
-                verbs, config, slabs.get(0), slabs.get(1), slabs.get(2), windows.toArray(MemoryWindow[]::new));
+                verbs, device, config, slabs.get(0), slabs.get(1), slabs.get(2), windows.toArray(MemoryWindow[]::new));
     }
 
     /** What was asked for. */
@@ -106,6 +114,11 @@ public final class ChunkMemory {
 
     MemoryRegion region() {
         return chunks.region();
+    }
+
+    /** Whether the client's key of a chunk is taken back by {@link MemoryWindow#revoke}, not by a bind without a length. */
+    boolean revokesAtOnce() {
+        return revokesAtOnce;
     }
 
     /** Whether windows are bound by work requests; otherwise by calls. */

@@ -26,6 +26,7 @@ public final class RequestIntake {
     private final OperationOwner owner;
     private final RequestHandler handler;
     private final Operation[] operations;
+    private final ChunkMemory memory;
     private final Answers answers;
     private final Counters counters;
     private final ImmediateLayout layout;
@@ -54,6 +55,7 @@ public final class RequestIntake {
         this.owner = owner;
         this.handler = handler;
         this.operations = operations;
+        this.memory = memory;
         this.answers = new Answers(connection, memory);
         this.counters = counters;
         this.layout = new ImmediateLayout(operations.length);
@@ -119,6 +121,15 @@ public final class RequestIntake {
     private void begin(Operation operation) {
         if (!revokes) {
             deliver(operation);
+            return;
+        }
+        if (memory.revokesAtOnce()) {
+            if (memory.window(operation.bufferId()).revoke()) {
+                deliver(operation);
+            } else {
+                operation.drop();
+                violation("IO_REQ.buf_id = " + operation.bufferId() + ", its key has not been sent yet");
+            }
             return;
         }
         int errno = operation.revoke();

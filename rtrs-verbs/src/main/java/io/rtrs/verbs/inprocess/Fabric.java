@@ -47,7 +47,7 @@ final class Fabric {
     synchronized Device device(VerbsProvider provider) throws IOException {
         Device made = device;
         if (made == null) {
-            made = new Device(provider, "inprocess0", 0x1BBD_0000_0000_0001L, false);
+            made = new Device(provider, "inprocess0", 0x1BBD_0000_0000_0001L, false, false);
             device = made;
         }
         return made;

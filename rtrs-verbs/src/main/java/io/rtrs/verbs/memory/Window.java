@@ -75,14 +75,14 @@ public final class Window extends MemoryWindow implements ProviderOwned, Keyed {
             if (type() == TYPE_2) {
                 return false;
             }
-            revoke();
+            unbind();
             key = newKey;
             return true;
         }
         if (to == null || !bindable(to, address, length, access)) {
             return false;
         }
-        revoke();
+        unbind();
         to.windows.incrementAndGet();
         region = to;
         binder = qp;
@@ -107,12 +107,21 @@ public final class Window extends MemoryWindow implements ProviderOwned, Keyed {
         if (type() != TYPE_2 || region == null || binder != qp || key != rkey) {
             return false;
         }
-        revoke();
+        unbind();
+        return true;
+    }
+
+    @Override
+    public synchronized boolean revoke() {
+        if (postedKey != key) {
+            return false;
+        }
+        unbind();
         return true;
     }
 
     /** Ends the binding, if there is one. */
-    public synchronized void revoke() {
+    public synchronized void unbind() {
         Region bound = region;
         if (bound != null) {
             bound.windows.decrementAndGet();

@@ -29,14 +29,17 @@ public final class Device extends IbvContext implements ProviderOwned {
     private final String name;
     private final long guid;
     private final boolean postEntersKernel;
+    private final boolean windowsAtHand;
 
-    /** Creates the device of a provider. */
-    public Device(VerbsProvider provider, String name, long guid, boolean postEntersKernel) throws IOException {
+    /** Creates the device of a provider; the last two are as in {@link DeviceAttr}. */
+    public Device(VerbsProvider provider, String name, long guid, boolean postEntersKernel, boolean windowsAtHand)
+            throws IOException {
         super(-1, 1);
         this.provider = provider;
         this.name = name;
         this.guid = guid;
         this.postEntersKernel = postEntersKernel;
+        this.windowsAtHand = windowsAtHand;
     }
 
     /** What it can do. */
@@ -54,7 +57,8 @@ public final class Device extends IbvContext implements ProviderOwned {
                 true,
                 true,
                 true,
-                postEntersKernel);
+                postEntersKernel,
+                windowsAtHand);
     }
 
     @Override

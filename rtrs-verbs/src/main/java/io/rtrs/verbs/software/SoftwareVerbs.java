@@ -231,7 +231,7 @@ public abstract class SoftwareVerbs extends ExtendedVerbs {
         if (keys.find(window.key()) != window) {
             throw new VerbsException("the window is freed already", Errno.EINVAL);
         }
-        window.revoke();
+        window.unbind();
         keys.release(window.key());
         window.domain().users.decrementAndGet();
         live.windows.decrementAndGet();

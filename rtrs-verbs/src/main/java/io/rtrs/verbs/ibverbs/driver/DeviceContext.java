@@ -84,7 +84,8 @@ final class DeviceContext extends IbvContext implements ProviderOwned {
                     windows != 0 && (flags & MEM_WINDOW) != 0,
                     windows != 0 && (flags & (MEM_WINDOW_TYPE_2A | MEM_WINDOW_TYPE_2B)) != 0,
                     (flags & MEM_MGT_EXTENSIONS) != 0,
-                    CallPolicy.postEntersKernel(name));
+                    CallPolicy.postEntersKernel(name),
+                    false);
         }
     }
 

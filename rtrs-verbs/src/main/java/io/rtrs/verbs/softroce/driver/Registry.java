@@ -78,7 +78,7 @@ final class Registry {
     synchronized Device device() throws IOException {
         Device made = device;
         if (made == null) {
-            made = new Device(provider, "softroce0", guid, true);
+            made = new Device(provider, "softroce0", guid, true, true);
             device = made;
         }
         return made;
