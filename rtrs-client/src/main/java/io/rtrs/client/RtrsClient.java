@@ -88,7 +88,8 @@ public final class RtrsClient {
         /**
          * Whether the key that a read gives to the server is good for that read only, by a memory window that the server's
          * answer invalidates (NEED_INVAL, spec/rtrs.md 7.3), or that the client revokes when the answer is here, where the
-         * device's windows are at hand. On where the device has windows, unless switched off. Off, the server holds a key to all of a {@link RegisteredMemory} for as long as it is registered.
+         * device's windows are at hand. On where the device has windows, unless switched off. Off, the server holds a key
+         * to all of a {@link RegisteredMemory} for as long as it is registered.
          */
         public Builder invalidateReads(boolean value) {
             this.invalidateReads = value;

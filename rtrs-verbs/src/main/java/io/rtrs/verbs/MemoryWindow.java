@@ -45,11 +45,12 @@ public abstract class MemoryWindow {
 
     /**
      * Ends the binding, of either type, in the caller's thread: when it returns true, nothing moves through the window any
-     * more, and its key is refused until the next bind. Where {@link DeviceAttr#windowsAtHand} is false, there is no such
-     * way. <b>Threading:</b> any thread; may wait for one packet.
+     * more, and its key is refused until the next bind. To be counted on where {@link DeviceAttr#windowsAtHand} says so.
+     * <b>Threading:</b> any thread, but not while another binds the same window; may wait for one packet.
      *
-     * @return false if a bind that was posted is not executed yet: then the key will be good, and nothing has changed
-     * @throws UnsupportedOperationException if the device's windows are not at hand
+     * @return false if a bind was prepared or posted and is not executed yet: then nothing has changed, and its key may become
+     *     good
+     * @throws UnsupportedOperationException if the windows are in an adapter or in the kernel
      */
     public boolean revoke() {
         throw new UnsupportedOperationException("the windows of this device are not at hand");

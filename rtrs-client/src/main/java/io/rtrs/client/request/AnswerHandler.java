@@ -159,23 +159,37 @@ public final class AnswerHandler implements CompletionHandler {
         }
         InFlight entry = table.entry(messageId);
         int status = Immediates.status(immediate);
-        boolean keyed = entry.isActive() && entry.hasWindow;
-        if (keyed && table.revokes() && !revoke(entry)) {
-            events.onPathError(
-                    Errno.ECONNRESET, "an answer with msg_id = " + messageId + " came before its request was sent");
-        } else if (keyed && !table.revokes() && !invalidated) {
+        if (table.revokes()) {
+            revoke(entry, status);
+        } else if (entry.isActive() && entry.hasWindow && !invalidated) {
             invalidate(connection, entry, status);
         } else if (entry.takeAnswered()) {
             table.complete(entry, status);
         } else {
-            events.onStray("an answer with msg_id = " + messageId + ", whose permit has no request under way");
+            strayAnswer(entry);
         }
     }
 
-    /** Takes the key of a read back, whatever the server did; false if the server cannot have it yet. */
-    private static boolean revoke(InFlight entry) {
-        MemoryWindow window = entry.window;
-        return window != null && window.revoke();
+    private void strayAnswer(InFlight entry) {
+        events.onStray("an answer with msg_id = " + entry.id + ", whose permit has no request under way");
+    }
+
+    /**
+     * Takes the key of a read back, whatever the server did, and ends the request. The entry is taken before its key is looked
+     * at: a second answer on another connection must not meet the permit's next request.
+     */
+    private void revoke(InFlight entry, int status) {
+        if (!entry.startInvalidate(status)) {
+            strayAnswer(entry);
+            return;
+        }
+        MemoryWindow window = entry.hasWindow ? entry.window : null;
+        if (window != null && !window.revoke()) {
+            events.onPathError(
+                    Errno.ECONNRESET, "an answer with msg_id = " + entry.id + " came before its request was sent");
+        } else if (entry.takeInvalidated()) {
+            table.complete(entry, status);
+        }
     }
 
     /** The server left the key alone: it is invalidated here, once, before the request is over (spec/rtrs.md 17.1, 3). */

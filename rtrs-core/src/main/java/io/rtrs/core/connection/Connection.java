@@ -271,6 +271,11 @@ public final class Connection implements AutoCloseable {
         return polling == Thread.currentThread() ? doorbell.gather(call, wr, wr, false, null) : call.post(wr, 1);
     }
 
+    /** Posts what was gathered, if the caller is in {@link CompletionHandler#onCompletion}; 0 or an errno. */
+    public int flush() {
+        return polling == Thread.currentThread() ? doorbell.ring() : 0;
+    }
+
     /** Arms the completion channel; poll once more after it, before waiting. */
     public void arm() throws IOException {
         notifyCall.execute();

@@ -181,6 +181,35 @@ class ServerBadRequestTest extends ServerTest {
         nothingElseIsTouched();
     }
 
+    /** The second comes while the answer to the first is gathered and not posted: nobody but this loop can post it. */
+    @Test
+    void requestsOnOneChunkInOneBatchDoNotHoldTheLoop() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        server.before = operation -> {
+            if (operation.bufferId() == 2) {
+                arrived.countDown();
+                awaitUninterruptibly(go); // on the loop: what comes meanwhile is one batch
+            }
+            operation.respond(0);
+            return 0;
+        };
+        try (RawClient client = RawClient.open(server.address(), "rude", 2)) {
+            client.postWrite(1, 3, new byte[0], new byte[0]);
+            client.answer(1);
+            client.postWrite(1, 2, new byte[0], new byte[0]);
+            assertThat(arrived.await(Provider.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+            for (int i = 0; i < 3; i++) {
+                client.postImmediate(1, 3, new byte[0], 0, client.layout.ioRequest(3, 0));
+            }
+            go.countDown();
+        } finally {
+            server.before = null;
+            go.countDown();
+        }
+        nothingElseIsTouched();
+    }
+
     @Test
     void sendToAnEstablishedPathCloses() throws IOException {
         closes(client -> client.connections.get(1).send(client.memory, 0, 16), "only INFO_REQ may be");

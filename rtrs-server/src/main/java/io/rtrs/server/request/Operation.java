@@ -121,6 +121,11 @@ public final class Operation implements ServerOperation, PostListener {
         return (state & PHASE_MASK) == ARRIVING;
     }
 
+    /** Whether its answer is being posted. */
+    boolean isAnswering() {
+        return (state & PHASE_MASK) == ANSWERING;
+    }
+
     /** Whether nobody has it. */
     public boolean isIdle() {
         return (state & PHASE_MASK) == IDLE;

@@ -85,6 +85,9 @@ public final class RequestIntake {
             return;
         }
         Operation operation = operations[bufferId];
+        if (operation.isAnswering()) {
+            flush(); // whoever posts an answer may be this loop, or one that waits for an answer of this loop's
+        }
         if (!operation.claim()) {
             violation("IO_REQ.buf_id = " + bufferId + ", an earlier request on this chunk is not answered yet");
             return;
@@ -100,6 +103,13 @@ public final class RequestIntake {
             enqueue(bufferId);
         } else {
             begin(operation);
+        }
+    }
+
+    private void flush() {
+        int errno = connection.flush();
+        if (errno != 0) {
+            owner.fail(errno, "posting answers of con " + connection.cid() + ": " + Errno.describe(errno));
         }
     }
 

@@ -32,10 +32,12 @@ public final class BindCall extends BindWindow {
         array.remote[0] = address;
         array.operand[0] = length;
         array.access[0] = access;
+        int before = window.rkey();
+        window.posted(key); // before it can be executed: MemoryWindow.revoke compares
         int errno = qp.postSends(array, 0, 1, posted);
         qp.ring();
-        if (errno == 0) {
-            window.posted(key);
+        if (errno != 0) {
+            window.posted(before);
         }
         return errno;
     }

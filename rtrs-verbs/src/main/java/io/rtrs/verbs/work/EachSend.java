@@ -15,8 +15,8 @@ import java.util.Objects;
  * block, a key and a status, would cost two calls each.
  */
 public final class EachSend extends SendBatch {
-    /** A longer write fills calls by itself, and would keep the answers before it waiting. */
-    private static final int LONGEST_THAT_LEADS = 8192;
+    /** The largest packet of a network. A longer write fills calls by itself, and would keep the answers before it waiting. */
+    private static final int LONGEST_THAT_LEADS = 4096;
 
     private final WorkQueues qp;
     private final SendCall[] calls;

@@ -63,7 +63,7 @@ class EachSendTest {
         EachSend batch = new EachSend(qp, 4);
         batch.add(call(10, 4096, WrOpcode.RDMA_WRITE, WrOpcode.SEND_WITH_INV, WrOpcode.SEND_WITH_IMM), 0, 3);
         batch.add(call(20, 64, WrOpcode.SEND_WITH_INV, WrOpcode.BIND_MW, WrOpcode.SEND_WITH_IMM), 0, 3);
-        batch.add(call(30, 8192, WrOpcode.SEND, WrOpcode.RDMA_WRITE, WrOpcode.SEND_WITH_IMM), 1, 2);
+        batch.add(call(30, 4096, WrOpcode.SEND, WrOpcode.RDMA_WRITE, WrOpcode.SEND_WITH_IMM), 1, 2);
         batch.add(call(40, 64, WrOpcode.SEND_WITH_IMM), 0, 1);
         assertThat(batch.post()).isZero();
         assertThat(heard)
@@ -82,7 +82,7 @@ class EachSendTest {
     @Test
     void aLongWriteAndALoneOneStayWhereTheyAre() {
         EachSend batch = new EachSend(qp, 4);
-        batch.add(call(10, 8193, WrOpcode.RDMA_WRITE, WrOpcode.SEND_WITH_IMM), 0, 2);
+        batch.add(call(10, 4097, WrOpcode.RDMA_WRITE, WrOpcode.SEND_WITH_IMM), 0, 2);
         batch.add(call(20, 64, WrOpcode.RDMA_WRITE), 0, 1);
         batch.add(call(30, 64, WrOpcode.RDMA_WRITE, WrOpcode.SEND_WITH_IMM), 0, 2);
         assertThat(batch.post()).isZero();

@@ -38,7 +38,7 @@ final class Drive {
      */
     private static final long ACKS_COMPANY_NS = TimeUnit.MICROSECONDS.toNanos(10);
 
-    /** Who leads sends acknowledgements after this time, if who handles completions does not come back. */
+    /** They never wait for longer, however busy others at this address are. */
     private static final long ACKS_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final InetAddress address;
@@ -56,8 +56,13 @@ final class Drive {
     /** Acknowledgements wait for who handles completions: for his posts, or that he comes again and finds none. */
     private boolean acksWait;
 
-    /** When there was something to handle last. */
-    private long handledNs;
+    /** Since when they wait. */
+    private long acksWaitSinceNs;
+
+    /** Who handles completions has polled in vain since he handled some, for the first time at {@link #vainSinceNs}. */
+    private boolean vain;
+
+    private long vainSinceNs;
 
     /** So does all else, but not twice. */
     private boolean allWaits;
@@ -227,11 +232,9 @@ final class Drive {
             int received = receive ? endpoint.receive(DATAGRAMS, now) : 0;
             // Nobody sleeps who would have to be woken to do what is left undone here.
             boolean handles = polled != null && !polled.isEmpty() && !sleeping;
-            if (handles) {
-                handledNs = now;
+            if (receive) {
+                acksWait = letAcksWait(handles, polled != null, now);
             }
-            acksWait =
-                    receive ? handles || (acksWait && polled != null && now - handledNs < ACKS_COMPANY_NS) : acksWait;
             allWaits = handles && !allWaits;
             if (allWaits) {
                 break;
@@ -245,11 +248,27 @@ final class Drive {
         }
     }
 
+    /** Whether acknowledgements go on waiting, or begin to, after a look at the socket. */
+    private boolean letAcksWait(boolean handles, boolean polls, long now) {
+        if (handles && !acksWait) {
+            acksWaitSinceNs = now;
+        }
+        if (handles) {
+            vain = false;
+        } else if (!vain) {
+            vain = true;
+            vainSinceNs = now;
+        }
+        return (handles || (acksWait && polls && now - vainSinceNs < ACKS_COMPANY_NS))
+                && now - acksWaitSinceNs < ACKS_WAIT_NS;
+    }
+
     private void publish(long now, boolean more) {
         long deadline = more ? now : endpoint.nextDeadlineNs();
         boolean any = deadline != Endpoint.NO_DEADLINE;
-        if (acksWait && (!any || now + ACKS_WAIT_NS - deadline < 0)) {
-            deadline = now + ACKS_WAIT_NS;
+        long acksUntilNs = acksWaitSinceNs + ACKS_WAIT_NS;
+        if (acksWait && (!any || acksUntilNs - deadline < 0)) {
+            deadline = acksUntilNs;
             any = true;
         }
         if (any) {

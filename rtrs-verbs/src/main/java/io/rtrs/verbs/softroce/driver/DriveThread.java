@@ -12,19 +12,19 @@ import java.util.function.Predicate;
  * Leads a drive when no thread of the application does, so that connection management, timers and answers go on in idle and
  * in busy applications.
  *
- * <p>While others drive, it looks every four milliseconds whether they still do; a poller's turn, or his handling of completions,
- * may take longer, so that it waits a little before it takes over. While another leads and nothing happens, it sleeps until
- * that one leaves.
+ * <p>While others drive, it looks every two milliseconds whether they still do, and takes over within three looks; a poller's
+ * turn, or his handling of completions, may take so long. While another leads and nothing happens, it sleeps until that one
+ * leaves.
  */
 final class DriveThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(DriveThread.class);
-    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(4);
+    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** Ticks without any event before it leads. */
     private static final int PATIENCE = 1;
 
     /** Ticks without any event before it sleeps. */
-    private static final int QUIET_TICKS = 4;
+    private static final int QUIET_TICKS = 8;
 
     private final Drive drive;
     private final Predicate<Drive> closer;

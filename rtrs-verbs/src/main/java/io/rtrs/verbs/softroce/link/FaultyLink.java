@@ -70,6 +70,11 @@ public final class FaultyLink implements Link {
     }
 
     @Override
+    public boolean hasCompany(Peer peer, int size) {
+        return link.hasCompany(peer, size);
+    }
+
+    @Override
     public void commit() {
         if (lost) {
             return;
