@@ -18,21 +18,20 @@ record GuestJob(String name, Duration limit, boolean tests, List<String> command
 
     static final String ADDRESS6 = "fd09::1";
 
-    static GuestJob testsOf(String name, String testPackage, Duration limit) {
-        return new GuestJob(
-                name,
-                limit,
-                true,
-                List.of(
-                        "org.junit.platform.console.ConsoleLauncher",
-                        "execute",
-                        "--select-package=" + testPackage,
-                        "--fail-if-no-tests",
-                        "--disable-banner",
-                        "--disable-ansi-colors",
-                        "--details=testfeed",
-                        "--config=junit.platform.output.capture.stdout=true",
-                        "--config=junit.platform.output.capture.stderr=true"));
+    /** The tests of a package: all, or what more options of JUnit's console launcher leave of them. */
+    static GuestJob testsOf(String name, String testPackage, Duration limit, String... options) {
+        List<String> command = new ArrayList<>(List.of(
+                "org.junit.platform.console.ConsoleLauncher",
+                "execute",
+                "--select-package=" + testPackage,
+                "--fail-if-no-tests",
+                "--disable-banner",
+                "--disable-ansi-colors",
+                "--details=testfeed",
+                "--config=junit.platform.output.capture.stdout=true",
+                "--config=junit.platform.output.capture.stderr=true"));
+        command.addAll(List.of(options));
+        return new GuestJob(name, limit, true, command);
     }
 
     static GuestJob main(String name, Duration limit, String... command) {

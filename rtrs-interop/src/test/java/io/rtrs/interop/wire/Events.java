@@ -21,7 +21,7 @@ final class Events implements AutoCloseable {
      * Longer than any step takes, on an emulated machine and with loss: the kernel sends a REQ again after 6 s, a request
      * of its queue pairs after 2 s.
      */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     final ExtendedCm cm;
     final RdmaEventChannel channel;

@@ -31,7 +31,7 @@ final class KeepPackets implements BeforeTestExecutionCallback, AfterTestExecuti
     private static final String PACKETS = "packets";
 
     /** Longer than any test takes. */
-    private static final long LONG_SECONDS = 120;
+    private static final long LONG_SECONDS = 400;
 
     /** One test: since when, and whether it goes on. */
     private record Running(Instant began, AtomicBoolean ended) {}

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 /** A program at one end of the wire that does what it is told, one command at a time; see {@link WirePeer}. */
 abstract class Peer {
     /** Longer than any command takes; what a command waits for has limits of its own, which tell more. */
-    private static final long LIMIT_SECONDS = 150;
+    private static final long LIMIT_SECONDS = 600;
 
     /** Begins a command; its answer comes, or what went wrong. */
     abstract CompletableFuture<String> start(Object... words);

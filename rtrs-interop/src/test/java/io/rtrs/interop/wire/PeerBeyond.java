@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /** The peer in the other network namespace: a process of its own with software RoCE, told by its standard input. */
 final class PeerBeyond extends Peer {
-    private static final long END_SECONDS = 30;
+    private static final long END_SECONDS = 120;
 
     private final Process process;
     private final Writer commands;

@@ -27,16 +27,17 @@ record Step(int number, Kind kind, int size) {
         MANY_READS
     }
 
-    /** Sizes around those of one and two packets, and long ones. */
-    static int[] sizes(int mtu) {
-        return new int[] {0, 1, mtu - 1, mtu, mtu + 1, 2 * mtu, 65536, End.LARGEST};
+    /** Sizes around those of one and two packets, and long ones; one that fills the window many times in either direction. */
+    private static int[] sizes(Kind kind, int mtu) {
+        boolean longest = kind == Kind.WRITE || kind == Kind.READ;
+        return new int[] {0, 1, mtu - 1, mtu, mtu + 1, 2 * mtu, longest ? End.LARGEST : 65536};
     }
 
     /** What one end asks of the other, from the number on. */
     static List<Step> all(int mtu, int firstNumber) {
         List<Step> steps = new ArrayList<>();
         for (Kind kind : new Kind[] {Kind.SEND, Kind.SEND_WITH_IMM, Kind.WRITE, Kind.WRITE_WITH_IMM, Kind.READ}) {
-            for (int size : sizes(mtu)) {
+            for (int size : sizes(kind, mtu)) {
                 steps.add(new Step(firstNumber + steps.size(), kind, size));
             }
         }
