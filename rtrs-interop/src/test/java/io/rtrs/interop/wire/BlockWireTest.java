@@ -78,6 +78,7 @@ class BlockWireTest {
     }
 
     // spec/rnbd.md 8.18
+    @Tag("kernel-rtrs")
     @ParameterizedTest(name = "always_invalidate {0}")
     @ValueSource(strings = {"Y", "N"})
     void ourClientUsesARamDiskOfTheKernelsServer(String alwaysInvalidate) throws Exception {

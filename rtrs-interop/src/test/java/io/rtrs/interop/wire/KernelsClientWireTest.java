@@ -23,7 +23,7 @@ import java.nio.file.Path;
 
 /** The kernel's {@code rnbd-client} on a device of our server, which is on software RoCE. */
 @Tag("vm")
-@Tag("kernel-client")
+@Tag("kernel-rtrs")
 @ExtendWith(KeepPackets.class)
 class KernelsClientWireTest {
     private static final int PORT = 1234;
