@@ -24,6 +24,9 @@ public record ConnectionSizes(int sendWr, int recvWr, int sendSge, int chainWr, 
     /** Room beyond the credits: INFO and the drain marker, local invalidates after type-1 answers. */
     public static final int SLACK_WR = 64;
 
+    /** Chains whose answers may overtake their acknowledgements: software RoCE acknowledges 16 packets at once. */
+    private static final int LATE_ACKS = 32;
+
     private static final int MAX_INTERVAL = 512;
 
     /** A client's IO connection: bind and request are one chain; an answer may come with a send-with-invalidate. */
@@ -46,7 +49,7 @@ public record ConnectionSizes(int sendWr, int recvWr, int sendSge, int chainWr, 
         int recvLimit = Math.min(device.maxQpWr(), device.maxCqe() / 2);
         int recv = Math.min(recvWr, recvLimit);
         int sendLimit = Math.min(device.maxQpWr(), device.maxCqe() - recv);
-        int sendWr = Math.min(chainWr * (depth + interval) + SLACK_WR, sendLimit);
+        int sendWr = Math.min(chainWr * (depth + interval + LATE_ACKS) + SLACK_WR, sendLimit);
         int chains = (sendWr - SLACK_WR) / chainWr;
         if (chains < 2) {
             throw new IllegalArgumentException("device " + device.name() + " has max_qp_wr = " + device.maxQpWr()
