@@ -14,7 +14,8 @@ import java.nio.file.StandardCopyOption;
  * A file of records that begins again when it is full: its first record, a header, comes first in each. What was full is
  * kept beside it until the next is full.
  *
- * <p><b>Threading:</b> any: one lock, which the writer finds free but for the moments of a flush. A record is what one call of {@link #write(byte[], int, int)} brings.
+ * <p><b>Threading:</b> any: one lock, which the writer finds free but for the moments of a flush. A record is what one
+ * call of {@link #write(byte[], int, int)} brings.
  */
 final class RollingFile extends OutputStream {
     private static final Logger LOG = LoggerFactory.getLogger(RollingFile.class);
