@@ -54,9 +54,12 @@ public final class EachSend extends SendBatch {
 
     @Override
     public int post() {
-        int errno = lead(WrOpcode.RDMA_WRITE);
-        if (errno == 0) {
-            errno = lead(WrOpcode.SEND_WITH_INV);
+        int errno = 0;
+        if (size > 1) {
+            errno = lead(WrOpcode.RDMA_WRITE);
+            if (errno == 0) {
+                errno = lead(WrOpcode.SEND_WITH_INV);
+            }
         }
         for (int i = 0; i < size && errno == 0; i++) {
             errno = calls[i].enqueue(firsts[i], counts[i]);
@@ -70,7 +73,7 @@ public final class EachSend extends SendBatch {
     /** Posts the first work request of each chain where it is this one and not the only one. */
     private int lead(int opcode) {
         int errno = 0;
-        for (int i = 0; i < size && size > 1 && errno == 0; i++) {
+        for (int i = 0; i < size && errno == 0; i++) {
             SendArray array = calls[i].array();
             int first = firsts[i];
             if (counts[i] > 1 && array.opcode[first] == opcode && array.total(first) <= LONGEST_THAT_LEADS) {

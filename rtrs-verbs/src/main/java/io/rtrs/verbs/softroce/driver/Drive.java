@@ -56,13 +56,11 @@ final class Drive {
     /** Acknowledgements wait for who handles completions: for his posts, or that he comes again and finds none. */
     private boolean acksWait;
 
-    /** Since when they wait. */
-    private long acksWaitSinceNs;
+    /** Until when they wait at the latest. */
+    private long acksLatestNs;
 
-    /** Who handles completions has polled in vain since he handled some, for the first time at {@link #vainSinceNs}. */
-    private boolean vain;
-
-    private long vainSinceNs;
+    /** Until when they wait if he polls in vain, from the first time since he handled some. */
+    private long companyUntilNs;
 
     /** So does all else, but not twice. */
     private boolean allWaits;
@@ -250,25 +248,20 @@ final class Drive {
 
     /** Whether acknowledgements go on waiting, or begin to, after a look at the socket. */
     private boolean letAcksWait(boolean handles, boolean polls, long now) {
-        if (handles && !acksWait) {
-            acksWaitSinceNs = now;
-        }
         if (handles) {
-            vain = false;
-        } else if (!vain) {
-            vain = true;
-            vainSinceNs = now;
+            acksLatestNs = acksWait ? acksLatestNs : now + ACKS_WAIT_NS;
+            companyUntilNs = acksLatestNs;
+        } else if (now + ACKS_COMPANY_NS - companyUntilNs < 0) {
+            companyUntilNs = now + ACKS_COMPANY_NS;
         }
-        return (handles || (acksWait && polls && now - vainSinceNs < ACKS_COMPANY_NS))
-                && now - acksWaitSinceNs < ACKS_WAIT_NS;
+        return (handles || (acksWait && polls)) && now - companyUntilNs < 0;
     }
 
     private void publish(long now, boolean more) {
         long deadline = more ? now : endpoint.nextDeadlineNs();
         boolean any = deadline != Endpoint.NO_DEADLINE;
-        long acksUntilNs = acksWaitSinceNs + ACKS_WAIT_NS;
-        if (acksWait && (!any || acksUntilNs - deadline < 0)) {
-            deadline = acksUntilNs;
+        if (acksWait && (!any || acksLatestNs - deadline < 0)) {
+            deadline = acksLatestNs;
             any = true;
         }
         if (any) {
