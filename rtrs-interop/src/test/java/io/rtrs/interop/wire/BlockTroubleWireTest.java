@@ -1,5 +1,6 @@
 package io.rtrs.interop.wire;
 
+import static io.rtrs.interop.wire.BlockScene.PORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rtrs.interop.wire.Ends.Active;
@@ -14,8 +15,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("vm")
 @ExtendWith(KeepPackets.class)
 class BlockTroubleWireTest {
-    private static final int PORT = 1234;
-
     /** A packet that is lost where none follows costs two seconds and more. */
     private static final int DEEP = 512 << 10;
 

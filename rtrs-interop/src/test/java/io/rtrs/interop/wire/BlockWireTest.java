@@ -4,56 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.rtrs.interop.kernel.KernelModules;
-import io.rtrs.interop.kernel.Shell;
 import io.rtrs.interop.wire.Ends.Active;
 import io.rtrs.interop.wire.Wire.Family;
-import io.rtrs.interop.wire.Wire.Trouble;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /** RTRS on software RoCE: with ours on the kernel's device, and with the kernel's own server. */
-@Tag("vm")
-@ExtendWith(KeepPackets.class)
-class BlockWireTest {
-    /** Without repetitions, which rxe does not survive while it registers memory: see docs/softroce.md. */
-    static final String PATIENT = "-Dio.rtrs.verbs.softroce.ackTimeout=30";
-
-    private static final int PORT = 1234;
-
+class BlockWireTest extends BlockScene {
     /** Written many blocks at once. */
     private static final int DEEP = 1 << 20;
 
     private static final String RAM_DISK = "/dev/ram0";
     private static final Path SESSIONS = Path.of("/sys/class/rtrs-server");
-
-    private static Ends ends;
-
-    @TempDir
-    private Path folder;
-
-    @BeforeAll
-    static void start() throws Exception {
-        ends = new Ends(PATIENT);
-        Wire.trouble(Trouble.NONE);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        ends.end();
-    }
 
     @ParameterizedTest(name = "client on {0}, {1}, always invalidate {2}")
     @CsvSource({"KERNEL,IPV4,true", "SOFTROCE,IPV4,true", "KERNEL,IPV6,false", "SOFTROCE,IPV6,false"})
@@ -96,13 +64,5 @@ class BlockWireTest {
         } finally {
             modules.unload();
         }
-    }
-
-    static void copy(Path from, String to, String size, String flags) throws Exception {
-        Shell.run("dd", "if=" + from, "of=" + to, "bs=" + size, flags);
-    }
-
-    static String checksum(Path file) throws IOException {
-        return Long.toString(BlockPeer.checksum(MemorySegment.ofArray(Files.readAllBytes(file))));
     }
 }

@@ -1,18 +1,11 @@
 package io.rtrs.interop.wire;
 
-import static io.rtrs.interop.wire.BlockWireTest.checksum;
-import static io.rtrs.interop.wire.BlockWireTest.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rtrs.interop.kernel.KernelModules;
 import io.rtrs.interop.kernel.RnbdMapping;
 import io.rtrs.interop.wire.Wire.Family;
-import io.rtrs.interop.wire.Wire.Trouble;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,28 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The kernel's {@code rnbd-client} on a device of our server, which is on software RoCE. */
-@Tag("vm")
 @Tag("kernel-rtrs")
-@ExtendWith(KeepPackets.class)
-class KernelsClientWireTest {
-    private static final int PORT = 1234;
-
-    private static Ends ends;
-
-    @TempDir
-    private Path folder;
-
-    @BeforeAll
-    static void start() throws Exception {
-        ends = new Ends(BlockWireTest.PATIENT);
-        Wire.trouble(Trouble.NONE);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        ends.end();
-    }
-
+class KernelsClientWireTest extends BlockScene {
     // spec/rnbd.md 8.18, 8.36
     @ParameterizedTest(name = "always invalidate {0}")
     @ValueSource(booleans = {true, false})
