@@ -192,15 +192,8 @@ final class PathConnections {
         }
         List<Connection> connections = all.stream().map(ClientConnection::made).toList();
         PathLimits limits = PathLimits.of(accept);
-        RequestTableBuilder builder = new RequestTableBuilder(
-                on.device(),
-                on.index(),
-                connections,
-                limits,
-                path.stats(),
-                (connection, errno) -> driver.onPathError(
-                        Errno.ECONNRESET,
-                        "posting a request on con " + connection.cid() + " failed with " + Errno.describe(errno)));
+        RequestTableBuilder builder =
+                new RequestTableBuilder(on.device(), on.index(), connections, limits, path.stats(), driver);
         RequestTable made = builder.build(resources, on.windows() ? windows : null);
         table = made;
         path.table(made);
@@ -221,7 +214,7 @@ final class PathConnections {
             connection.startReceives(slots, receives.segment(), RECEIVE_BYTES, receives.lkey());
             memory.add(receives.segment());
         }
-        AnswerHandler handler = new AnswerHandler(requests, driver, connections, memory, resources);
+        AnswerHandler handler = new AnswerHandler(requests, driver, connections.getFirst(), memory);
         for (Connection connection : connections) {
             WaitStrategy strategy = options.waitStrategy().of(connection.cid());
             String name = "rtrs-clt-" + options.sessionName() + "-con" + connection.cid();

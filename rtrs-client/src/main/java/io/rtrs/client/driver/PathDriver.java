@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Drives one path: executes what its connector wants, keeps it alive, and hands it to its teardown when it breaks or is
  * closed.
  *
- * <p><b>Threading:</b> the control thread; the methods of {@link PathEvents} come from event loops and only pass on.
+ * <p><b>Threading:</b> the control thread; the methods of {@link PathEvents} come from any and only pass on.
  */
 final class PathDriver implements PathEvents {
     private static final Logger LOG = LoggerFactory.getLogger(PathDriver.class);

@@ -8,11 +8,8 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.wire.RkeyRspView;
 import io.rtrs.verbs.Imm;
-import io.rtrs.verbs.MemoryWindow;
-import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.WrOpcode;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -24,9 +21,9 @@ import java.util.List;
  */
 public final class AnswerHandler implements CompletionHandler {
     private final RequestTable table;
+    private final ReadKeys keys;
     private final PathEvents events;
     private final MemorySegment[] receiveMemory;
-    private final PostSend[] invalidateCalls;
     private final Connection service;
     private final int queueDepth;
     private final boolean newRkey;
@@ -34,24 +31,15 @@ public final class AnswerHandler implements CompletionHandler {
     /**
      * Makes the handler of a path.
      *
+     * @param service con 0
      * @param receiveMemory what each connection receives into, by cid
-     * @param resources gets everything that was made, also if this fails
      */
-    public AnswerHandler(
-            RequestTable table,
-            PathEvents events,
-            List<Connection> connections,
-            List<MemorySegment> receiveMemory,
-            ResourceStack resources)
-            throws IOException {
+    public AnswerHandler(RequestTable table, PathEvents events, Connection service, List<MemorySegment> receiveMemory) {
         this.table = table;
+        this.keys = table.keys();
         this.events = events;
         this.receiveMemory = receiveMemory.toArray(new MemorySegment[0]);
-        this.invalidateCalls = new PostSend[connections.size()];
-        for (int cid = 0; cid < invalidateCalls.length; cid++) {
-            invalidateCalls[cid] = RequestTableBuilder.invalidateCall(connections.get(cid), resources);
-        }
-        this.service = connections.getFirst();
+        this.service = service;
         this.queueDepth = table.limits().queueDepth();
         this.newRkey = table.limits().newRkey();
     }
@@ -159,64 +147,14 @@ public final class AnswerHandler implements CompletionHandler {
         }
         InFlight entry = table.entry(messageId);
         int status = Immediates.status(immediate);
-        if (table.revokes()) {
-            revoke(entry, status);
-        } else if (entry.isActive() && entry.hasWindow && !invalidated) {
-            invalidate(connection, entry, status);
-        } else if (entry.takeAnswered()) {
+        if (keys.takeBack(connection, entry, status, invalidated)) {
             table.complete(entry, status);
-        } else {
-            strayAnswer(entry);
-        }
-    }
-
-    private void strayAnswer(InFlight entry) {
-        events.onStray("an answer with msg_id = " + entry.id + ", whose permit has no request under way");
-    }
-
-    /**
-     * Takes the key of a read back, whatever the server did, and ends the request. The entry is taken before its key is looked
-     * at: a second answer on another connection must not meet the permit's next request.
-     */
-    private void revoke(InFlight entry, int status) {
-        if (!entry.startInvalidate(status)) {
-            strayAnswer(entry);
-            return;
-        }
-        MemoryWindow window = entry.hasWindow ? entry.window : null;
-        if (window != null && !window.revoke()) {
-            events.onPathError(
-                    Errno.ECONNRESET, "an answer with msg_id = " + entry.id + " came before its request was sent");
-        } else if (entry.takeInvalidated()) {
-            table.complete(entry, status);
-        }
-    }
-
-    /** The server left the key alone: it is invalidated here, once, before the request is over (spec/rtrs.md 17.1, 3). */
-    private void invalidate(Connection connection, InFlight entry, int status) {
-        if (connection != entry.connection) {
-            events.onPathError(
-                    Errno.ECONNRESET,
-                    "the answer with msg_id = " + entry.id + " came on con " + connection.cid()
-                            + ", which its request did not take");
-            return;
-        }
-        if (!entry.startInvalidate(status)) {
-            events.onStray("a second answer with msg_id = " + entry.id);
-            return;
-        }
-        events.onInvalidateIgnored();
-        PostSend call = invalidateCalls[connection.cid()];
-        call.wrId(0, WorkId.of(WorkId.INVALIDATE, entry.id)).invalidate(0, entry.rkey);
-        int errno = call.post(0, 1);
-        if (errno != 0) {
-            events.onPathError(Errno.ECONNRESET, "posting a local invalidate failed with errno " + errno);
         }
     }
 
     private void onInvalidated(int permitId) {
         InFlight entry = table.entry(permitId);
-        if (entry.takeInvalidated()) {
+        if (keys.onInvalidated(entry)) {
             table.complete(entry, entry.answeredStatus);
         }
     }

@@ -3,9 +3,9 @@ package io.rtrs.client.request;
 import io.rtrs.core.connection.Connection;
 
 /**
- * What the event loops report to the owner of a path.
+ * What the event loops report to the owner of a path, and who posts and fails.
  *
- * <p><b>Threading:</b> on any loop of the path; nothing here may block.
+ * <p><b>Threading:</b> on any loop of the path, {@link #onPathError} on any thread; nothing here may block.
  */
 public interface PathEvents {
 

@@ -1,21 +1,17 @@
 package io.rtrs.client.request;
 
-import com.ibm.disni.verbs.IbvMr;
 import io.rtrs.client.RequestCallback;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
 import io.rtrs.core.connection.Connection;
-import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.ImmediateLayout;
 import io.rtrs.core.memory.Slab;
 import io.rtrs.core.stats.PathStats;
 import io.rtrs.core.wire.ChunkMap;
-import io.rtrs.core.wire.Protocol;
 import io.rtrs.core.wire.ReadHeaderView;
 import io.rtrs.core.wire.WriteHeaderView;
 import io.rtrs.verbs.MemoryRegion;
-import io.rtrs.verbs.MemoryWindow;
 import io.rtrs.verbs.PostSend;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,25 +34,15 @@ public final class RequestTable {
     static final int REQUEST_WR = 1;
     private static final int SPINS_BEFORE_YIELD = 100;
 
-    /** Told when posting fails: the path is broken. */
-    @FunctionalInterface
-    public interface PostFailure {
-        /** Any thread. */
-        void onPostFailed(Connection connection, int errno);
-    }
-
     private final PathLimits limits;
     private final ImmediateLayout immediates;
     private final InFlight[] entries;
     private final Connection service;
     private final Slab headers;
     private final int deviceIndex;
-
-    /** Whether the keys of windows are taken back here; elsewhere the answer invalidates them. */
-    private final boolean revokes;
-
+    private final ReadKeys keys;
     private final PathStats stats;
-    private final PostFailure postFailure;
+    private final PathEvents events;
 
     // Set by the control thread before the table opens; keys change with each answer in mode Y.
     private long[] chunkAddresses = {};
@@ -64,16 +50,16 @@ public final class RequestTable {
 
     private volatile boolean open;
 
-    RequestTable(RequestTableBuilder parts, InFlight[] entries, Slab headers) {
+    RequestTable(RequestTableBuilder parts, InFlight[] entries, Slab headers, ReadKeys keys) {
         this.limits = parts.limits;
         this.immediates = new ImmediateLayout(limits.queueDepth());
         this.entries = entries;
         this.service = parts.connections.getFirst();
         this.headers = headers;
         this.deviceIndex = parts.deviceIndex;
-        this.revokes = parts.device.attributes().windowsAtHand();
+        this.keys = keys;
         this.stats = parts.stats;
-        this.postFailure = parts.postFailure;
+        this.events = parts.events;
     }
 
     /** The server's limits. */
@@ -160,7 +146,9 @@ public final class RequestTable {
 
     private int postFailed(InFlight entry, Connection connection, int errno) {
         boolean refused = entry.postFailed();
-        postFailure.onPostFailed(connection, errno);
+        events.onPathError(
+                Errno.ECONNRESET,
+                "posting a request on con " + connection.cid() + " failed with " + Errno.describe(errno));
         if (!refused) {
             return 0;
         }
@@ -201,9 +189,10 @@ public final class RequestTable {
         if (memory == null) {
             ReadHeaderView.put(slab, header + userLength, userLength);
         } else {
-            first = prepareKey(entry, call, memory, address, length);
-            int flags = entry.hasWindow && !revokes ? Protocol.FLAG_NEED_INVAL : 0;
-            ReadHeaderView.put(slab, header + userLength, userLength, flags, address, entry.rkey, length);
+            if (ReadKeys.give(entry, call, BIND_WR, memory, address, length)) {
+                first = BIND_WR;
+            }
+            ReadHeaderView.put(slab, header + userLength, userLength, keys.flags(entry), address, entry.rkey, length);
         }
         call.sge(REQUEST_WR, 0, headers.address(header), headerBytes, headers.lkey())
                 .numSge(REQUEST_WR, 1);
@@ -211,23 +200,9 @@ public final class RequestTable {
         return first;
     }
 
-    /** Chooses the key that the server gets: a window's, which is bound first, or the region's own. */
-    private static int prepareKey(InFlight entry, PostSend call, MemoryRegion memory, long address, int length) {
-        MemoryWindow window = entry.window;
-        if (window == null) {
-            entry.rkey = memory.getRkey();
-            return REQUEST_WR;
-        }
-        entry.hasWindow = true;
-        entry.rkey = MemoryWindow.nextRkey(window.rkey());
-        call.bindWindow(BIND_WR, window, entry.rkey, memory, address, length, IbvMr.IBV_ACCESS_REMOTE_WRITE);
-        call.flags(BIND_WR, 0).wrId(BIND_WR, WorkId.of(WorkId.BIND, entry.id));
-        return BIND_WR;
-    }
-
-    /** Whether the key of a read's window is taken back by {@link MemoryWindow#revoke}, not invalidated. */
-    boolean revokes() {
-        return revokes;
+    /** The keys of reads. */
+    ReadKeys keys() {
+        return keys;
     }
 
     /** The entry of a message id, which the caller has checked against the queue depth. */

@@ -1,6 +1,5 @@
 package io.rtrs.client.request;
 
-import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.core.connection.Connection;
 import io.rtrs.core.connection.Device;
 import io.rtrs.core.connection.WorkId;
@@ -24,7 +23,7 @@ public final class RequestTableBuilder {
     final List<Connection> connections;
     final PathLimits limits;
     final PathStats stats;
-    final RequestTable.PostFailure postFailure;
+    final PathEvents events;
 
     /**
      * Describes the table.
@@ -38,13 +37,13 @@ public final class RequestTableBuilder {
             List<Connection> connections,
             PathLimits limits,
             PathStats stats,
-            RequestTable.PostFailure postFailure) {
+            PathEvents events) {
         this.device = device;
         this.deviceIndex = deviceIndex;
         this.connections = List.copyOf(connections);
         this.limits = limits;
         this.stats = stats;
-        this.postFailure = postFailure;
+        this.events = events;
     }
 
     /**
@@ -68,7 +67,7 @@ public final class RequestTableBuilder {
             MemoryWindow window = windows == null ? null : window(windows);
             entries[id] = new InFlight(id, (long) id * stride, io, ioCall, adminCall, window);
         }
-        return new RequestTable(this, entries, headers);
+        return new RequestTable(this, entries, headers, new ReadKeys(device, connections, events, resources));
     }
 
     private PostSend call(Connection connection, int id, ResourceStack resources) throws IOException {
@@ -84,13 +83,5 @@ public final class RequestTableBuilder {
         MemoryWindow window = device.verbs().allocMw(device.pd(), MemoryWindow.TYPE_2);
         windows.push("read window", () -> device.verbs().deallocMw(window));
         return window;
-    }
-
-    /** The local invalidates of a connection, used by its loop alone. */
-    static PostSend invalidateCall(Connection connection, ResourceStack resources) throws IOException {
-        PostSend call = connection.device().verbs().postSend(connection.qp(), 1, 1);
-        resources.push("local invalidate", call::free);
-        call.opcode(0, WrOpcode.LOCAL_INV).flags(0, IbvSendWR.IBV_SEND_SIGNALED);
-        return call;
     }
 }
