@@ -1,5 +1,7 @@
 package io.rtrs.verbs.memory;
 
+import io.rtrs.verbs.BulkCopy;
+
 import java.lang.foreign.MemorySegment;
 
 /** Plain access to registered memory. */
@@ -28,7 +30,7 @@ public final class Memory {
     /** Copies; false if either memory was freed under its registration. */
     public static boolean copy(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long length) {
         try {
-            MemorySegment.copy(from, fromOffset, to, toOffset, length);
+            BulkCopy.copy(from, fromOffset, to, toOffset, length);
             return true;
         } catch (IllegalStateException freed) {
             return false;
