@@ -106,7 +106,7 @@ final class TransmitSlab {
         return packets[batch]++;
     }
 
-    /** Whether the newest batch, of more than one packet, takes no further one of its length. */
+    /** Whether the newest batch, of more than one packet, takes no further one of its length; it may take a shorter one. */
     boolean isBatchFull() {
         int batch = end - 1;
         return batch >= first

@@ -76,6 +76,9 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
 
     @Override
     public final long reserve(Peer to, int length) {
+        if (transmit.isBatchFull() && !transmit.hasCompany(to.gid(), length)) {
+            flush(); // the peer works on it meanwhile, and its memory is used again while it is in the cache
+        }
         return transmit.reserve(to.gid(), length);
     }
 
@@ -90,9 +93,6 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
         int identification = transmit.commit();
         if (to != null) {
             seal(transmit.reservedOffset(), transmit.reservedLength(), to, identification);
-            if (transmit.isBatchFull()) {
-                flush(); // the peer works on it meanwhile, and its memory is used again while it is in the cache
-            }
         }
     }
 
