@@ -93,7 +93,7 @@ public final class LoadMain implements Callable<Integer> {
         }
         VerbsProvider verbs = loop.provider();
         long errors = 0;
-        try (MemoryBlocks blocks = new MemoryBlocks(size);
+        try (MemoryBlocks blocks = new MemoryBlocks(size, false);
                 RtrsServer server = loop.serve(verbs, blocks);
                 ClientSession session = loop.connect(verbs)) {
             errors += warmUp(session, parsed);

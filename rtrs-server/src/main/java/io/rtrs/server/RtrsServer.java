@@ -13,6 +13,7 @@ import io.rtrs.verbs.VerbsProviders;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -90,6 +91,7 @@ public final class RtrsServer implements AutoCloseable {
         private WaitStrategy waitStrategy = WaitStrategy.EVENTS;
         private SessionListener listener = SessionListener.NONE;
         private @Nullable RequestHandler handler;
+        private List<MemorySegment> answerFrom = List.of();
         private @Nullable VerbsProvider provider;
 
         private Builder() {}
@@ -149,6 +151,18 @@ public final class RtrsServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Memory of the handler's from which answers to READs may be sent without being copied into a chunk:
+         * {@link ServerOperation#respond(MemorySegment, long)}. Clients get no key to it.
+         *
+         * <p><b>Ownership:</b> the caller's; native, and alive until the server is closed. Every path registers it with its
+         * adapter, for local reading, which pins it; a path for which that fails is refused.
+         */
+        public Builder answerFrom(MemorySegment... memory) {
+            answerFrom = List.of(memory);
+            return this;
+        }
+
         /** Who is told of sessions. */
         public Builder sessionListener(SessionListener sessionListener) {
             listener = sessionListener;
@@ -203,6 +217,12 @@ public final class RtrsServer implements AutoCloseable {
                 throw new RtrsException(
                         Errno.EINVAL, requestHandler == null ? "no handler" : "no address to listen on");
             }
+            for (MemorySegment memory : answerFrom) {
+                if (!memory.isNative() || memory.byteSize() == 0) {
+                    throw new RtrsException(
+                            Errno.EINVAL, "answers are sent from native memory of at least one byte, not " + memory);
+                }
+            }
             if (heartbeatInterval.isNegative() || heartbeatInterval.isZero() || heartbeatMissedMax < 1) {
                 throw new RtrsException(
                         Errno.EINVAL,
@@ -226,6 +246,7 @@ public final class RtrsServer implements AutoCloseable {
                         verbs,
                         waitStrategy,
                         requestHandler,
+                        answerFrom,
                         listener,
                         heartbeatInterval.toNanos(),
                         heartbeatMissedMax)));

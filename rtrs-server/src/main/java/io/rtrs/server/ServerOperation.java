@@ -1,6 +1,7 @@
 package io.rtrs.server;
 
 import io.rtrs.core.Direction;
+import io.rtrs.verbs.BulkCopy;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -55,6 +56,43 @@ public interface ServerOperation {
      *     effort: a second response that comes later answers that new request, whose data is then wrong, so respond once
      */
     boolean respond(int status);
+
+    /**
+     * Answers a READ with status 0 and {@link #wantedLength} bytes that lie elsewhere than in its chunk, in memory that the
+     * server was given by {@link RtrsServer.Builder#answerFrom}: they are sent from there without being copied. Otherwise as
+     * {@link #respond(int)}.
+     *
+     * <p>The adapter reads the bytes after this call has returned, and again if packets are lost, until the client has its
+     * answer. What is written there meanwhile may reach the client or not, as with a request that runs beside this one.
+     *
+     * @param memory a segment in such memory, or the whole
+     * @param offset where in it the bytes begin
+     * @throws IllegalArgumentException if the request is a WRITE, or the server was not given that memory; the operation is
+     *     not answered
+     * @throws IndexOutOfBoundsException if the bytes are not all in the segment; the operation is not answered
+     */
+    boolean respond(MemorySegment memory, long offset);
+
+    /**
+     * Copies the data of a WRITE, all of {@link #dataLength}, out of the chunk: as {@link MemorySegment#copy} does, and faster
+     * for large blocks ({@link BulkCopy}).
+     *
+     * @param offset where in the memory the data goes
+     * @throws IndexOutOfBoundsException if it does not fit there
+     */
+    default void copyTo(MemorySegment memory, long offset) {
+        BulkCopy.copy(chunk(), 0, memory, offset, dataLength());
+    }
+
+    /**
+     * Copies the {@link #wantedLength} bytes that a READ wants into the chunk, for {@link #respond(int)} to send.
+     *
+     * @param offset where in the memory they begin
+     * @throws IndexOutOfBoundsException if they are not all there
+     */
+    default void copyFrom(MemorySegment memory, long offset) {
+        BulkCopy.copy(memory, offset, chunk(), 0, wantedLength());
+    }
 
     /** What {@link #attach} was given last for this chunk; survives the response. */
     @Nullable

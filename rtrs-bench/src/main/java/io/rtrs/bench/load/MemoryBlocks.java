@@ -2,13 +2,14 @@ package io.rtrs.bench.load;
 
 import io.rtrs.core.Direction;
 import io.rtrs.server.RequestHandler;
+import io.rtrs.server.RtrsServer;
 import io.rtrs.server.ServerOperation;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A request handler whose blocks live in memory.
+ * A request handler whose blocks live in memory. It copies what is read into the chunk, or has it sent from where it is.
  *
  * <p><b>Threading:</b> called from all connections' loops at once; requests that touch the same bytes at the same time are
  * not ordered. <b>Allocation:</b> none per request.
@@ -20,8 +21,17 @@ public final class MemoryBlocks implements RequestHandler, AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment blocks;
 
-    /** Allocates zeroed memory of that many bytes. */
-    public MemoryBlocks(long bytes) {
+    private final boolean inPlace;
+
+    /**
+     * Allocates zeroed memory.
+     *
+     * @param bytes how much
+     * @param inPlace whether what is read is sent from there: the server must know {@link #memory} by
+     *     {@link RtrsServer.Builder#answerFrom}
+     */
+    public MemoryBlocks(long bytes, boolean inPlace) {
+        this.inPlace = inPlace;
         blocks = arena.allocate(bytes, 4096);
     }
 
@@ -32,11 +42,6 @@ public final class MemoryBlocks implements RequestHandler, AutoCloseable {
 
     @Override
     public int onRequest(ServerOperation operation) {
-        operation.respond(serve(operation));
-        return 0;
-    }
-
-    private int serve(ServerOperation operation) {
         if (operation.userHeaderLength() < BlockHeader.BYTES) {
             return -EINVAL;
         }
@@ -51,11 +56,16 @@ public final class MemoryBlocks implements RequestHandler, AutoCloseable {
         if (offset < 0 || offset > blocks.byteSize() - length) {
             return -EIO;
         }
-        if (read) {
-            MemorySegment.copy(blocks, offset, chunk, 0, length);
-        } else {
-            MemorySegment.copy(chunk, 0, blocks, offset, length);
+        if (read && inPlace) {
+            operation.respond(blocks, offset);
+            return 0;
         }
+        if (read) {
+            operation.copyFrom(blocks, offset);
+        } else {
+            operation.copyTo(blocks, offset);
+        }
+        operation.respond(0);
         return 0;
     }
 

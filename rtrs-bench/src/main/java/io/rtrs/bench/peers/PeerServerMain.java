@@ -15,7 +15,7 @@ public final class PeerServerMain {
     @SuppressWarnings("try") // the server only has to be there
     public static void main(String[] args) throws Exception {
         PeerKind kind = PeerKind.parse(args[0]);
-        try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN);
+        try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN, true);
                 PeerServer server = kind.serve(Integer.parseInt(args[1]), blocks)) {
             System.out.println(READY);
             System.out.flush();

@@ -46,7 +46,7 @@ class PeersTest {
     @SuppressWarnings("try") // the server only has to be there
     void blocksGoWhereTheyBelongAndComeBack(PeerKind kind) throws Exception {
         int port = port();
-        try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN);
+        try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN, true);
                 PeerServer server = kind.serve(port, blocks);
                 PeerClient client = kind.connect(port)) {
             long round = 0;
@@ -69,7 +69,7 @@ class PeersTest {
     @SuppressWarnings("try")
     void aWrongByteOnTheServerIsFound(PeerKind kind) throws Exception {
         int port = port();
-        try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN);
+        try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN, true);
                 PeerServer server = kind.serve(port, blocks);
                 PeerClient client = kind.connect(port)) {
             Content content = new Content(1);

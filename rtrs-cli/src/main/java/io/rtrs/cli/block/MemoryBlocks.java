@@ -59,34 +59,34 @@ public final class MemoryBlocks implements RequestHandler, AutoCloseable {
         int length = BlockHeader.length(chunk, header);
         boolean reads = operation.direction() == Direction.READ;
         return switch (what) {
-            case BlockHeader.READ -> reads ? read(operation, chunk, offset, length) : -Errno.EINVAL;
-            case BlockHeader.WRITE -> reads ? -Errno.EINVAL : write(operation, chunk, offset, length);
+            case BlockHeader.READ -> reads ? read(operation, offset, length) : -Errno.EINVAL;
+            case BlockHeader.WRITE -> reads ? -Errno.EINVAL : write(operation, offset, length);
             case BlockHeader.INFO -> reads && offset == 0 && length == 0 ? info(operation, chunk) : -Errno.EINVAL;
             default -> -Errno.EINVAL;
         };
     }
 
-    private int read(ServerOperation operation, MemorySegment chunk, long offset, int length) {
+    private int read(ServerOperation operation, long offset, int length) {
         if (length < 0 || length != operation.wantedLength() || length > operation.dataLength()) {
             return -Errno.EINVAL;
         }
         if (outside(offset, length)) {
             return -Errno.EIO;
         }
-        MemorySegment.copy(blocks, offset, chunk, 0, length);
+        operation.copyFrom(blocks, offset);
         reads.increment();
         readBytes.add(length);
         return 0;
     }
 
-    private int write(ServerOperation operation, MemorySegment chunk, long offset, int length) {
+    private int write(ServerOperation operation, long offset, int length) {
         if (length < 0 || length != operation.dataLength()) {
             return -Errno.EINVAL;
         }
         if (outside(offset, length)) {
             return -Errno.EIO;
         }
-        MemorySegment.copy(chunk, 0, blocks, offset, length);
+        operation.copyTo(blocks, offset);
         writes.increment();
         writeBytes.add(length);
         return 0;

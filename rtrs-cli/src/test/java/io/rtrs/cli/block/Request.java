@@ -96,6 +96,12 @@ final class Request implements ServerOperation {
     }
 
     @Override
+    public boolean respond(MemorySegment memory, long offset) {
+        copyFrom(memory, offset);
+        return respond(0);
+    }
+
+    @Override
     public @Nullable Object attachment() {
         return null;
     }

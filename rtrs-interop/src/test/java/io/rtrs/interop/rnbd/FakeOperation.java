@@ -79,6 +79,12 @@ final class FakeOperation implements ServerOperation {
     }
 
     @Override
+    public boolean respond(MemorySegment memory, long offset) {
+        copyFrom(memory, offset);
+        return respond(0);
+    }
+
+    @Override
     public @Nullable Object attachment() {
         return null;
     }

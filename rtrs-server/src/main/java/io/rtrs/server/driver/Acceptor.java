@@ -117,8 +117,8 @@ final class Acceptor {
         Device device = null;
         try {
             device = Device.open(settings.provider(), id.getVerbs());
-            ChunkMemory memory =
-                    ChunkMemory.allocate(device.verbs(), device.pd(), device.attributes(), settings.config());
+            ChunkMemory memory = ChunkMemory.allocate(
+                    device.verbs(), device.pd(), device.attributes(), settings.config(), settings.answerFrom());
             return new Path(host, session, request, ends, device, memory);
         } catch (IOException e) {
             reject(id, ends, -errno(e), "making the path's memory: " + e.getMessage());

@@ -6,6 +6,7 @@ import io.rtrs.server.SessionListener;
 import io.rtrs.server.session.ServerConfig;
 import io.rtrs.verbs.VerbsProvider;
 
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -17,6 +18,7 @@ import java.util.List;
  * @param provider verbs
  * @param waitStrategy of the loops
  * @param handler takes the requests
+ * @param answerFrom the handler's memory that answers may be sent from
  * @param listener told of sessions
  * @param heartbeatIntervalNs time between heartbeats
  * @param heartbeatMissedMax ticks without life that are tolerated
@@ -27,6 +29,7 @@ public record ServerSettings(
         VerbsProvider provider,
         WaitStrategy waitStrategy,
         RequestHandler handler,
+        List<MemorySegment> answerFrom,
         SessionListener listener,
         long heartbeatIntervalNs,
         int heartbeatMissedMax) {}

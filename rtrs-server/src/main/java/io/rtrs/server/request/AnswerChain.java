@@ -54,7 +54,7 @@ final class AnswerChain {
         key = new ChunkKey(connection, memory, bufferId, call);
     }
 
-    /** Takes the client's key away; reported as {@code REVOKE}. Returns 0 or an errno. */
+    /** Takes the client's key away; as {@link ChunkKey#revoke}. */
     int revoke() {
         return key().revoke(REVOKE);
     }
@@ -67,10 +67,12 @@ final class AnswerChain {
     /**
      * Posts the answer; the send credit was taken when the request arrived.
      *
+     * @param address where the bytes that a READ wants are
+     * @param lkey the key of that memory
      * @param listener told once, when the post has returned: until then the window's key is not to be changed again
      * @return 0 or an errno
      */
-    int answer(int status, ParsedRequest request, PostListener listener) {
+    int answer(int status, ParsedRequest request, long address, int lkey, PostListener listener) {
         int first = LAST;
         if (key != null) {
             int errno = key.grant(GRANT);
@@ -91,7 +93,7 @@ final class AnswerChain {
         if (status == 0 && request.sgCount() == 1) {
             first--;
             call.opcode(first, WrOpcode.RDMA_WRITE).remote(first, request.address(), request.rkey());
-            call.sge(first, 0, memory.chunkAddress(bufferId), (int) request.length(), memory.chunkLkey());
+            call.sge(first, 0, address, (int) request.length(), lkey);
             call.numSge(first, 1);
         }
         call.imm(LAST, Immediates.ioResponse(status, bufferId, invalidate));

@@ -13,11 +13,18 @@ import java.io.IOException;
 
 /**
  * The client's key of one chunk in mode Y, given and taken through one connection: by work requests in the chain of the
- * answer, or, where the device refuses windows of type 1 there, by a bind call of its own before it.
+ * answer, or, where the device refuses windows of type 1 there, by a bind call of its own before it. Where windows are at
+ * hand, the key is taken without a message.
  *
  * <p><b>Threading:</b> whoever has the chunk's operation. <b>Allocation:</b> none after construction and the first grant.
  */
 final class ChunkKey {
+    /** {@link #revoke}: the key is gone already. */
+    static final int REVOKED = -1;
+
+    /** {@link #revoke}: the client cannot have this key yet, whose answer has not left. */
+    static final int UNSENT = -2;
+
     private final Connection connection;
     private final ChunkMemory memory;
     private final int bufferId;
@@ -54,8 +61,16 @@ final class ChunkKey {
         return window.rkey();
     }
 
-    /** Takes the key away, by the work request {@code wr}, reported as {@code REVOKE}; 0 or an errno. */
+    /**
+     * Takes the key away.
+     *
+     * @param wr the work request to do it with
+     * @return 0: it is under way, and reported as {@code REVOKE}; {@link #REVOKED}, {@link #UNSENT}, or an errno
+     */
     int revoke(int wr) {
+        if (memory.revokesAtOnce()) {
+            return window.revoke() ? REVOKED : UNSENT;
+        }
         BindWindow bind = call;
         if (bind != null) {
             return bind(bind, WorkId.of(WorkId.REVOKE, bufferId), IbvSendWR.IBV_SEND_SIGNALED, 0);

@@ -21,7 +21,7 @@ import java.util.List;
 
 /**
  * The registered memory of one path: its chunks, a window over each of them in mode Y, and room for the messages that the
- * server sends.
+ * server sends; and what the handler wants its answers to be sent from.
  *
  * <p>Memory is per path, not per session as in the kernel: a request that failed over must not meet the work that still
  * goes on for its ghost (spec/rtrs.md K-S4).
@@ -37,6 +37,7 @@ public final class ChunkMemory {
     private final Slab chunks;
     private final Slab info;
     private final Slab answers;
+    private final Sources sources;
     private final MemoryWindow[] windows;
     private final boolean revokesAtOnce;
 
@@ -50,12 +51,14 @@ public final class ChunkMemory {
             Slab chunks,
             Slab info,
             Slab answers,
+            Sources sources,
             MemoryWindow[] windows) {
         this.verbs = verbs;
         this.config = config;
         this.chunks = chunks;
         this.info = info;
         this.answers = answers;
+        this.sources = sources;
         this.windows = windows;
         this.revokesAtOnce = device.windowsAtHand();
     }
@@ -63,9 +66,11 @@ public final class ChunkMemory {
     /**
      * Allocates and registers all of it.
      *
+     * @param answerFrom the handler's memory that answers may be sent from, which is registered too
      * @throws IOException if a part cannot be had; nothing is left behind
      */
-    public static ChunkMemory allocate(ExtendedVerbs verbs, IbvPd pd, DeviceAttr device, ServerConfig config)
+    public static ChunkMemory allocate(
+            ExtendedVerbs verbs, IbvPd pd, DeviceAttr device, ServerConfig config, List<MemorySegment> answerFrom)
             throws IOException {
         if (config.alwaysInvalidate() && (!device.windowType1() || device.maxMw() < config.queueDepth())) {
             throw new VerbsException(
@@ -86,6 +91,15 @@ public final class ChunkMemory {
             for (int i = 0; config.alwaysInvalidate() && i < config.queueDepth(); i++) {
                 windows.add(verbs.allocMw(pd, MemoryWindow.TYPE_1));
             }
+            return new ChunkMemory(
+                    verbs,
+                    device,
+                    config,
+                    slabs.get(0),
+                    slabs.get(1),
+                    slabs.get(2),
+                    Sources.register(verbs, pd, answerFrom),
+                    windows.toArray(MemoryWindow[]::new));
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             for (MemoryWindow window : windows) {
                 verbs.deallocMw(window);
@@ -98,8 +112,6 @@ public final class ChunkMemory {
             }
             throw e;
         }
-        return new ChunkMemory(
-                verbs, device, config, slabs.get(0), slabs.get(1), slabs.get(2), windows.toArray(MemoryWindow[]::new));
     }
 
     /** What was asked for. */
@@ -116,7 +128,7 @@ public final class ChunkMemory {
         return chunks.region();
     }
 
-    /** Whether the client's key of a chunk is taken back by {@link MemoryWindow#revoke}, not by a bind without a length. */
+    /** Whether windows are taken back by {@link MemoryWindow#revoke}, not by a bind without a length. */
     boolean revokesAtOnce() {
         return revokesAtOnce;
     }
@@ -145,6 +157,11 @@ public final class ChunkMemory {
 
     int chunkLkey() {
         return chunks.lkey();
+    }
+
+    /** The handler's memory that answers may be sent from. */
+    Sources sources() {
+        return sources;
     }
 
     MemorySegment answers() {
@@ -189,6 +206,7 @@ public final class ChunkMemory {
         chunks.close();
         info.close();
         answers.close();
+        sources.close();
     }
 
     static int windowAccess() {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 
 /**
  * The operation of one chunk, again and again: idle → arriving → with the handler → answering → idle.
@@ -45,6 +46,7 @@ public final class Operation implements ServerOperation, PostListener {
 
     private final OperationOwner owner;
     private final int bufferId;
+    private final ChunkMemory memory;
     private final MemorySegment chunk;
     private final ParsedRequest request = new ParsedRequest();
 
@@ -61,6 +63,7 @@ public final class Operation implements ServerOperation, PostListener {
     public Operation(OperationOwner owner, ChunkMemory memory, int bufferId) {
         this.owner = owner;
         this.bufferId = bufferId;
+        this.memory = memory;
         this.chunk = memory.chunk(bufferId);
     }
 
@@ -94,7 +97,7 @@ public final class Operation implements ServerOperation, PostListener {
         return request;
     }
 
-    /** Posts the revocation; 0 or an errno. */
+    /** Takes the client's key of the chunk away; as {@link ChunkKey#revoke}. */
     int revoke() {
         return chain().revoke();
     }
@@ -141,16 +144,39 @@ public final class Operation implements ServerOperation, PostListener {
     @Override
     public boolean respond(int status) {
         checkStatus(status);
-        int now = state;
-        if (!respondIfStill(now, status)) {
+        answerOnce(status, memory.chunkAddress(bufferId), memory.chunkLkey());
+        return true;
+    }
+
+    @Override
+    public boolean respond(MemorySegment source, long sourceOffset) {
+        if (request.direction() != Direction.READ) {
+            throw new IllegalArgumentException("buffer " + bufferId + " holds a WRITE, which wants no data back");
+        }
+        long length = request.length();
+        Objects.checkFromIndexSize(sourceOffset, length, source.byteSize());
+        long address = source.address() + sourceOffset;
+        int found = memory.sources().find(address, length);
+        if (found == Sources.NONE) {
+            throw new IllegalArgumentException(source + " is not memory that the server was told to answer from");
+        }
+        answerOnce(0, address, memory.sources().lkey(found));
+        return true;
+    }
+
+    private void answerOnce(int status, long address, int lkey) {
+        if (!answerIfStill(state, status, address, lkey)) {
             throw new IllegalStateException("buffer " + bufferId + " was answered already");
         }
-        return true;
     }
 
     /** Answers if the operation is in the very state that {@link #handOver} returned. */
     boolean respondIfStill(int handled, int status) {
         checkStatus(status);
+        return answerIfStill(handled, status, memory.chunkAddress(bufferId), memory.chunkLkey());
+    }
+
+    private boolean answerIfStill(int handled, int status, long address, int lkey) {
         if ((handled & PHASE_MASK) != HANDLED || !STATE.compareAndSet(this, handled, handled - HANDLED + ANSWERING)) {
             return false;
         }
@@ -158,7 +184,7 @@ public final class Operation implements ServerOperation, PostListener {
             onPosted();
             return true;
         }
-        int errno = chain().answer(status, request, this);
+        int errno = chain().answer(status, request, address, lkey, this);
         if (errno != 0) {
             owner.fail(errno, "posting the answer of buffer " + bufferId + ": " + Errno.describe(errno));
         }

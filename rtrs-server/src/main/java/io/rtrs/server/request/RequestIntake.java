@@ -26,7 +26,6 @@ public final class RequestIntake {
     private final OperationOwner owner;
     private final RequestHandler handler;
     private final Operation[] operations;
-    private final ChunkMemory memory;
     private final Answers answers;
     private final Counters counters;
     private final ImmediateLayout layout;
@@ -55,7 +54,6 @@ public final class RequestIntake {
         this.owner = owner;
         this.handler = handler;
         this.operations = operations;
-        this.memory = memory;
         this.answers = new Answers(connection, memory);
         this.counters = counters;
         this.layout = new ImmediateLayout(operations.length);
@@ -129,23 +127,15 @@ public final class RequestIntake {
     }
 
     private void begin(Operation operation) {
-        if (!revokes) {
+        int result = revokes ? operation.revoke() : ChunkKey.REVOKED;
+        if (result == ChunkKey.REVOKED) {
             deliver(operation);
-            return;
-        }
-        if (memory.revokesAtOnce()) {
-            if (memory.window(operation.bufferId()).revoke()) {
-                deliver(operation);
-            } else {
-                operation.drop();
-                violation("IO_REQ.buf_id = " + operation.bufferId() + ", its key has not been sent yet");
-            }
-            return;
-        }
-        int errno = operation.revoke();
-        if (errno != 0) {
+        } else if (result == ChunkKey.UNSENT) {
             operation.drop();
-            owner.fail(errno, "revoking the key of buffer " + operation.bufferId() + ": " + Errno.describe(errno));
+            violation("IO_REQ.buf_id = " + operation.bufferId() + ", its key has not been sent yet");
+        } else if (result != 0) {
+            operation.drop();
+            owner.fail(result, "revoking the key of buffer " + operation.bufferId() + ": " + Errno.describe(result));
         }
     }
 

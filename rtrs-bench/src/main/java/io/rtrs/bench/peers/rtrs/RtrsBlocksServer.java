@@ -23,6 +23,7 @@ public final class RtrsBlocksServer implements PeerServer {
                 .queueDepth(2 * Shape.DEPTH_MAX)
                 .waitStrategy(wait)
                 .handler(blocks)
+                .answerFrom(blocks.memory())
                 .start();
     }
 
