@@ -1,12 +1,7 @@
 package io.rtrs.verbs;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import io.rtrs.verbs.memory.libc.MemMove;
 
-import org.jspecify.annotations.Nullable;
-
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -24,22 +19,7 @@ public final class BulkCopy {
     /** From so many bytes on the call pays; measured, docs/benchmarks.md. */
     private static final long LARGE = 8 << 10;
 
-    private static final @Nullable MethodHandle MEMMOVE = memmove();
-
     private BulkCopy() {}
-
-    /** Null where there is none, or native access is denied: then the JVM copies everything. */
-    private static @Nullable MethodHandle memmove() {
-        try {
-            Linker linker = Linker.nativeLinker();
-            return linker.downcallHandle(
-                    linker.defaultLookup().findOrThrow("memmove"),
-                    FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG),
-                    Linker.Option.critical(false));
-        } catch (RuntimeException | UnsatisfiedLinkError unavailable) {
-            return null;
-        }
-    }
 
     /**
      * Copies as {@link MemorySegment#copy(MemorySegment, long, MemorySegment, long, long)} does, with its exceptions. While
@@ -48,7 +28,7 @@ public final class BulkCopy {
      * @param length bytes
      */
     public static void copy(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long length) {
-        MethodHandle call = MEMMOVE;
+        MethodHandle call = MemMove.HANDLE; // null: the JVM copies everything
         if (length < LARGE || call == null || !suits(from) || !suits(to) || to.isReadOnly()) {
             MemorySegment.copy(from, fromOffset, to, toOffset, length);
             return;

@@ -22,12 +22,10 @@ class FenceTest {
     }
 
     @Test
-    void onlyTheFfmPackageLinksNativeFunctions() {
+    void onlyThreePackagesLinkNativeFunctions() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("..ibverbs.ffm..")
-                .and()
-                .resideOutsideOfPackage("..softroce..driver..")
+                .resideOutsideOfPackages("..ibverbs.ffm..", "..softroce..driver..", "..memory.libc..")
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(Linker.class, SymbolLookup.class)
