@@ -42,7 +42,7 @@ class EventChannelFailureTest {
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session = Clients.to(server.address())
                         .provider(provider)
-                        .connectTimeout(Duration.ofSeconds(5)) // the server's goodbye is not heard
+                        .connectTimeout(Duration.ofSeconds(Provider.GOODBYE_S)) // the server's is not heard
                         .open()) {
             RegisteredMemory memory = session.allocate(512);
             session.write(Clients.header(0, 0), memory, 0, 512);

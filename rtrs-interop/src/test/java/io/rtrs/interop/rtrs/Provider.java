@@ -19,6 +19,10 @@ final class Provider {
     static final int PATIENCE_S = 60;
 
     static final VerbsProvider PROVIDER = provider();
+
+    /** Suffices for a connection, and is what closing waits for when the other end's goodbye is not heard. */
+    static final int GOODBYE_S = isSoftware() ? 5 : 20;
+
     static final InetAddress ADDRESS = InetAddress.ofLiteral(System.getProperty("rtrs.test.address", "127.0.0.1"));
     static final InetAddress ADDRESS6 = InetAddress.ofLiteral(System.getProperty("rtrs.test.address6", "::1"));
 

@@ -14,17 +14,15 @@ final class GuestJobs {
             GuestJob.main(
                     "disni", Duration.ofMinutes(3), "io.rtrs.interop.disni.DisniHello", GuestJob.ADDRESS, "ibverbs"),
             GuestJob.testsOf("rtrs", "io.rtrs.interop.rtrs", Duration.ofMinutes(20)),
-            GuestJob.testsOf("kernel", "io.rtrs.interop.kernel", Duration.ofMinutes(20)));
-
-    /** Runs when it is asked for by name: it takes five to eight minutes more. */
-    private static final GuestJob WIRE = wire("wire", Duration.ofMinutes(40), "--include-tag=vm & !kernel-rtrs");
+            GuestJob.testsOf("kernel", "io.rtrs.interop.kernel", Duration.ofMinutes(20)),
+            wire("wire", Duration.ofMinutes(40), "--include-tag=vm & !kernel-rtrs"));
 
     /** Runs when it is asked for by name: the kernel's RTRS on rxe sometimes stands still for minutes. */
     private static final GuestJob WIRE_KERNEL =
             wire("wire-kernel", Duration.ofMinutes(15), "--include-tag=kernel-rtrs");
 
     private static final List<GuestJob> ALL =
-            Stream.concat(EVERY_TIME.stream(), Stream.of(WIRE, WIRE_KERNEL)).toList();
+            Stream.concat(EVERY_TIME.stream(), Stream.of(WIRE_KERNEL)).toList();
 
     private GuestJobs() {}
 
