@@ -17,8 +17,13 @@ import org.junit.jupiter.api.Test;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.net.DatagramSocket;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Random;
+import java.util.Timer;
+import java.util.UUID;
 
 /** Softroce is pure but for its drivers: no sockets, channels, threads, clocks, unseeded randomness or native calls. */
 class PurityTest {
@@ -35,7 +40,10 @@ class PurityTest {
             .dependOnClassesThat(resideInAnyPackage("java.nio.channels..", "java.nio.file..", DRIVER)
                     .or(type(Thread.class))
                     .or(type(Linker.class))
-                    .or(type(DatagramSocket.class)));
+                    .or(type(Socket.class))
+                    .or(type(ServerSocket.class))
+                    .or(type(DatagramSocket.class))
+                    .or(type(Timer.class)));
 
     private static final ArchRule NO_CLOCK = noClasses()
             .that()
@@ -47,7 +55,11 @@ class PurityTest {
             .orShould()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
+            .callMethod(Instant.class, "now")
+            .orShould()
             .callMethod(Math.class, "random")
+            .orShould()
+            .callMethod(UUID.class, "randomUUID")
             .orShould()
             .callConstructor(Random.class);
 

@@ -24,9 +24,9 @@ final class ConnectionTableText {
     /** The page of the documentation. */
     static String page() {
         StringBuilder page = new StringBuilder("# Connections of software RoCE\n\n"
-                + "Written by `ConnectionTableTest` from `ConnectionTable` in `io.rtrs.verbs.softroce.cm`; do not edit. What a "
-                + "table does not name is\nignored if a message or a timer brings it, and refused with EINVAL if it is a "
-                + "command.\n\n```mermaid\nstateDiagram-v2\n    [*] --> IDLE\n");
+                + "Written by `ConnectionTableTest` from `ConnectionTable` in `io.rtrs.verbs.softroce.cm`; do not edit. "
+                + "What\na table does not name is ignored if a message or a timer brings it, and refused with EINVAL if "
+                + "it is a command.\n\n```mermaid\nstateDiagram-v2\n    [*] --> IDLE\n");
         for (ConnectionState state : ConnectionState.values()) {
             edges(state).forEach((to, events) -> page.append("    %s --> %s: %s\n".formatted(state, to, events)));
         }
