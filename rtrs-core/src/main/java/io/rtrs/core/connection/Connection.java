@@ -27,9 +27,9 @@ import java.lang.foreign.MemorySegment;
  * CompletionHandler#onDrained}; {@link #close}.
  *
  * <p><b>Threading:</b> {@link #poll} and {@link #arm} belong to the loop; set-up, drain and close to the path's control
- * thread; {@link #post}, {@link #postImmediate} and the credits to any thread. <b>Ownership:</b> the path owns the connection, the
- * connection owns its queue pair, queues and calls, not the cm id. <b>Allocation:</b> none in poll, arm and
- * postImmediate.
+ * thread; {@link #post}, {@link #postImmediate} and the credits to any thread. <b>Ownership:</b> the path owns the
+ * connection, the connection owns its queue pair, queues and calls, not the cm id. <b>Allocation:</b> none in poll, arm
+ * and postImmediate.
  */
 public final class Connection implements AutoCloseable {
     /** {@code IBV_WC_SUCCESS}. */

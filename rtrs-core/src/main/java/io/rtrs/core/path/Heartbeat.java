@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * Tells whether the peer of a path is alive (spec/rtrs.md 12); does no IO and has no clock.
  *
- * <p>Use: {@link #start} when the path is connected, and not before (no heartbeat before INFO_RSP); call {@link #onTick} at or after
- * {@link #nextDeadlineNs} and do what it says; {@link #onActivity} for each good receive of steady state on any connection;
- * {@link #onAck} for a heartbeat's answer; {@link #stop} when the path goes. Calls while stopped, and ticks before the
- * deadline, are no-ops.
+ * <p>Use: {@link #start} when the path is connected, and not before (no heartbeat before INFO_RSP); call {@link
+ * #onTick} at or after {@link #nextDeadlineNs} and do what it says; {@link #onActivity} for each good receive of steady
+ * state on any connection; {@link #onAck} for a heartbeat's answer; {@link #stop} when the path goes. Calls while
+ * stopped, and ticks before the deadline, are no-ops.
  *
  * <p><b>Threading</b>: start, stop and tick on the thread of connection 0; {@link #onActivity}, {@link #onAck} and the
  * queries on any. <b>Allocation</b>: none.

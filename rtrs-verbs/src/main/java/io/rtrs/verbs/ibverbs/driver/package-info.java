@@ -1,4 +1,7 @@
-/** DiSNI's objects, verbs and connection management over the native libraries: owners of native handles, threads' waits and lifetimes. */
+/**
+ * DiSNI's objects, verbs and connection management over the native libraries: owners of native handles, threads' waits
+ * and lifetimes.
+ */
 @NullMarked
 package io.rtrs.verbs.ibverbs.driver;
 
