@@ -1,8 +1,12 @@
 package io.rtrs.bench.peers;
 
+import io.rtrs.bench.peers.work.Shape;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,29 +14,54 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
-/** Measures all transports in turn, each with a client and a server process of its own, and writes the table. */
+/** Measures load after load, each with all transports in turn, as many rounds as asked for, and writes the tables. */
 @Command(
         name = "compare-peers",
         mixinStandardHelpOptions = true,
-        description = "Measures RTRS over softroce and what a user would pick instead, side by side.")
+        description = {
+            "Measures RTRS over softroce and what a user would pick instead, side by side.",
+            "",
+            "Each round takes load after load, and for a load each transport in turn, with a client and a server process"
+                    + " of its own: what stands in one column was measured right after each other. A client first runs"
+                    + " each of the table's loads for a moment (--rehearsal), then the load itself (--warm-up), recorded"
+                    + " as later but forgotten, then what counts (--runtime); all transports alike. iperf3 and"
+                    + " ucx_perftest do no work on the data and warm up for 2 s at most."
+        })
 public final class ComparePeers implements Callable<Integer> {
-    private static final String IPERF = "iperf3";
     private static final int FIRST_PORT = 17640;
+    private static final int PORTS = 128;
     private static final int PORTS_EACH = 2;
+    private static final List<PeerKind> COMPARED = List.of(PeerKind.RTRS_SPIN, PeerKind.RTRS);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set before the call
+    private CommandSpec spec;
 
     @Option(
             names = "--only",
             split = ",",
-            description = "of nio, nio-spin, netty, aeron, rtrs, rtrs-spin, iperf3; all if not given")
+            description = "of nio, nio-spin, netty, aeron, rtrs, rtrs-spin, iperf3, ucx; all if not given")
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--load", description = "write:BLOCKSIZE:DEPTH or read:BLOCKSIZE:DEPTH; all if not given")
     private List<String> loads = new ArrayList<>();
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "1",
+            description = "times that everything is measured; the table holds medians, and with more than one a second"
+                    + " table holds ratios of each round (${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(
+            names = "--rehearsal",
+            defaultValue = "0.5",
+            description = "seconds of each of the table's six loads before a client's load (${DEFAULT-VALUE})")
+    private double rehearsal;
 
     @Option(names = "--warm-up", defaultValue = "6", description = "seconds before each load counts (${DEFAULT-VALUE})")
     private double warmUp;
@@ -43,11 +72,12 @@ public final class ComparePeers implements Callable<Integer> {
     @Option(names = "--verify", description = "compares contents in place of measuring")
     private boolean verify;
 
-    @Option(names = "--output", description = "writes the table there too")
+    @Option(names = "--output", description = "writes the tables there too, after each round")
     private Path output = Path.of("");
 
-    private final ResultTable table = new ResultTable();
+    private final Results results = new Results();
     private int failures;
+    private int port = FIRST_PORT;
 
     /** Exits with 0 if all went well, 1 if a transport failed, 2 if an argument is wrong. */
     public static void main(String[] args) {
@@ -56,117 +86,127 @@ public final class ComparePeers implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<String> chosen = only.isEmpty() ? all() : only;
-        for (String name : chosen) {
-            if (!all().contains(name)) {
-                throw new CommandLine.ParameterException(
-                        new CommandLine(this), "no peer is called " + name + "; there are " + String.join(", ", all()));
-            }
+        List<Shape> shapes = shapes();
+        List<Contender> contenders = contenders();
+        if (rounds < 1) {
+            throw new ParameterException(spec.commandLine(), "--rounds " + rounds + "; 1 or more are needed");
         }
         System.out.println(head());
-        int port = FIRST_PORT;
-        for (String name : chosen) {
-            try {
-                if (!name.equals(IPERF)) {
-                    measure(name, port);
-                } else if (!verify) {
-                    stream(port);
+        String tables = "";
+        for (int round = 1; round <= rounds; round++) {
+            for (Shape shape : shapes) {
+                for (Contender contender : contenders) {
+                    if (contender.takes(shape)) {
+                        measure(contender, shape, round);
+                    }
                 }
-            } catch (IOException e) {
-                failures++;
-                System.out.println("FAILED " + name + ": " + e.getMessage());
             }
-            port += PORTS_EACH;
+            tables = tables(shapes, contenders);
+            if (!verify && !output.toString().isEmpty()) {
+                Files.writeString(output, head() + "\n\n" + tables);
+            }
         }
         if (!verify) {
-            String text = head() + "\n\n" + table.text();
-            System.out.println("\n" + table.text());
-            if (!output.toString().isEmpty()) {
-                Files.writeString(output, text);
-            }
+            System.out.println("\n" + tables);
         }
         return failures == 0 ? 0 : 1;
     }
 
-    private static List<String> all() {
-        List<String> names = new ArrayList<>(
-                Arrays.stream(PeerKind.values()).map(PeerKind::option).toList());
-        names.add(IPERF);
-        return names;
+    private List<Shape> shapes() {
+        try {
+            return loads.isEmpty()
+                    ? Shape.ALL
+                    : loads.stream().map(Shape::parse).distinct().toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private List<Contender> contenders() {
+        List<Contender> chosen = new ArrayList<>(all());
+        List<String> names = chosen.stream().map(Contender::option).toList();
+        for (String name : only) {
+            if (!names.contains(name)) {
+                throw new ParameterException(
+                        spec.commandLine(), "no peer is called " + name + "; there are " + String.join(", ", names));
+            }
+        }
+        chosen.removeIf(contender -> !only.isEmpty() && !only.contains(contender.option()));
+        chosen.removeIf(contender -> verify && !(contender instanceof JvmContender));
+        for (Contender contender : chosen) {
+            if (!contender.isInstalled()) {
+                System.out.println(contender.option() + " is not installed; left out");
+            }
+        }
+        chosen.removeIf(contender -> !contender.isInstalled());
+        return chosen;
+    }
+
+    private List<Contender> all() {
+        Timing timing = new Timing(rehearsal, warmUp, runTime);
+        List<Contender> all = new ArrayList<>();
+        for (PeerKind kind : PeerKind.values()) {
+            all.add(new JvmContender(kind, timing, verify));
+        }
+        all.add(new Iperf(timing));
+        all.add(new Ucx(timing));
+        return all;
     }
 
     private String head() {
         return String.format(
                 Locale.ROOT,
-                "%s, %d CPUs, %s %s, Java %s; client and server as two processes on loopback, %.0f s warm-up and %.0f s"
-                        + " counted for each load.",
+                "%s, %d CPUs, %s %s, Java %s; client and server as two processes on loopback, %.1f s of rehearsal, %.0f s"
+                        + " warm-up and %.0f s counted for each load, rounds: %d.",
                 Instant.now().truncatedTo(ChronoUnit.MINUTES),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 System.getProperty("java.version"),
+                rehearsal * Shape.ALL.size(),
                 warmUp,
-                runTime);
+                runTime,
+                rounds);
     }
 
-    private void measure(String name, int port) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of("--peer", name, "--port", Integer.toString(port)));
-        arguments.addAll(List.of("--warm-up", Double.toString(warmUp), "--runtime", Double.toString(runTime)));
-        for (String load : loads) {
-            arguments.addAll(List.of("--load", load));
-        }
-        if (verify) {
-            arguments.add("--verify");
-        }
-        String title = name;
-        try (ChildJvm client = new ChildJvm(PeerClientMain.class, name + "-client", arguments)) {
-            for (String line = client.lines().readLine();
-                    line != null;
-                    line = client.lines().readLine()) {
-                if (line.startsWith("title ")) {
-                    title = line.substring("title ".length());
-                } else if (Measured.isLine(line)) {
-                    report(title, Measured.parse(line));
-                } else {
-                    System.out.println(line);
-                }
-            }
-            if (client.await() != 0) {
+    private void measure(Contender contender, Shape shape, int round) throws InterruptedException {
+        try {
+            Measured result = contender.measure(shape, port);
+            if (result.failed() > 0) {
                 failures++;
-                System.out.println("FAILED " + name + ": exit code " + client.await());
+            }
+            results.add(contender.title(), round, result);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%d/%d %-16s %-40s %s%n",
+                    round,
+                    rounds,
+                    shape,
+                    contender.title(),
+                    verify ? verified(result) : result.figures());
+        } catch (IOException e) {
+            failures++;
+            System.out.println("FAILED " + contender.option() + " " + shape + ": " + e.getMessage());
+        }
+        // Others than the last ones: connections of those may not be forgotten yet.
+        port = FIRST_PORT + (port - FIRST_PORT + PORTS_EACH) % PORTS;
+    }
+
+    private static String verified(Measured result) {
+        return result.failed() == 0 ? "verified" : "DIFFERENT in " + result.failed() + " requests";
+    }
+
+    private String tables(List<Shape> shapes, List<Contender> contenders) {
+        StringBuilder text = new StringBuilder(new ResultTable(results).text());
+        if (rounds > 1) {
+            RatioTable ratios = new RatioTable(results, shapes);
+            for (PeerKind compared : COMPARED) {
+                contenders.stream()
+                        .filter(contender -> contender.option().equals(compared.option()))
+                        .filter(contender -> results.titles().contains(contender.title()))
+                        .forEach(contender -> text.append('\n').append(ratios.text(contender.title())));
             }
         }
-    }
-
-    private void report(String title, Measured result) {
-        table.add(title, result);
-        System.out.printf(
-                Locale.ROOT,
-                "%-30s %-16s %s%n",
-                title,
-                result.shape(),
-                verify
-                        ? (result.failed() == 0 ? "verified" : "DIFFERENT in " + result.failed() + " requests")
-                        : String.format(
-                                Locale.ROOT,
-                                "%9.0f IO/s %6.2f GB/s  p50 %7.1f us  p99 %7.1f us  B/IO %.2f client %.2f server%s",
-                                result.perSecond(),
-                                result.bytesPerSecond() / 1e9,
-                                result.p50Us(),
-                                result.p99Us(),
-                                result.clientBytes(),
-                                result.serverBytes(),
-                                result.failed() == 0 ? "" : "  FAILED " + result.failed()));
-    }
-
-    private void stream(int port) throws IOException, InterruptedException {
-        if (!Iperf.isInstalled()) {
-            System.out.println("iperf3 is not installed; left out");
-            return;
-        }
-        double write = Iperf.bytesPerSecond(port, warmUp, runTime, false);
-        double read = Iperf.bytesPerSecond(port + 1, warmUp, runTime, true);
-        System.out.printf(Locale.ROOT, "%-30s %.2f GB/s, reverse %.2f%n", "iperf3 -l 128K", write / 1e9, read / 1e9);
-        table.addStream("iperf3 -l 128K", write, read);
+        return text.toString();
     }
 }

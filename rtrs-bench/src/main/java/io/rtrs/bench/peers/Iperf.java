@@ -1,63 +1,75 @@
 package io.rtrs.bench.peers;
 
+import io.rtrs.bench.peers.work.Shape;
+
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** iperf3 over TCP with buffers of 128 KiB: what a C program gets that does nothing with the data. */
-final class Iperf {
+final class Iperf implements Contender {
+    private static final String PROGRAM = "iperf3";
     private static final Pattern RECEIVED =
             Pattern.compile("\"sum_received\".*?\"bits_per_second\":\\s*([0-9.e+]+)", Pattern.DOTALL);
+    /** Nothing has to be compiled: TCP's windows are open by then. */
+    private static final double WARM_UP_MAX = 2;
 
-    private Iperf() {}
+    private static final long PATIENCE_S = 20;
 
-    /** Whether the program is there. */
-    static boolean isInstalled() throws InterruptedException {
-        try {
-            return new ProcessBuilder("iperf3", "--version")
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
+    private final Timing timing;
+
+    Iperf(Timing timing) {
+        this.timing = timing;
     }
 
-    /** Bytes per second to the server, or from it if {@code reverse}. */
-    static double bytesPerSecond(int port, double warmUp, double seconds, boolean reverse)
-            throws IOException, InterruptedException {
-        long limit = (long) (warmUp + seconds) + 20;
-        String limitText = Long.toString(limit);
-        // A limit of time of their own, so that they end even where this process is killed.
-        Process server = new ProcessBuilder(
-                        "timeout", limitText, "iperf3", "-s", "-1", "-B", "127.0.0.1", "-p", Integer.toString(port))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            TimeUnit.MILLISECONDS.sleep(500);
-            List<String> command = new java.util.ArrayList<>(List.of(
-                    "timeout", limitText, "iperf3", "-c", "127.0.0.1", "-p", Integer.toString(port), "-l", "128K"));
-            command.addAll(List.of("-J", "-t", whole(seconds), "-O", whole(warmUp)));
-            if (reverse) {
-                command.add("-R");
-            }
-            Process client = new ProcessBuilder(command).start();
-            String json = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            client.waitFor();
-            Matcher found = RECEIVED.matcher(json);
-            if (!found.find()) {
-                throw new IOException("iperf3 said: " + json.strip());
-            }
-            return Double.parseDouble(found.group(1)) / 8;
-        } finally {
-            server.destroy();
+    @Override
+    public String option() {
+        return PROGRAM;
+    }
+
+    @Override
+    public String title() {
+        return "iperf3 -l 128K";
+    }
+
+    @Override
+    public boolean isInstalled() {
+        return ProgramPair.isInstalled(PROGRAM);
+    }
+
+    /** As many bytes as it can, which is compared with those of the largest load. */
+    @Override
+    public boolean takes(Shape shape) {
+        return shape.blockSize() == Shape.BLOCK_MAX && shape.depth() == Shape.DEPTH_MAX;
+    }
+
+    @Override
+    public Measured measure(Shape shape, int port) throws IOException, InterruptedException {
+        double warmUp = Math.min(WARM_UP_MAX, timing.warmUp());
+        String portText = Integer.toString(port);
+        List<String> client = new ArrayList<>(List.of(PROGRAM, "-c", "127.0.0.1", "-p", portText, "-l", "128K", "-J"));
+        client.addAll(List.of("-t", whole(timing.runTime()), "-O", whole(warmUp)));
+        if (!shape.write()) {
+            client.add("-R");
         }
+        long limit = (long) (warmUp + timing.runTime()) + PATIENCE_S;
+        double bytes = bytesPerSecond(new ProgramPair(Map.of(), limit)
+                .run(List.of(PROGRAM, "-s", "-1", "-B", "127.0.0.1", "-p", portText), client, port));
+        long buffers = Math.round(bytes * timing.runTime() / shape.blockSize());
+        return Measured.rate(shape, buffers, timing.runTime());
+    }
+
+    /** What the client's report says that the receiver got. */
+    static double bytesPerSecond(String json) throws IOException {
+        Matcher found = RECEIVED.matcher(json);
+        if (!found.find()) {
+            throw new IOException("iperf3 said: " + json.strip());
+        }
+        return Double.parseDouble(found.group(1)) / 8;
     }
 
     private static String whole(double seconds) {

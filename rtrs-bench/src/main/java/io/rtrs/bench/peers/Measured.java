@@ -5,7 +5,7 @@ import io.rtrs.bench.peers.work.Shape;
 import java.util.Locale;
 
 /**
- * The result of one load of one transport, as a client process tells it.
+ * The result of one load of one transport, as a client process tells it. Figures that a program does not tell are NaN.
  *
  * @param shape the load
  * @param requests answered in the counted time
@@ -27,6 +27,16 @@ public record Measured(
         long failed) {
     private static final String MARK = "measured";
 
+    /** Of a program that only tells how many it did. */
+    static Measured rate(Shape shape, long requests, double seconds) {
+        return new Measured(shape, requests, seconds, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+    }
+
+    /** The same with a median. */
+    Measured withP50Us(double us) {
+        return new Measured(shape, requests, seconds, us, p99Us, clientBytes, serverBytes, failed);
+    }
+
     /** Requests per second. */
     public double perSecond() {
         return requests / seconds;
@@ -35,6 +45,21 @@ public record Measured(
     /** Block bytes per second. */
     public double bytesPerSecond() {
         return perSecond() * shape.blockSize();
+    }
+
+    /** For people. */
+    String figures() {
+        String text = String.format(
+                Locale.ROOT,
+                "%9.0f IO/s %6.2f GB/s  p50 %7.1f us  p99 %7.1f us",
+                perSecond(),
+                bytesPerSecond() / 1e9,
+                p50Us,
+                p99Us);
+        if (!Double.isNaN(clientBytes)) {
+            text += String.format(Locale.ROOT, "  B/IO %.2f client %.2f server", clientBytes, serverBytes);
+        }
+        return failed == 0 ? text : text + "  FAILED " + failed;
     }
 
     /** A line that {@link #parse} understands. */

@@ -37,6 +37,12 @@ public final class PeerClientMain implements Callable<Integer> {
             description = "write:BLOCKSIZE:DEPTH or read:BLOCKSIZE:DEPTH; all of the table if not given")
     private List<String> loads = new ArrayList<>();
 
+    @Option(
+            names = "--rehearsal",
+            defaultValue = "0.5",
+            description = "seconds of each of the table's loads before the first one (${DEFAULT-VALUE})")
+    private double rehearsal;
+
     @Option(names = "--warm-up", defaultValue = "3", description = "seconds before each load counts (${DEFAULT-VALUE})")
     private double warmUp;
 
@@ -65,6 +71,9 @@ public final class PeerClientMain implements Callable<Integer> {
             try (PeerClient client = kind.connect(port);
                     ExecutorService runner = Executors.newSingleThreadExecutor(
                             Thread.ofPlatform().daemon().name("load").factory())) {
+                if (!verify) {
+                    failed += rehearse(client, server, runner);
+                }
                 for (Shape shape : shapes) {
                     Measured result = verify ? verify(shape, client) : measure(shape, client, server, runner);
                     System.out.println(result.line());
@@ -81,6 +90,17 @@ public final class PeerClientMain implements Callable<Integer> {
             System.out.println(line);
             line = server.readLine();
         }
+    }
+
+    /** What is asked when counting begins and ends is asked once before, too: classes are loaded for it. */
+    private long rehearse(PeerClient client, ChildJvm server, ExecutorService runner)
+            throws IOException, InterruptedException, ExecutionException {
+        long failures = runner.submit(() -> Rehearsal.run(client, rehearsal)).get();
+        long bytes = Allocated.bytes() + server.allocated();
+        if (failures > 0) {
+            System.out.println(failures + " requests failed in the rehearsal, " + bytes + " bytes allocated");
+        }
+        return failures;
     }
 
     private Measured measure(Shape shape, PeerClient client, ChildJvm server, ExecutorService runner)

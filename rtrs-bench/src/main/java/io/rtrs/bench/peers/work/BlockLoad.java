@@ -15,8 +15,6 @@ import java.util.concurrent.CountDownLatch;
  * {@link #isOver} and {@link #awaitOver} from any thread, results after them. <b>Allocation:</b> none after construction.
  */
 public final class BlockLoad {
-    private static final long LONGEST_NS = 60_000_000_000L;
-
     private final Shape shape;
     private final Limits limits;
     private final MemorySegment blocks;
@@ -26,13 +24,12 @@ public final class BlockLoad {
 
     private final long[] sentNs;
     private final long[] offsets;
-    private final Histogram latencyNs = new Histogram(LONGEST_NS, 3);
+    private final Recording recording;
     private final CountDownLatch over = new CountDownLatch(1);
     private Requests requests = (slot, what, length, offset) -> {};
     private long sent;
     private long nextOffset;
     private int inFlight;
-    private long counted;
     private long errors;
     private long mismatches;
     private volatile boolean isOver;
@@ -52,6 +49,7 @@ public final class BlockLoad {
         this.span = Shape.SPAN - Shape.SPAN % shape.blockSize();
         this.sentNs = new long[shape.depth()];
         this.offsets = new long[shape.depth()];
+        this.recording = new Recording(System.nanoTime(), limits);
     }
 
     /** Where a slot's block is in the client's memory. */
@@ -83,15 +81,16 @@ public final class BlockLoad {
         } else {
             check(slot);
         }
-        if (nowNs - limits.countFromNs() >= 0 && nowNs - limits.stopAtNs() < 0) {
-            counted++;
-            latencyNs.recordValue(Math.min(nowNs - sentNs[slot], LONGEST_NS));
+        boolean inTime = nowNs - limits.stopAtNs() < 0;
+        if (inTime) {
+            recording.onAnswer(nowNs, nowNs - sentNs[slot]);
         }
-        if (nowNs - limits.stopAtNs() < 0 && sent < limits.requests() && status == 0) {
+        if (inTime && sent < limits.requests() && status == 0) {
             send(slot, nowNs);
         } else {
             inFlight--;
             if (inFlight == 0) {
+                recording.end();
                 isOver = true;
                 over.countDown();
             }
@@ -132,7 +131,7 @@ public final class BlockLoad {
 
     /** Requests answered in the counted time. */
     public long counted() {
-        return counted;
+        return recording.counted();
     }
 
     /** Requests sent, warm-up included. */
@@ -152,6 +151,6 @@ public final class BlockLoad {
 
     /** Latencies of the counted requests. */
     public Histogram latencyNs() {
-        return latencyNs;
+        return recording.latencyNs();
     }
 }

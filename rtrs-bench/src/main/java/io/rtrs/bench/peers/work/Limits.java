@@ -3,7 +3,7 @@ package io.rtrs.bench.peers.work;
 /**
  * When a load counts and ends; times are those of {@link System#nanoTime}.
  *
- * @param countFromNs what is answered before is warm-up
+ * @param countFromNs what is answered before is warm-up, recorded like the rest and forgotten
  * @param stopAtNs what is answered later does not count, and is the last
  * @param requests the most requests
  */
