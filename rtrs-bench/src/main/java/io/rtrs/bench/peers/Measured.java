@@ -47,19 +47,20 @@ public record Measured(
         return perSecond() * shape.blockSize();
     }
 
-    /** For people. */
+    /** For people, without what is not told. */
     String figures() {
-        String text = String.format(
-                Locale.ROOT,
-                "%9.0f IO/s %6.2f GB/s  p50 %7.1f us  p99 %7.1f us",
-                perSecond(),
-                bytesPerSecond() / 1e9,
-                p50Us,
-                p99Us);
-        if (!Double.isNaN(clientBytes)) {
-            text += String.format(Locale.ROOT, "  B/IO %.2f client %.2f server", clientBytes, serverBytes);
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(Locale.ROOT, "%9.0f IO/s %6.2f GB/s", perSecond(), bytesPerSecond() / 1e9));
+        if (!Double.isNaN(p50Us)) {
+            text.append(String.format(Locale.ROOT, "  p50 %7.1f us", p50Us));
         }
-        return failed == 0 ? text : text + "  FAILED " + failed;
+        if (!Double.isNaN(p99Us)) {
+            text.append(String.format(Locale.ROOT, "  p99 %7.1f us", p99Us));
+        }
+        if (!Double.isNaN(clientBytes)) {
+            text.append(String.format(Locale.ROOT, "  B/IO %.2f client %.2f server", clientBytes, serverBytes));
+        }
+        return (failed == 0 ? text : text.append("  FAILED ").append(failed)).toString();
     }
 
     /** A line that {@link #parse} understands. */
