@@ -43,7 +43,7 @@ final class Ucx implements Contender {
         return ProgramPair.isInstalled(PROGRAM);
     }
 
-    /** One get at a time over TCP waits for ever, now and then. */
+    /** One get at a time over TCP did not end in its time on busy CPUs. */
     @Override
     public boolean takes(Shape shape) {
         return shape.write() || shape.depth() > 1;
