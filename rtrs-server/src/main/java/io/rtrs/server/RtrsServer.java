@@ -155,8 +155,11 @@ public final class RtrsServer implements AutoCloseable {
          * Memory of the handler's from which answers to READs may be sent without being copied into a chunk:
          * {@link ServerOperation#respond(MemorySegment, long)}. Clients get no key to it.
          *
-         * <p><b>Ownership:</b> the caller's; native, and alive until the server is closed. Every path registers it with its
-         * adapter, for local reading, which pins it; a path for which that fails is refused.
+         * <p><b>Ownership:</b> the caller's; native, and alive until {@link #close} has returned and every operation is
+         * answered. Each path registers it with its adapter, for local reading, when its first connection asks for it: the
+         * control thread waits for that, and an adapter of hardware pins the pages, once for each path, those of strangers
+         * among them who are {@linkplain #halfOpenMax half open}. A path for which it fails is refused. So name memory that
+         * is in use already, and of a size that can be locked so often; software RoCE pins nothing.
          */
         public Builder answerFrom(MemorySegment... memory) {
             answerFrom = List.of(memory);
@@ -218,9 +221,13 @@ public final class RtrsServer implements AutoCloseable {
                         Errno.EINVAL, requestHandler == null ? "no handler" : "no address to listen on");
             }
             for (MemorySegment memory : answerFrom) {
-                if (!memory.isNative() || memory.byteSize() == 0) {
+                if (!memory.isNative()
+                        || memory.byteSize() == 0
+                        || !memory.scope().isAlive()) {
                     throw new RtrsException(
-                            Errno.EINVAL, "answers are sent from native memory of at least one byte, not " + memory);
+                            Errno.EINVAL,
+                            "answers are sent from native memory of at least one byte that is not freed, not "
+                                    + memory);
                 }
             }
             if (heartbeatInterval.isNegative() || heartbeatInterval.isZero() || heartbeatMissedMax < 1) {

@@ -64,12 +64,14 @@ public interface ServerOperation {
      *
      * <p>The adapter reads the bytes after this call has returned, and again if packets are lost, until the client has its
      * answer. What is written there meanwhile may reach the client or not, as with a request that runs beside this one.
+     * Nothing tells when that is over: the memory must be the data's own place, not a buffer that other data uses next.
      *
      * @param memory a segment in such memory, or the whole
      * @param offset where in it the bytes begin
      * @throws IllegalArgumentException if the request is a WRITE, or the server was not given that memory; the operation is
      *     not answered
      * @throws IndexOutOfBoundsException if the bytes are not all in the segment; the operation is not answered
+     * @throws IllegalStateException if the operation was answered already, or the memory was freed
      */
     boolean respond(MemorySegment memory, long offset);
 
@@ -79,8 +81,12 @@ public interface ServerOperation {
      *
      * @param offset where in the memory the data goes
      * @throws IndexOutOfBoundsException if it does not fit there
+     * @throws IllegalStateException if the request is a READ, which brought none
      */
     default void copyTo(MemorySegment memory, long offset) {
+        if (direction() != Direction.WRITE) {
+            throw new IllegalStateException("a READ brought no data");
+        }
         BulkCopy.copy(chunk(), 0, memory, offset, dataLength());
     }
 
@@ -89,8 +95,12 @@ public interface ServerOperation {
      *
      * @param offset where in the memory they begin
      * @throws IndexOutOfBoundsException if they are not all there
+     * @throws IllegalStateException if the request is a WRITE, which wants none
      */
     default void copyFrom(MemorySegment memory, long offset) {
+        if (direction() != Direction.READ) {
+            throw new IllegalStateException("a WRITE wants no data");
+        }
         BulkCopy.copy(memory, offset, chunk(), 0, wantedLength());
     }
 

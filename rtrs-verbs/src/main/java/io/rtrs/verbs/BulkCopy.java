@@ -6,17 +6,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Copies blocks between native memories. Large ones are left to the C library: its {@code memmove} does not read the cache
- * lines that it is going to write, which {@link MemorySegment#copy} does, and is faster where the target is not in the
- * cache.
+ * Copies blocks between native memories. Those of 8 KiB and more are left to the C library, whose {@code memmove} may know
+ * better than the JVM what the processor likes: on x86 it writes large blocks without reading the target's cache lines
+ * first, and is faster where the target is not in the cache (docs/benchmarks.md).
  *
- * <p>Memory-mapped files are always copied by the JVM, which survives that the file was truncated.
+ * <p>Segments that say that they are mapped files are copied by the JVM, which survives that the file was truncated.
  *
- * <p><b>Threading:</b> any; while a large copy runs, its thread does not come to a safepoint. <b>Allocation:</b> none, once
- * compiled.
+ * <p><b>Threading:</b> any; while a large copy runs, its thread does not come to a safepoint, and what is in a shared arena
+ * counts as used in a counter of that arena's. <b>Allocation:</b> none, once compiled.
  */
 public final class BulkCopy {
-    /** From so many bytes on the call pays; measured, docs/benchmarks.md. */
+    /** From so many bytes on the call pays. */
     private static final long LARGE = 8 << 10;
 
     private BulkCopy() {}

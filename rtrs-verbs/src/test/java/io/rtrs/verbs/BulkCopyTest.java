@@ -3,7 +3,10 @@ package io.rtrs.verbs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rtrs.verbs.memory.libc.MemMove;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +34,12 @@ class BulkCopyTest {
 
     private static MemorySegment filled(Arena arena, byte[] bytes) {
         return arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theCLibraryCopies() {
+        assertThat(MemMove.HANDLE).isNotNull();
     }
 
     @ParameterizedTest

@@ -159,6 +159,38 @@ class ServerAnswerFromTest {
     }
 
     @Test
+    void copiesGoTheRequestsWay() throws IOException {
+        tries(operation -> {
+            operation.copyFrom(first, 0);
+            return 0;
+        });
+        client.postWrite(1, 6, new byte[100], MemoryServer.header(0, 0));
+        assertThat(client.answer(1).status()).isEqualTo(-Errno.ENOSPC);
+        assertThat(seen.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("WRITE");
+        tries(operation -> {
+            operation.copyTo(first, 0);
+            return 0;
+        });
+        client.postRead(1, 6, LENGTH, MemoryServer.header(0, 0), false);
+        assertThat(client.answer(1).status()).isEqualTo(-Errno.ENOSPC);
+        assertThat(seen.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("READ");
+    }
+
+    @Test
+    void freedMemoryIsNotSent() throws IOException {
+        Arena brief = Arena.ofShared();
+        MemorySegment freed = brief.allocate(LENGTH);
+        brief.close();
+        tries(operation -> operation.respond(freed, 0) ? 0 : 1);
+        client.postRead(1, 1, LENGTH, MemoryServer.header(0, 0), false);
+        assertThat(client.answer(1).status()).isEqualTo(-Errno.ENOSPC);
+        assertThat(seen.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("freed");
+        assertThatThrownBy(() -> new MemoryServer(alwaysInvalidate, b -> b.answerFrom(freed)))
+                .isInstanceOfSatisfying(
+                        RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL));
+    }
+
+    @Test
     void twoAnswersAreOneTooMany() throws IOException {
         server.before = operation -> {
             operation.respond(first, 0);

@@ -120,7 +120,7 @@ final class Acceptor {
             ChunkMemory memory = ChunkMemory.allocate(
                     device.verbs(), device.pd(), device.attributes(), settings.config(), settings.answerFrom());
             return new Path(host, session, request, ends, device, memory);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             reject(id, ends, -errno(e), "making the path's memory: " + e.getMessage());
             closeQuietly(device);
             return null;

@@ -20,10 +20,10 @@ import java.io.IOException;
  */
 final class ChunkKey {
     /** {@link #revoke}: the key is gone already. */
-    static final int REVOKED = -1;
+    static final int REVOKED = Integer.MIN_VALUE;
 
     /** {@link #revoke}: the client cannot have this key yet, whose answer has not left. */
-    static final int UNSENT = -2;
+    static final int UNSENT = Integer.MIN_VALUE + 1;
 
     private final Connection connection;
     private final ChunkMemory memory;

@@ -203,10 +203,10 @@ public final class ChunkMemory {
 
     /** Deregisters and frees the memory; after the queue pairs are destroyed. */
     public void free() throws IOException {
+        sources.close(); // first: it is not ours, and must not stay registered because of what is
         chunks.close();
         info.close();
         answers.close();
-        sources.close();
     }
 
     static int windowAccess() {

@@ -144,30 +144,42 @@ public final class Operation implements ServerOperation, PostListener {
     @Override
     public boolean respond(int status) {
         checkStatus(status);
-        answerOnce(status, memory.chunkAddress(bufferId), memory.chunkLkey());
+        answerOnce(state, status, memory.chunkAddress(bufferId), memory.chunkLkey());
         return true;
     }
 
     @Override
     public boolean respond(MemorySegment source, long sourceOffset) {
+        // First the state: what is looked at below belongs to this request, or the answer is refused.
+        int now = state;
+        if ((now & PHASE_MASK) != HANDLED) {
+            throw answeredAlready();
+        }
         if (request.direction() != Direction.READ) {
             throw new IllegalArgumentException("buffer " + bufferId + " holds a WRITE, which wants no data back");
         }
         long length = request.length();
+        if (!source.scope().isAlive()) {
+            throw new IllegalStateException("the memory of " + source + " was freed");
+        }
         Objects.checkFromIndexSize(sourceOffset, length, source.byteSize());
         long address = source.address() + sourceOffset;
         int found = memory.sources().find(address, length);
         if (found == Sources.NONE) {
             throw new IllegalArgumentException(source + " is not memory that the server was told to answer from");
         }
-        answerOnce(0, address, memory.sources().lkey(found));
+        answerOnce(now, 0, address, memory.sources().lkey(found));
         return true;
     }
 
-    private void answerOnce(int status, long address, int lkey) {
-        if (!answerIfStill(state, status, address, lkey)) {
-            throw new IllegalStateException("buffer " + bufferId + " was answered already");
+    private void answerOnce(int handled, int status, long address, int lkey) {
+        if (!answerIfStill(handled, status, address, lkey)) {
+            throw answeredAlready();
         }
+    }
+
+    private IllegalStateException answeredAlready() {
+        return new IllegalStateException("buffer " + bufferId + " was answered already");
     }
 
     /** Answers if the operation is in the very state that {@link #handOver} returned. */

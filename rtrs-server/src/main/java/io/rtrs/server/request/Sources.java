@@ -33,8 +33,12 @@ final class Sources {
                 regions.add(verbs.regMr(pd, segment, 0));
             }
             return new Sources(regions);
-        } catch (IOException | RuntimeException e) {
-            new Sources(regions).close();
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            try {
+                new Sources(regions).close();
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
             throw e;
         }
     }

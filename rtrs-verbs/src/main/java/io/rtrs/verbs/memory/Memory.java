@@ -30,6 +30,19 @@ public final class Memory {
     /** Copies; false if either memory was freed under its registration. */
     public static boolean copy(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long length) {
         try {
+            MemorySegment.copy(from, fromOffset, to, toOffset, length);
+            return true;
+        } catch (IllegalStateException freed) {
+            return false;
+        }
+    }
+
+    /**
+     * As {@link #copy}, by {@link BulkCopy}: an arena of the memory cannot be closed meanwhile, so deregistering has to wait
+     * for who copies.
+     */
+    public static boolean copyBulk(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long length) {
+        try {
             BulkCopy.copy(from, fromOffset, to, toOffset, length);
             return true;
         } catch (IllegalStateException freed) {

@@ -207,7 +207,11 @@ public abstract class SoftwareVerbs extends ExtendedVerbs {
         close(region.isOpen(), region::close, live.regions);
         region.domain.keys.release(region.fixedKey);
         region.domain.users.decrementAndGet();
+        awaitCopies();
     }
+
+    /** Waits for those who found a region before its key was released: when this returns they touch it no more. */
+    protected void awaitCopies() {}
 
     @Override
     public MemoryWindow allocMw(IbvPd pd, int type) throws IOException {

@@ -207,6 +207,11 @@ final class Drive {
         }
     }
 
+    /** Returns when the turn that goes on now, if any, is over. */
+    void awaitTurn() {
+        call(() -> this);
+    }
+
     private void answerDoorbell() {
         while (doorbell && lock.tryLock()) {
             try {

@@ -190,6 +190,15 @@ final class Registry {
         return drive;
     }
 
+    /** Waits until each turn that goes on now is over. */
+    void awaitTurns() {
+        List<Drive> now;
+        synchronized (this) {
+            now = List.copyOf(drives.values());
+        }
+        now.forEach(Drive::awaitTurn);
+    }
+
     private static Drive used(Drive drive) {
         drive.addUser();
         return drive;

@@ -24,7 +24,7 @@ import java.util.Optional;
 public final class SoftRoceProvider implements VerbsProvider {
     private final Live live = new Live();
     private final Registry registry = new Registry(this, live);
-    private final SoftVerbs verbs = new SoftVerbs(live);
+    private final SoftVerbs verbs = new SoftVerbs(registry, live);
     private final SoftCm cm = new SoftCm(this, registry, live);
 
     /** Called by {@link java.util.ServiceLoader}; a second instance is a second, separate device. */

@@ -12,8 +12,17 @@ import java.io.IOException;
 
 /** The verbs of queue pairs over UDP. */
 final class SoftVerbs extends SoftwareVerbs {
-    SoftVerbs(Live live) {
+    private final Registry registry;
+
+    SoftVerbs(Registry registry, Live live) {
         super(live);
+        this.registry = registry;
+    }
+
+    /** Data moves in turns: they are over, for all that began before. */
+    @Override
+    protected void awaitCopies() {
+        registry.awaitTurns();
     }
 
     @Override

@@ -54,11 +54,11 @@ final class RemoteMemory {
         if (keyed instanceof Window window) {
             synchronized (window) {
                 Region region = window.open(qp, domain, rkey, address, length, access);
-                return region != null && Memory.copy(from, offset, region.memory, address - region.base, length);
+                return region != null && Memory.copyBulk(from, offset, region.memory, address - region.base, length);
             }
         }
         Region region = region(keyed, rkey, address, length, access);
-        return region != null && Memory.copy(from, offset, region.memory, address - region.base, length);
+        return region != null && Memory.copyBulk(from, offset, region.memory, address - region.base, length);
     }
 
     /** Copies the range to a packet; false if the peer may not. */
@@ -67,11 +67,11 @@ final class RemoteMemory {
         if (keyed instanceof Window window) {
             synchronized (window) {
                 Region region = window.open(qp, domain, rkey, address, length, access);
-                return region != null && Memory.copy(region.memory, address - region.base, to, offset, length);
+                return region != null && Memory.copyBulk(region.memory, address - region.base, to, offset, length);
             }
         }
         Region region = region(keyed, rkey, address, length, access);
-        return region != null && Memory.copy(region.memory, address - region.base, to, offset, length);
+        return region != null && Memory.copyBulk(region.memory, address - region.base, to, offset, length);
     }
 
     /** Executes an atomic; false if the peer may not. Then {@link #original()} is what was there. */

@@ -99,8 +99,8 @@ final class SgeCursor {
                 }
                 long offset = address - region.base;
                 boolean copied = scatter
-                        ? Memory.copy(packet, from, region.memory, offset, part)
-                        : Memory.copy(region.memory, offset, packet, from, part);
+                        ? Memory.copyBulk(packet, from, region.memory, offset, part)
+                        : Memory.copyBulk(region.memory, offset, packet, from, part);
                 if (!copied) {
                     return false;
                 }
