@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.SVCPollCq;
 import com.sun.management.ThreadMXBean;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.BindWindow;
 import io.rtrs.verbs.MemoryWindow;
 import io.rtrs.verbs.PostRecv;

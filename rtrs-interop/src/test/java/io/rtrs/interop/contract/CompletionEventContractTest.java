@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ibm.disni.verbs.IbvSendWR;
 import com.ibm.disni.verbs.IbvWC;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.WrOpcode;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 class CompletionEventContractTest extends ContractTest {
-    private static final long PATIENCE_NS = TimeUnit.MILLISECONDS.toNanos(Subject.PATIENCE_MS);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(Subject.PATIENCE_S);
 
     @Test
     void anArmedQueueSignalsTheNextCompletion() throws Exception {
@@ -111,7 +112,7 @@ class CompletionEventContractTest extends ContractTest {
                 pair.active.send(WrOpcode.SEND, SIGNALED, i, 8);
                 pair.active.succeeded(i);
             }
-            assertThat(receiver.get(Subject.PATIENCE_MS, TimeUnit.MILLISECONDS)).isEqualTo(messages);
+            assertThat(receiver.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(messages);
         }
     }
 

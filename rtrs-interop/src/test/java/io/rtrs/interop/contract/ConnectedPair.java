@@ -1,9 +1,11 @@
 package io.rtrs.interop.contract;
 
 import com.ibm.disni.verbs.IbvPd;
+import com.ibm.disni.verbs.RdmaCm;
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.RdmaEventChannel;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.ConnParam;
 import io.rtrs.verbs.ExtendedCm;
 
@@ -62,7 +64,7 @@ final class ConnectedPair implements AutoCloseable {
 
     /** A listener at a free port of the address. */
     static RdmaCmId listen(RdmaEventChannel events, InetAddress address) throws IOException {
-        RdmaCmId listener = Subject.cm().createId(events, Subject.TCP);
+        RdmaCmId listener = Subject.cm().createId(events, RdmaCm.RDMA_PS_TCP);
         Subject.cm().bindAddr(listener, new InetSocketAddress(address, 0));
         Subject.cm().listen(listener, 64);
         return listener;
@@ -70,7 +72,7 @@ final class ConnectedPair implements AutoCloseable {
 
     /** An id that is ready to connect to the destination. */
     static RdmaCmId resolved(RdmaEventChannel events, InetSocketAddress destination) throws IOException {
-        RdmaCmId id = Subject.cm().createId(events, Subject.TCP);
+        RdmaCmId id = Subject.cm().createId(events, RdmaCm.RDMA_PS_TCP);
         Subject.cm().resolveAddr(id, null, destination, 5000);
         Subject.take(events, EventType.RDMA_CM_EVENT_ADDR_RESOLVED);
         Subject.cm().resolveRoute(id, 5000);

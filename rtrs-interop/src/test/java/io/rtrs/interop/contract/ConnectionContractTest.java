@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.ibm.disni.verbs.IbvWC;
+import com.ibm.disni.verbs.RdmaCm;
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.RdmaEventChannel;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ConnParam;
 import io.rtrs.verbs.VerbsException;
@@ -192,7 +194,7 @@ class ConnectionContractTest extends ContractTest {
     void theSourceAddressIsUsedAndThePeerSeesIt() throws Exception {
         RdmaCmId listener = ConnectedPair.listen(passiveEvents, Subject.ADDRESS);
         InetSocketAddress destination = (InetSocketAddress) Subject.cm().getSrcAddr(listener);
-        RdmaCmId id = Subject.cm().createId(activeEvents, Subject.TCP);
+        RdmaCmId id = Subject.cm().createId(activeEvents, RdmaCm.RDMA_PS_TCP);
         Subject.cm().resolveAddr(id, new InetSocketAddress(Subject.ADDRESS, 0), destination, 5000);
         Subject.take(activeEvents, EventType.RDMA_CM_EVENT_ADDR_RESOLVED);
         InetSocketAddress source = (InetSocketAddress) Subject.cm().getSrcAddr(id);
@@ -215,7 +217,7 @@ class ConnectionContractTest extends ContractTest {
     @Test
     void aPortInUseIsRefused() throws Exception {
         RdmaCmId listener = ConnectedPair.listen(passiveEvents, Subject.ADDRESS);
-        RdmaCmId second = Subject.cm().createId(passiveEvents, Subject.TCP);
+        RdmaCmId second = Subject.cm().createId(passiveEvents, RdmaCm.RDMA_PS_TCP);
         InetSocketAddress taken = (InetSocketAddress) Subject.cm().getSrcAddr(listener);
         assertThatThrownBy(() -> Subject.cm().bindAddr(second, taken))
                 .isInstanceOfSatisfying(
@@ -226,7 +228,7 @@ class ConnectionContractTest extends ContractTest {
 
     @Test
     void aForeignAddressCannotBeBound() throws Exception {
-        RdmaCmId id = Subject.cm().createId(passiveEvents, Subject.TCP);
+        RdmaCmId id = Subject.cm().createId(passiveEvents, RdmaCm.RDMA_PS_TCP);
         InetSocketAddress foreign = new InetSocketAddress(InetAddress.ofLiteral("203.0.113.1"), 0);
         assertThatThrownBy(() -> Subject.cm().bindAddr(id, foreign))
                 .isInstanceOfSatisfying(

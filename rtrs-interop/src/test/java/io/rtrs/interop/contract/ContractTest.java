@@ -2,6 +2,7 @@ package io.rtrs.interop.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;

@@ -9,6 +9,7 @@ import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.SVCPollCq;
 import com.ibm.disni.verbs.SVCReqNotify;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.CompletionChannel;
 import io.rtrs.verbs.ExtendedVerbs;
 import io.rtrs.verbs.MemoryRegion;
@@ -116,7 +117,7 @@ final class Endpoint {
     /** The next completion, waited for. */
     IbvWC next() throws IOException {
         long start = System.nanoTime();
-        while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(Subject.PATIENCE_MS)) {
+        while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(Subject.PATIENCE_S)) {
             IbvWC wc = pollOnce();
             if (wc != null) {
                 return wc;

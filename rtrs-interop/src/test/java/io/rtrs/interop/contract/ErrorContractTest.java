@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ibm.disni.verbs.IbvQP;
 import com.ibm.disni.verbs.IbvWC;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.WrOpcode;
 import org.junit.jupiter.api.Test;
 

@@ -7,6 +7,7 @@ import com.ibm.disni.verbs.IbvCQ;
 import com.ibm.disni.verbs.IbvPd;
 import com.ibm.disni.verbs.IbvQP;
 import com.ibm.disni.verbs.IbvQPInitAttr;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.DeviceAttr;
 import io.rtrs.verbs.MemoryRegion;
 import io.rtrs.verbs.VerbsException;

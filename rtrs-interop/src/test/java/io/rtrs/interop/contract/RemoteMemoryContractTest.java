@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvQP;
 import com.ibm.disni.verbs.IbvWC;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.MemoryRegion;
 import io.rtrs.verbs.WrOpcode;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.ibm.disni.verbs.IbvWC;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.PostRecv;
 import io.rtrs.verbs.PostSend;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvWC;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.BindWindow;
 import io.rtrs.verbs.MemoryRegion;
 import io.rtrs.verbs.MemoryWindow;

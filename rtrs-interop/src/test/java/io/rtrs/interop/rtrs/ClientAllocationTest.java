@@ -11,6 +11,7 @@ import io.rtrs.client.RequestCallback;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
 import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +23,7 @@ import java.lang.management.ManagementFactory;
  * Nothing is allocated from the request to the callback: the session is polled by the test's own thread, which does all the
  * client's work then, and its allocated bytes stand still after warm-up.
  */
-@Timeout(Provider.PATIENCE_S * 5)
+@Timeout(Subject.PATIENCE_S * 5)
 class ClientAllocationTest {
     private static final int MEASURED = 2_000;
 
@@ -36,7 +37,7 @@ class ClientAllocationTest {
     void aRequestAllocatesNothing(Direction direction, boolean alwaysInvalidate, boolean invalidateReads)
             throws Exception {
         // The emulated machine is too slow to warm up.
-        assumeTrue(Provider.isSoftware());
+        assumeTrue(Subject.isSoftware());
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long self = Thread.currentThread().threadId();
         try (MemoryServer server = new MemoryServer(alwaysInvalidate);

@@ -14,6 +14,7 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.state.ClientPathState;
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** What a server may answer wrongly: ignored and counted, or the path goes, and every request ends exactly once. */
-@Timeout(Provider.PATIENCE_S * 5)
+@Timeout(Subject.PATIENCE_S * 5)
 class ClientBadAnswerTest {
     private Bystander bystander;
     private Object handles;
@@ -37,7 +38,7 @@ class ClientBadAnswerTest {
     @BeforeEach
     void openTheOtherSession() throws Exception {
         bystander = new Bystander();
-        handles = Provider.handles();
+        handles = Subject.handles();
     }
 
     @AfterEach
@@ -169,7 +170,7 @@ class ClientBadAnswerTest {
                 assertThat(accepted).isZero();
             }
             deed.to(server.connections().get(1), 0);
-            await().atMost(Duration.ofSeconds(Provider.PATIENCE_S))
+            await().atMost(Duration.ofSeconds(Subject.PATIENCE_S))
                     .until(() -> session.paths().getFirst().state() == ClientPathState.CLOSED);
             assertThat(session.paths().getFirst().lastError())
                     .hasValueSatisfying(e -> assertThat(e).hasMessageContaining(message));

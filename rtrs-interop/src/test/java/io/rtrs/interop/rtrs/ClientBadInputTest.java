@@ -14,6 +14,7 @@ import io.rtrs.core.wire.ConRsp;
 import io.rtrs.core.wire.Descriptor;
 import io.rtrs.core.wire.InfoRsp;
 import io.rtrs.core.wire.Layouts;
+import io.rtrs.interop.subject.Subject;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +38,7 @@ import java.util.stream.Stream;
  * What a server may say wrongly while a path is established: the client names field and value, another session of the
  * process goes on, and nothing is leaked.
  */
-@Timeout(Provider.PATIENCE_S * 5)
+@Timeout(Subject.PATIENCE_S * 5)
 class ClientBadInputTest {
     private static final int QD = RawScript.QUEUE_DEPTH;
     private static final int CHUNK = RawScript.CHUNK;
@@ -48,7 +49,7 @@ class ClientBadInputTest {
     @BeforeEach
     void openTheOtherSession() throws Exception {
         bystander = new Bystander();
-        handles = Provider.handles();
+        handles = Subject.handles();
     }
 
     @AfterEach
@@ -59,7 +60,7 @@ class ClientBadInputTest {
     }
 
     static RtrsClient.Builder client(RawServer server) {
-        return Clients.to(new InetSocketAddress(Provider.ADDRESS, server.port()))
+        return Clients.to(new InetSocketAddress(Subject.ADDRESS, server.port()))
                 .sessionName("bad")
                 .ioConnections(1);
     }
@@ -281,11 +282,10 @@ class ClientBadInputTest {
 
     @Test
     void anAddressWithoutADeviceIsNamed() {
-        for (String path :
-                new String[] {"ip:203.0.113.77", "ip:203.0.113.77@ip:" + Provider.ADDRESS.getHostAddress()}) {
+        for (String path : new String[] {"ip:203.0.113.77", "ip:203.0.113.77@ip:" + Subject.ADDRESS.getHostAddress()}) {
             assertThatThrownBy(() -> RtrsClient.builder()
                             .sessionName("nowhere")
-                            .provider(Provider.PROVIDER)
+                            .provider(Subject.PROVIDER)
                             .path(path)
                             .connectTimeout(Duration.ofSeconds(3))
                             .open())

@@ -15,6 +15,7 @@ import io.rtrs.core.Direction;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.state.ClientPathState;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.inprocess.InProcessProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,13 +31,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Closing from either end, dead peers, and what is left behind: nothing. */
-@Timeout(Provider.PATIENCE_S * 5)
+@Timeout(Subject.PATIENCE_S * 5)
 class ClientCloseTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(Provider.PATIENCE_S);
+    private static final Duration PATIENCE = Duration.ofSeconds(Subject.PATIENCE_S);
 
     @Test
     void aHundredConnectsAndDisconnectsLeaveNothing() throws Exception {
-        Object before = Provider.handles();
+        Object before = Subject.handles();
         try (MemoryServer server = new MemoryServer(true)) {
             for (int i = 0; i < 100; i++) {
                 // A name of its own: the server may still be busy with the session before.
@@ -54,7 +55,7 @@ class ClientCloseTest {
 
     @Test
     void aServerThatClosesEndsTheSessionsRequests() throws Exception {
-        Object before = Provider.handles();
+        Object before = Subject.handles();
         List<LinkEvent> events = new CopyOnWriteArrayList<>();
         MemoryServer server = new MemoryServer(true);
         try (ClientSession session = Clients.to(server.address())
@@ -73,7 +74,7 @@ class ClientCloseTest {
 
     @Test
     void bothEndsMayCloseAtOnce() throws Exception { // 19.85
-        Object before = Provider.handles();
+        Object before = Subject.handles();
         for (int i = 0; i < 10; i++) {
             MemoryServer server = new MemoryServer(i % 2 == 0);
             ClientSession session = Clients.to(server.address()).open();
@@ -121,14 +122,14 @@ class ClientCloseTest {
                     memory,
                     0,
                     512);
-            held.get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+            held.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             CompletableFuture<Void> closed = CompletableFuture.runAsync(session::close);
-            assertThat(status.get(Provider.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.ECONNABORTED);
+            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.ECONNABORTED);
             held.get().respond(0);
             assertThat(closed).isNotDone(); // the permit is still out
             assertThat(session.tryGetPermit(ConnectionType.IO)).isNull();
             session.putPermit(permit);
-            closed.get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+            closed.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             assertThat(calls).hasValue(1);
             session.close();
             assertThatThrownBy(() -> session.getPermit(ConnectionType.IO))
@@ -159,7 +160,7 @@ class ClientCloseTest {
                     memory,
                     0,
                     512);
-            assertThat(thrown.get(Provider.PATIENCE_S, TimeUnit.SECONDS)).hasMessageContaining("its own thread");
+            assertThat(thrown.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).hasMessageContaining("its own thread");
             session.putPermit(permit);
         }
     }
@@ -178,7 +179,7 @@ class ClientCloseTest {
 
     @Test
     void aDeadPeerIsNoticedAndRequestsFailOnce() throws Exception { // 19.81
-        assumeTrue(Provider.PROVIDER instanceof InProcessProvider);
+        assumeTrue(Subject.PROVIDER instanceof InProcessProvider);
         InProcessProvider provider = new InProcessProvider();
         AtomicInteger calls = new AtomicInteger();
         try (RawDeadServer server = new RawDeadServer(provider);
@@ -188,11 +189,11 @@ class ClientCloseTest {
                         .open()) {
             RegisteredMemory memory = session.allocate(512);
             session.write(MemorySegment.ofArray(new byte[4]), memory, 0, 512);
-            provider.faults().cut(Provider.ADDRESS);
+            provider.faults().cut(Subject.ADDRESS);
             CompletableFuture<Void> write =
                     session.submit(Direction.WRITE, ConnectionType.IO, new byte[4], memory, 0, 512);
             CompletableFuture<Void> counted = write.whenComplete((ok, failure) -> calls.incrementAndGet());
-            assertThatThrownBy(() -> counted.get(Provider.PATIENCE_S, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> counted.get(Subject.PATIENCE_S, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .cause()
                     .isInstanceOfSatisfying(

@@ -8,6 +8,7 @@ import io.rtrs.client.ClientSession;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.DeviceAttr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,22 +20,22 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Whatever step of opening a session fails, nothing is left behind. */
-@Timeout(Provider.PATIENCE_S * 5)
+@Timeout(Subject.PATIENCE_S * 5)
 class ClientConstructionTest {
     private static final int STEPS_MAX = 500;
 
     @Test
     void everyStepOfOpeningMayFailAndLeavesNothing() throws Exception {
-        assumeTrue(Provider.isSoftware()); // elsewhere nobody counts all handles
+        assumeTrue(Subject.isSoftware()); // elsewhere nobody counts all handles
         Set<String> failed = new TreeSet<>();
         try (RawServer server = new RawServer(new RawScript());
                 ClientSession warm = ClientBadInputTest.client(server).open()) {
             assertThat(warm.queueDepth()).isEqualTo(RawScript.QUEUE_DEPTH);
         }
-        Object before = Provider.handles();
+        Object before = Subject.handles();
         int step = 1;
         for (boolean opened = false; !opened && step < STEPS_MAX; step++) {
-            FailingProvider provider = new FailingProvider(Provider.PROVIDER, step);
+            FailingProvider provider = new FailingProvider(Subject.PROVIDER, step);
             try (RawServer server = new RawServer(new RawScript())) {
                 opened = tryOpen(provider, server);
             }
@@ -55,11 +56,11 @@ class ClientConstructionTest {
     @ParameterizedTest(name = "max_qp_wr {0}, max_cqe {1}")
     @CsvSource({"70,100000,max_qp_wr = 70", "10000,100,max_cqe = 100"})
     void aDeviceThatIsTooSmallIsNamedWithItsLimit(int maxQpWr, int maxCqe, String limit) throws Exception {
-        assumeTrue(Provider.isSoftware());
-        Object before = Provider.handles();
-        FailingProvider provider = new FailingProvider(Provider.PROVIDER, 0, d -> small(d, maxQpWr, maxCqe));
+        assumeTrue(Subject.isSoftware());
+        Object before = Subject.handles();
+        FailingProvider provider = new FailingProvider(Subject.PROVIDER, 0, d -> small(d, maxQpWr, maxCqe));
         try (RawServer server = new RawServer(new RawScript())) {
-            assertThatThrownBy(() -> Clients.to(new InetSocketAddress(Provider.ADDRESS, server.port()))
+            assertThatThrownBy(() -> Clients.to(new InetSocketAddress(Subject.ADDRESS, server.port()))
                             .provider(provider)
                             .open())
                     .hasMessageContaining(limit)
@@ -89,7 +90,7 @@ class ClientConstructionTest {
     }
 
     private static boolean tryOpen(FailingProvider provider, RawServer server) throws RtrsException {
-        try (ClientSession session = Clients.to(new InetSocketAddress(Provider.ADDRESS, server.port()))
+        try (ClientSession session = Clients.to(new InetSocketAddress(Subject.ADDRESS, server.port()))
                 .sessionName("steps")
                 .ioConnections(1)
                 .copyBuffers(true)

@@ -7,6 +7,7 @@ import io.rtrs.client.Permit;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
 import io.rtrs.core.error.Errno;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.server.ServerOperation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Reads to memory that the answer's data cannot be copied to. */
-@Timeout(Provider.PATIENCE_S * 5)
+@Timeout(Subject.PATIENCE_S * 5)
 class ClientCopyTest {
 
     @Test
@@ -40,10 +41,10 @@ class ClientCopyTest {
                         Clients.header(0, 0),
                         arena.allocate(512));
                 assertThat(accepted).isZero();
-                held.get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+                held.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             }
             held.get().respond(0);
-            assertThat(status.get(Provider.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.EFAULT);
+            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.EFAULT);
             session.putPermit(permit);
         }
     }
@@ -62,7 +63,7 @@ class ClientCopyTest {
             assertThat(session.requestCopied(
                             Direction.WRITE, permit, (p, s) -> status.complete(s), Clients.header(0, 0), constant))
                     .isZero();
-            assertThat(status.get(Provider.PATIENCE_S, TimeUnit.SECONDS)).isZero();
+            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isZero();
             session.putPermit(permit);
         }
     }

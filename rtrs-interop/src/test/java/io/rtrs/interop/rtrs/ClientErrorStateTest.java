@@ -10,6 +10,7 @@ import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.state.ClientPathState;
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,13 +20,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A queue pair that goes to error because of what the peer did, while the peer stays connected. */
-@Timeout(Provider.PATIENCE_S * 5)
+@Timeout(Subject.PATIENCE_S * 5)
 class ClientErrorStateTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(Provider.PATIENCE_S);
+    private static final Duration PATIENCE = Duration.ofSeconds(Subject.PATIENCE_S);
 
     @Test
     void requestsEndWhenTheServerWritesWhereItMustNotAndStays() throws Exception {
-        Object before = Provider.handles();
+        Object before = Subject.handles();
         RawScript script = new RawScript() {
             @Override
             void onRequest(RawServerConnection connection, int immediate) {
@@ -46,7 +47,7 @@ class ClientErrorStateTest {
                     0,
                     512);
             assertThat(accepted).isZero();
-            assertThat(status.get(Provider.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.ECONNABORTED);
+            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.ECONNABORTED);
             session.putPermit(permit);
             await().atMost(PATIENCE).until(() -> session.paths().getFirst().state() == ClientPathState.CLOSED);
             assertThat(session.paths().getFirst().lastError())

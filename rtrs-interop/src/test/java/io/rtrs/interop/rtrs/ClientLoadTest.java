@@ -10,6 +10,7 @@ import io.rtrs.client.RequestCallback;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
 import io.rtrs.core.stats.PathCounter;
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** Many requests at once. */
-@Timeout(Provider.PATIENCE_S * 5)
+@Timeout(Subject.PATIENCE_S * 5)
 class ClientLoadTest {
 
     @ParameterizedTest(name = "queue depth {0}, alwaysInvalidate {1}")
@@ -54,7 +55,7 @@ class ClientLoadTest {
                 assertThat(session.request(direction, permit, callback, header, memory, 512L * permit.id(), 512))
                         .isZero();
             }
-            assertThat(done.await(Provider.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+            assertThat(done.await(Subject.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
             assertThat(failures).hasValue(0);
             for (int i = 0; i < total; i++) {
                 assertThat(calls.get(i)).isEqualTo(1);
@@ -62,7 +63,7 @@ class ClientLoadTest {
             assertThat(session.paths().getFirst().counter(PathCounter.READS)
                             + session.paths().getFirst().counter(PathCounter.WRITES))
                     .isEqualTo(total);
-            await().atMost(Duration.ofSeconds(Provider.PATIENCE_S))
+            await().atMost(Duration.ofSeconds(Subject.PATIENCE_S))
                     .until(() -> session.paths().getFirst().inFlight() == 0);
         }
     }

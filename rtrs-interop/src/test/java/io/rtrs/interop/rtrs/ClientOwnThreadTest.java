@@ -15,6 +15,7 @@ import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.state.ClientPathState;
 import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.inprocess.InProcessProvider;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Callbacks that wait for what only their own thread could bring, or that do not return. */
-@Timeout(Provider.PATIENCE_S * 5)
+@Timeout(Subject.PATIENCE_S * 5)
 class ClientOwnThreadTest {
 
     private static MemorySegment header() {
@@ -73,7 +74,7 @@ class ClientOwnThreadTest {
             CompletableFuture<Void> other =
                     CompletableFuture.runAsync(() -> assertThat(thrownBy(() -> session.write(header(), memory, 0, 512)))
                             .isNull());
-            other.get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+            other.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
         }
     }
 
@@ -114,10 +115,10 @@ class ClientOwnThreadTest {
                     memory,
                     0,
                     512);
-            assertThat(get.get(Provider.PATIENCE_S, TimeUnit.SECONDS))
+            assertThat(get.get(Subject.PATIENCE_S, TimeUnit.SECONDS))
                     .isInstanceOfSatisfying(
                             RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EDEADLK));
-            assertThat(submit.get(Provider.PATIENCE_S, TimeUnit.SECONDS))
+            assertThat(submit.get(Subject.PATIENCE_S, TimeUnit.SECONDS))
                     .cause()
                     .isInstanceOfSatisfying(
                             RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EDEADLK));
@@ -128,9 +129,9 @@ class ClientOwnThreadTest {
     /** The con 0 of a device with tiny queues has room for two chains, which a callback on its loop keeps occupied. */
     @Test
     void aFullSendQueueDelaysHeartbeatsAndBreaksNothing() throws Exception {
-        assumeTrue(Provider.isSoftware());
+        assumeTrue(Subject.isSoftware());
         FailingProvider tiny =
-                new FailingProvider(Provider.PROVIDER, 0, d -> ClientConstructionTest.small(d, 74, d.maxCqe()));
+                new FailingProvider(Subject.PROVIDER, 0, d -> ClientConstructionTest.small(d, 74, d.maxCqe()));
         Duration interval = Duration.ofMillis(30);
         CountDownLatch release = new CountDownLatch(1);
         try (RawServer server = new RawServer(new RawScript());
@@ -163,7 +164,7 @@ class ClientOwnThreadTest {
                         512);
                 if (result == 0) {
                     accepted++;
-                    assertThat(blocked.await(Provider.PATIENCE_S, TimeUnit.SECONDS))
+                    assertThat(blocked.await(Subject.PATIENCE_S, TimeUnit.SECONDS))
                             .isTrue();
                 } else {
                     assertThat(result).isEqualTo(-Errno.EAGAIN);
@@ -193,7 +194,7 @@ class ClientOwnThreadTest {
 
     @Test
     void aCallbackThatDoesNotReturnKeepsItsMemoryButNotTheSession() throws Exception {
-        assumeTrue(Provider.PROVIDER instanceof InProcessProvider); // once is enough: it has a provider of its own
+        assumeTrue(Subject.PROVIDER instanceof InProcessProvider); // once is enough: it has a provider of its own
         InProcessProvider provider = new InProcessProvider(); // whose objects stay
         CountDownLatch release = new CountDownLatch(1);
         AtomicInteger failed = new AtomicInteger();
@@ -205,8 +206,8 @@ class ClientOwnThreadTest {
                 }
             }
         };
-        try (RawServer server = new RawServer(script, provider, Provider.ADDRESS)) {
-            ClientSession session = Clients.to(new InetSocketAddress(Provider.ADDRESS, server.port()))
+        try (RawServer server = new RawServer(script, provider, Subject.ADDRESS)) {
+            ClientSession session = Clients.to(new InetSocketAddress(Subject.ADDRESS, server.port()))
                     .provider(provider)
                     .ioConnections(1)
                     .connectTimeout(Duration.ofSeconds(1))
@@ -239,8 +240,8 @@ class ClientOwnThreadTest {
                     memory,
                     512,
                     512);
-            assertThat(blocked.await(Provider.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
-            CompletableFuture.runAsync(session::close).get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+            assertThat(blocked.await(Subject.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture.runAsync(session::close).get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             assertThat(failed).hasValue(-Errno.ECONNABORTED);
             assertThat(session.paths().getFirst().state()).isEqualTo(ClientPathState.CLOSED);
             assertThat(provider.liveObjects().total()).isPositive();
@@ -251,7 +252,7 @@ class ClientOwnThreadTest {
 
     @Test
     void aCallbackMayCloseItsMemoryWhenThePathIsLost() throws Exception {
-        Object before = Provider.handles();
+        Object before = Subject.handles();
         RawScript silent = new RawScript() {
             @Override
             void onRequest(RawServerConnection connection, int immediate) {
@@ -278,7 +279,7 @@ class ClientOwnThreadTest {
                     memory,
                     0,
                     512);
-            assertThat(status.get(Provider.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.ECONNABORTED);
+            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.ECONNABORTED);
             session.putPermit(permit);
         }
         Clients.awaitHandles(before);
@@ -286,8 +287,8 @@ class ClientOwnThreadTest {
 
     @Test
     void memoryThatAnAdapterDoesNotGiveUpMayBeClosedAgain() throws Exception {
-        assumeFalse(Provider.revokesKeys(), "the server decides whether a window stays bound");
-        Object before = Provider.handles();
+        assumeFalse(Subject.revokesKeys(), "the server decides whether a window stays bound");
+        Object before = Subject.handles();
         try (RawServer server = new RawServer(sayingThatKeysAreInvalidated());
                 ClientSession session = ClientBadInputTest.client(server).open()) {
             RegisteredMemory memory = session.allocate(512);
@@ -307,7 +308,7 @@ class ClientOwnThreadTest {
 
     @Test
     void aServerThatLiesAboutAKeyHoldsNoMemoryWhereTheClientTakesItBack() throws Exception {
-        assumeTrue(Provider.revokesKeys(), "the client takes keys back");
+        assumeTrue(Subject.revokesKeys(), "the client takes keys back");
         try (RawServer server = new RawServer(sayingThatKeysAreInvalidated());
                 ClientSession session = ClientBadInputTest.client(server).open()) {
             RegisteredMemory memory = session.allocate(512);
@@ -355,7 +356,7 @@ class ClientOwnThreadTest {
                         .cause()
                         .isInstanceOfSatisfying(
                                 RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL));
-                closing.get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+                closing.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             }
             assertThat(session.paths().getFirst().state()).isEqualTo(ClientPathState.CONNECTED);
         }

@@ -14,6 +14,7 @@ import io.rtrs.core.wire.Layouts;
 import io.rtrs.core.wire.Protocol;
 import io.rtrs.core.wire.ReadHeaderView;
 import io.rtrs.core.wire.WriteHeaderView;
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Requests of the client as a raw server sees them. */
-@Timeout(Provider.PATIENCE_S * 5)
+@Timeout(Subject.PATIENCE_S * 5)
 class ClientRequestTest {
     private static final int READ_BYTES = 512;
 
@@ -80,7 +81,7 @@ class ClientRequestTest {
 
     @Test
     void aWriteLiesInItsChunkAsDataUserHeaderAndHeader() throws Exception { // 19.41
-        Object before = Provider.handles();
+        Object before = Subject.handles();
         List<Integer> immediates = new CopyOnWriteArrayList<>();
         RawScript script = new RawScript() {
             @Override
@@ -113,7 +114,7 @@ class ClientRequestTest {
     @CsvSource({"true,true", "true,false", "false,true"})
     void aReadGetsItsDataWhetherOrNotTheServerInvalidatesItsKey(boolean windows, boolean invalidates)
             throws Exception { // 19.42, 19.43, 19.45, 19.47, 19.51
-        Object before = Provider.handles();
+        Object before = Subject.handles();
         Reader script = new Reader(invalidates, 0);
         try (RawServer server = new RawServer(script);
                 ClientSession session = ClientBadInputTest.client(server)
@@ -130,7 +131,7 @@ class ClientRequestTest {
             Set<Integer> keys = new TreeSet<>();
             for (Read read : script.reads.subList(0, 5)) {
                 keys.add(read.rkey());
-                assertThat(read.flags()).isEqualTo(windows && !Provider.revokesKeys() ? Protocol.FLAG_NEED_INVAL : 0);
+                assertThat(read.flags()).isEqualTo(windows && !Subject.revokesKeys() ? Protocol.FLAG_NEED_INVAL : 0);
                 assertThat(read.address()).isEqualTo(memory.segment().address() + READ_BYTES);
                 assertThat(read.length()).isEqualTo(READ_BYTES);
             }
@@ -209,11 +210,11 @@ class ClientRequestTest {
 
     @Test
     void requestsTakeTheOtherPathWhenOneIsLost() throws Exception {
-        assumeTrue(Provider.isSoftware());
-        Object before = Provider.handles();
+        assumeTrue(Subject.isSoftware());
+        Object before = Subject.handles();
         try (RawServer server = new RawServer(new RawScript());
                 ClientSession session = ClientBadInputTest.client(server)
-                        .path("ip:%1$s@ip:%1$s".formatted(Provider.ADDRESS.getHostAddress()))
+                        .path("ip:%1$s@ip:%1$s".formatted(Subject.ADDRESS.getHostAddress()))
                         .open()) {
             assertThat(session.paths()).hasSize(2);
             assertThat(server.requests).extracting(r -> r.firstConnection()).containsExactly(true, true, false, true);

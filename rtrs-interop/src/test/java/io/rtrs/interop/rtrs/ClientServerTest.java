@@ -10,6 +10,7 @@ import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,13 +24,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Data, results and limits between our client and our server. */
-@Timeout(Provider.PATIENCE_S * 5)
+@Timeout(Subject.PATIENCE_S * 5)
 class ClientServerTest {
 
     @ParameterizedTest(name = "alwaysInvalidate {0}, invalidateReads {1}")
     @CsvSource({"true,true", "true,false", "false,true", "false,false"})
     void dataOfEverySizeComesBackAsItWasWritten(boolean alwaysInvalidate, boolean invalidateReads) throws Exception {
-        Object before = Provider.handles();
+        Object before = Subject.handles();
         try (MemoryServer server = new MemoryServer(alwaysInvalidate);
                 ClientSession session = Clients.to(server.address())
                         .invalidateReads(invalidateReads)
@@ -119,11 +120,11 @@ class ClientServerTest {
             RegisteredMemory memory = session.allocate(8192);
             Clients.fill(memory.segment(), 9);
             session.submit(Direction.WRITE, ConnectionType.ADMIN, MemoryServer.header(50, 0), memory, 0, 4096)
-                    .get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+                    .get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             session.submit(Direction.READ, ConnectionType.IO, MemoryServer.header(50, 0), memory, 4096, 4096)
-                    .get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+                    .get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             session.submit(Direction.READ, ConnectionType.ADMIN, MemoryServer.header(50, 0), memory, 4096, 4096)
-                    .get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+                    .get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             assertThat(memory.segment().asSlice(4096).mismatch(memory.segment().asSlice(0, 4096)))
                     .isEqualTo(-1);
         }
@@ -171,7 +172,7 @@ class ClientServerTest {
         int accepted = session.requestCopied(
                 direction, permit, (p, s) -> status.complete(s), Clients.header(7, 0), MemorySegment.ofArray(data));
         assertThat(accepted).isZero();
-        int result = status.get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+        int result = status.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
         session.putPermit(permit);
         return result;
     }
@@ -188,12 +189,12 @@ class ClientServerTest {
             RegisteredMemory memory = session.allocate(4096);
             CompletableFuture<Void> write =
                     session.submit(Direction.WRITE, ConnectionType.IO, MemoryServer.header(0, 0), memory, 0, 4096);
-            io.rtrs.server.ServerOperation operation = held.get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+            io.rtrs.server.ServerOperation operation = held.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             assertThatThrownBy(memory::close)
                     .isInstanceOfSatisfying(
                             RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBUSY));
             operation.respond(0);
-            write.get(Provider.PATIENCE_S, TimeUnit.SECONDS);
+            write.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             memory.close();
             memory.close();
             assertThat(memory.segment().scope().isAlive()).isFalse();
@@ -202,8 +203,8 @@ class ClientServerTest {
 
     @Test
     void aPortWhereNobodyListensIsNamed() throws Exception {
-        Object before = Provider.handles();
-        InetSocketAddress nobody = new InetSocketAddress(Provider.ADDRESS, 9);
+        Object before = Subject.handles();
+        InetSocketAddress nobody = new InetSocketAddress(Subject.ADDRESS, 9);
         assertThatThrownBy(() -> Clients.to(nobody).open())
                 .isInstanceOfSatisfying(
                         RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECONNRESET))

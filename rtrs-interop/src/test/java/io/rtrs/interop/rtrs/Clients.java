@@ -7,6 +7,7 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.wire.Layouts;
+import io.rtrs.interop.subject.Subject;
 
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -23,9 +24,9 @@ final class Clients {
                 .sessionName("clt")
                 .path("ip:" + server.getAddress().getHostAddress())
                 .port(server.getPort())
-                .provider(Provider.PROVIDER)
+                .provider(Subject.PROVIDER)
                 .ioConnections(2)
-                .connectTimeout(Duration.ofSeconds(Provider.PATIENCE_S));
+                .connectTimeout(Duration.ofSeconds(Subject.PATIENCE_S));
     }
 
     static MemorySegment header(int position, int errno) {
@@ -61,6 +62,6 @@ final class Clients {
 
     /** Waits until as many handles exist as before: the ends of a connection go one after the other. */
     static void awaitHandles(Object before) {
-        await().atMost(Duration.ofSeconds(Provider.PATIENCE_S)).until(Provider::handles, before::equals);
+        await().atMost(Duration.ofSeconds(Subject.PATIENCE_S)).until(Subject::handles, before::equals);
     }
 }

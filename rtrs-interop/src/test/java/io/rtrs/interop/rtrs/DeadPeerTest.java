@@ -11,6 +11,7 @@ import io.rtrs.core.Direction;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.state.ClientPathState;
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,15 +25,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A peer whose device still acknowledges but whose program is dead: only missing heartbeats tell. */
 @Timeout(180)
 class DeadPeerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(Provider.PATIENCE_S);
+    private static final Duration PATIENCE = Duration.ofSeconds(Subject.PATIENCE_S);
 
     // spec/rtrs.md 19.81; the other way round is silentClientIsDeclaredDead
     @Test
     void requestsOfASilentServerFailOnceWhenItsHeartbeatsAreMissed() throws Exception {
-        Object before = Provider.handles();
+        Object before = Subject.handles();
         AtomicInteger calls = new AtomicInteger();
         try (RawServer server = new RawServer(new RawScript());
-                ClientSession session = Clients.to(new InetSocketAddress(Provider.ADDRESS, server.port()))
+                ClientSession session = Clients.to(new InetSocketAddress(Subject.ADDRESS, server.port()))
                         .heartbeat(Duration.ofMillis(200), 5)
                         .open()) {
             RegisteredMemory memory = session.allocate(512);
@@ -41,7 +42,7 @@ class DeadPeerTest {
             CompletableFuture<Void> write = session.submit(
                             Direction.WRITE, ConnectionType.IO, new byte[4], memory, 0, 512)
                     .whenComplete((ok, failure) -> calls.incrementAndGet());
-            assertThatThrownBy(() -> write.get(Provider.PATIENCE_S, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> write.get(Subject.PATIENCE_S, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .cause()
                     .isInstanceOfSatisfying(

@@ -9,6 +9,7 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.state.ClientPathState;
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,12 +18,12 @@ import java.time.Duration;
 /** An end that hears no events any more must not look alive: it closes, says why, and leaves nothing. */
 @Timeout(180)
 class EventChannelFailureTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(Provider.PATIENCE_S);
+    private static final Duration PATIENCE = Duration.ofSeconds(Subject.PATIENCE_S);
 
     @Test
     void aServerThatHearsNoEventsClosesItsPathsAndItself() throws Exception {
-        Object before = Provider.handles();
-        DeafProvider provider = new DeafProvider(Provider.PROVIDER);
+        Object before = Subject.handles();
+        DeafProvider provider = new DeafProvider(Subject.PROVIDER);
         try (MemoryServer server = new MemoryServer(true, b -> b.provider(provider));
                 ClientSession session = Clients.to(server.address()).open()) {
             provider.deafen();
@@ -37,12 +38,12 @@ class EventChannelFailureTest {
 
     @Test
     void aSessionThatHearsNoEventsClosesItsPaths() throws Exception {
-        Object before = Provider.handles();
-        DeafProvider provider = new DeafProvider(Provider.PROVIDER);
+        Object before = Subject.handles();
+        DeafProvider provider = new DeafProvider(Subject.PROVIDER);
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session = Clients.to(server.address())
                         .provider(provider)
-                        .connectTimeout(Duration.ofSeconds(Provider.GOODBYE_S)) // the server's is not heard
+                        .connectTimeout(Duration.ofSeconds(Subject.GOODBYE_S)) // the server's is not heard
                         .open()) {
             RegisteredMemory memory = session.allocate(512);
             session.write(Clients.header(0, 0), memory, 0, 512);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.RegisteredMemory;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.softroce.driver.SoftRoceProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** Where the wire is open to everybody: a session is not disturbed by what strangers send, and nothing of that is left. */
-@Timeout(Provider.PATIENCE_S * 5)
+@Timeout(Subject.PATIENCE_S * 5)
 class HostileWireTest {
     private static final int ROUND_TRIPS = 300;
     private static final int DATAGRAMS_FOR_EACH = 32;
@@ -27,12 +28,12 @@ class HostileWireTest {
 
     @Test
     void aSessionGoesOnWhileStrangersSendAnything() throws Exception { // spec/rocev2.md 18.86
-        assumeTrue(Provider.PROVIDER instanceof SoftRoceProvider);
-        Object before = Provider.handles();
+        assumeTrue(Subject.PROVIDER instanceof SoftRoceProvider);
+        Object before = Subject.handles();
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session = Clients.to(server.address()).open();
                 WireStranger stranger = new WireStranger(InetAddress.ofLiteral("127.0.74.66"), server.address(), 1)) {
-            Object open = Provider.handles();
+            Object open = Subject.handles();
             CompletableFuture<Void> attack = CompletableFuture.runAsync(() -> attack(stranger));
             RegisteredMemory memory = session.allocate(2 * BYTES);
             for (int i = 0; i < ROUND_TRIPS; i++) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.rtrs.core.Direction;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.wire.Layouts;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.server.ServerIncident;
@@ -42,8 +43,8 @@ final class MemoryServer implements AutoCloseable, RequestHandler, SessionListen
 
     MemoryServer(boolean alwaysInvalidate, UnaryOperator<RtrsServer.Builder> more) throws RtrsException {
         server = more.apply(RtrsServer.builder()
-                        .listen(Provider.addresses())
-                        .provider(Provider.PROVIDER)
+                        .listen(Subject.addresses())
+                        .provider(Subject.PROVIDER)
                         .queueDepth(QUEUE_DEPTH)
                         .chunkSize(CHUNK_SIZE)
                         .maxHeaderSize(HEADER_SIZE)
@@ -59,7 +60,7 @@ final class MemoryServer implements AutoCloseable, RequestHandler, SessionListen
 
     /** Where it listens over IPv6; skips the test on a machine without. */
     InetSocketAddress address6() {
-        assumeTrue(Provider.hasIpv6(), "nothing here serves " + Provider.ADDRESS6);
+        assumeTrue(Subject.hasIpv6(), "nothing here serves " + Subject.ADDRESS6);
         return server.localAddresses().get(1);
     }
 

@@ -17,6 +17,7 @@ import io.rtrs.core.wire.InfoRsp;
 import io.rtrs.core.wire.ReadHeaderView;
 import io.rtrs.core.wire.RkeyRspView;
 import io.rtrs.core.wire.WriteHeaderView;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ConnParam;
 import io.rtrs.verbs.Imm;
@@ -99,7 +100,7 @@ final class RawClient implements AutoCloseable {
 
     RawClient(InetSocketAddress server) throws IOException {
         this.server = server;
-        events = Provider.cm().createEventChannel();
+        events = Subject.cm().createEventChannel();
     }
 
     /** Connects completely. */
@@ -131,17 +132,17 @@ final class RawClient implements AutoCloseable {
 
     /** Connects with this private data; throws {@link Rejected}. */
     RawConnection connect(int cid, byte[] privateData) throws IOException {
-        RdmaCmId id = Provider.cm().createId(events, RdmaCm.RDMA_PS_TCP);
-        Provider.cm().resolveAddr(id, null, server, 5000);
+        RdmaCmId id = Subject.cm().createId(events, RdmaCm.RDMA_PS_TCP);
+        Subject.cm().resolveAddr(id, null, server, 5000);
         take(id, EventType.RDMA_CM_EVENT_ADDR_RESOLVED);
-        Provider.cm().resolveRoute(id, 5000);
+        Subject.cm().resolveRoute(id, 5000);
         take(id, EventType.RDMA_CM_EVENT_ROUTE_RESOLVED);
         if (pd == null) {
-            pd = Provider.verbs().allocPd(id.getVerbs());
-            control = Slab.allocate(Provider.verbs(), pd, INFO_BYTES, Slab.LOCAL);
+            pd = Subject.verbs().allocPd(id.getVerbs());
+            control = Slab.allocate(Subject.verbs(), pd, INFO_BYTES, Slab.LOCAL);
             memory = Slab.allocate(
-                    Provider.verbs(), pd, 1 << 20, Slab.REMOTE_WRITE | com.ibm.disni.verbs.IbvMr.IBV_ACCESS_MW_BIND);
-            window = Provider.verbs().allocMw(pd, MemoryWindow.TYPE_2);
+                    Subject.verbs(), pd, 1 << 20, Slab.REMOTE_WRITE | com.ibm.disni.verbs.IbvMr.IBV_ACCESS_MW_BIND);
+            window = Subject.verbs().allocMw(pd, MemoryWindow.TYPE_2);
         }
         RawConnection connection = new RawConnection(id, cid, pd);
         ConnParam param = new ConnParam().privateData(privateData);
@@ -149,7 +150,7 @@ final class RawClient implements AutoCloseable {
         param.setRnr_retry_count((byte) 7);
         boolean connected = false;
         try {
-            Provider.cm().connect(id, param);
+            Subject.cm().connect(id, param);
             CmEvent event = take(id, EventType.RDMA_CM_EVENT_ESTABLISHED, EventType.RDMA_CM_EVENT_REJECTED);
             if (event.type() == EventType.RDMA_CM_EVENT_REJECTED) {
                 throw new Rejected(event.getStatus(), event.privateData());
@@ -311,11 +312,11 @@ final class RawClient implements AutoCloseable {
     }
 
     private CmEvent next() throws IOException {
-        CmEvent event = (CmEvent) Provider.cm().getCmEvent(events, Provider.PATIENCE_S * 1000);
+        CmEvent event = (CmEvent) Subject.cm().getCmEvent(events, Subject.PATIENCE_S * 1000);
         if (event == null) {
             throw new AssertionError("no event of the connection manager came");
         }
-        Provider.cm().ackCmEvent(event);
+        Subject.cm().ackCmEvent(event);
         if (event.type() == EventType.RDMA_CM_EVENT_DISCONNECTED) {
             for (RawConnection connection : connections) {
                 if (connection.id == event.getConnIdPriv()) {
@@ -329,7 +330,7 @@ final class RawClient implements AutoCloseable {
 
     static void disconnect(RawConnection connection) {
         try {
-            Provider.cm().disconnect(connection.id);
+            Subject.cm().disconnect(connection.id);
         } catch (IOException e) {
             // It was disconnected before.
         }
@@ -345,7 +346,7 @@ final class RawClient implements AutoCloseable {
             disconnect(connection);
         }
         if (window != null) {
-            Provider.verbs().deallocMw(window);
+            Subject.verbs().deallocMw(window);
         }
         for (RawConnection connection : connections) {
             connection.close();
@@ -353,8 +354,8 @@ final class RawClient implements AutoCloseable {
         if (pd != null) {
             memory.close();
             control.close();
-            Provider.verbs().deallocPd(pd);
+            Subject.verbs().deallocPd(pd);
         }
-        Provider.cm().destroyEventChannel(events);
+        Subject.cm().destroyEventChannel(events);
     }
 }

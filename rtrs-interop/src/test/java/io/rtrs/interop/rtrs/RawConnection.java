@@ -9,6 +9,7 @@ import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.SVCPollCq;
 import io.rtrs.core.memory.Slab;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.CompletionChannel;
 import io.rtrs.verbs.MemoryWindow;
 import io.rtrs.verbs.WrOpcode;
@@ -37,8 +38,8 @@ final class RawConnection {
         this.id = id;
         this.cid = cid;
         this.pd = pd;
-        channel = (CompletionChannel) Provider.verbs().createCompChannel(id.getVerbs());
-        cq = Provider.verbs().createCQ(id.getVerbs(), channel, 2 * QUEUE, 0);
+        channel = (CompletionChannel) Subject.verbs().createCompChannel(id.getVerbs());
+        cq = Subject.verbs().createCQ(id.getVerbs(), channel, 2 * QUEUE, 0);
         IbvQPInitAttr attr = new IbvQPInitAttr();
         attr.setQp_type(IbvQP.IBV_QPT_RC);
         attr.setSend_cq(cq);
@@ -47,13 +48,13 @@ final class RawConnection {
         attr.cap().setMax_recv_wr(QUEUE);
         attr.cap().setMax_send_sge(1);
         attr.cap().setMax_recv_sge(1);
-        qp = Provider.cm().createQP(id, pd, attr);
-        poll = Provider.verbs().pollCQ(cq, completion, 1);
+        qp = Subject.cm().createQP(id, pd, attr);
+        poll = Subject.verbs().pollCQ(cq, completion, 1);
     }
 
     /** Posts a receive; its work id is {@link #RECEIVE} plus the slot. */
     void receive(Slab memory, long offset, int length, int slot) throws IOException {
-        mustPost(Provider.verbs()
+        mustPost(Subject.verbs()
                 .postRecv(qp, 1, 1)
                 .wrId(0, RECEIVE + slot)
                 .sge(0, 0, memory.address(offset), length, memory.lkey())
@@ -62,7 +63,7 @@ final class RawConnection {
     }
 
     void send(Slab memory, long offset, int length) throws IOException {
-        mustPost(Provider.verbs()
+        mustPost(Subject.verbs()
                 .postSend(qp, 1, 1)
                 .opcode(0, WrOpcode.SEND)
                 .flags(0, IbvSendWR.IBV_SEND_SIGNALED)
@@ -74,7 +75,7 @@ final class RawConnection {
 
     /** An RDMA WRITE WITH IMM; all of a raw client's are signaled. */
     void write(int immediate, Slab memory, long offset, int length, long address, int rkey) throws IOException {
-        mustPost(Provider.verbs()
+        mustPost(Subject.verbs()
                 .postSend(qp, 1, 1)
                 .opcode(0, WrOpcode.RDMA_WRITE_WITH_IMM)
                 .flags(0, IbvSendWR.IBV_SEND_SIGNALED)
@@ -89,7 +90,7 @@ final class RawConnection {
     /** Binds a type-2 window for the peer to write through; the window's key is the new one. */
     void bind(MemoryWindow window, Slab memory, long offset, int length) throws IOException {
         int rkey = MemoryWindow.nextRkey(window.rkey());
-        mustPost(Provider.verbs()
+        mustPost(Subject.verbs()
                 .postSend(qp, 1, 1)
                 .bindWindow(0, window, rkey, memory.region(), memory.address(offset), length, 2)
                 .flags(0, IbvSendWR.IBV_SEND_SIGNALED)
@@ -106,7 +107,7 @@ final class RawConnection {
     /** The next completion of a receive; sends that succeeded are passed over. */
     IbvWC nextReceive() throws IOException {
         long start = System.nanoTime();
-        while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(Provider.PATIENCE_S)) {
+        while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(Subject.PATIENCE_S)) {
             int polls = poll.execute().getPolls();
             if (polls < 0) {
                 throw new AssertionError("poll failed: " + polls);
@@ -127,9 +128,9 @@ final class RawConnection {
     }
 
     void close() throws IOException {
-        Provider.cm().destroyQP(id);
-        Provider.cm().destroyCmId(id);
-        Provider.verbs().destroyCQ(cq);
-        Provider.verbs().destroyCompChannel(channel);
+        Subject.cm().destroyQP(id);
+        Subject.cm().destroyCmId(id);
+        Subject.verbs().destroyCQ(cq);
+        Subject.verbs().destroyCompChannel(channel);
     }
 }

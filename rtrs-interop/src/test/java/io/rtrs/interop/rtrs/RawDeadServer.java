@@ -1,6 +1,7 @@
 package io.rtrs.interop.rtrs;
 
 import io.rtrs.client.RtrsClient;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.inprocess.InProcessProvider;
 
 import java.io.IOException;
@@ -13,12 +14,11 @@ final class RawDeadServer implements AutoCloseable {
 
     RawDeadServer(InProcessProvider provider) throws IOException {
         this.provider = provider;
-        this.server = new RawServer(new RawScript(), provider, Provider.ADDRESS);
+        this.server = new RawServer(new RawScript(), provider, Subject.ADDRESS);
     }
 
     RtrsClient.Builder client() {
-        return Clients.to(new InetSocketAddress(Provider.ADDRESS, server.port()))
-                .provider(provider);
+        return Clients.to(new InetSocketAddress(Subject.ADDRESS, server.port())).provider(provider);
     }
 
     @Override

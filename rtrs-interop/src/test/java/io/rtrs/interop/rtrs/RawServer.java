@@ -16,6 +16,7 @@ import io.rtrs.core.memory.Slab;
 import io.rtrs.core.wire.ConReq;
 import io.rtrs.core.wire.Protocol;
 import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ConnParam;
 import io.rtrs.verbs.Imm;
@@ -58,7 +59,7 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
     final ConcurrentLinkedQueue<ConReq> requests = new ConcurrentLinkedQueue<>();
 
     RawServer(RawScript script) throws IOException {
-        this(script, Provider.PROVIDER, Provider.ADDRESS);
+        this(script, Subject.PROVIDER, Subject.ADDRESS);
     }
 
     RawServer(RawScript script, VerbsProvider provider, InetAddress address) throws IOException {

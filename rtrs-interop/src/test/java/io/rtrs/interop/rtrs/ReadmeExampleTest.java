@@ -8,6 +8,7 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.Direction;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.server.ServerOperation;
 import org.junit.jupiter.api.Test;
@@ -26,8 +27,8 @@ class ReadmeExampleTest {
     void whatWasWrittenIsReadBackAndWhatIsOutsideIsRefused() throws Exception {
         MemorySegment volume = Arena.global().allocate(1 << 20);
         try (RtrsServer server = RtrsServer.builder()
-                        .listen(Provider.addresses())
-                        .provider(Provider.PROVIDER)
+                        .listen(Subject.addresses())
+                        .provider(Subject.PROVIDER)
                         .handler(operation -> serve(operation, volume))
                         .answerFrom(volume)
                         .start();

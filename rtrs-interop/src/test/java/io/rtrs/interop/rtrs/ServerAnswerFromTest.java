@@ -9,6 +9,7 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.Direction;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.ServerOperation;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +57,7 @@ class ServerAnswerFromTest {
 
     @BeforeEach
     void start() throws IOException {
-        handlesBefore = Provider.handles();
+        handlesBefore = Subject.handles();
         server = new MemoryServer(
                 alwaysInvalidate, b -> b.answerFrom(first, second).heartbeat(Duration.ofMinutes(10), 5));
         client = RawClient.open(server.address(), "answers", 2);

@@ -8,6 +8,7 @@ import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.wire.InfoReq;
 import io.rtrs.core.wire.Layouts;
 import io.rtrs.core.wire.Protocol;
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,8 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What a client must not send to establish a path: each is refused with the errno of the specification or ends the path, the reason names the
- * field and its value, another session goes on, and nothing is left behind.
+ * What a client must not send to establish a path: each is refused with the errno of the specification or ends the
+ * path, the reason names the field and its value, another session goes on, and nothing is left behind.
  */
 @ParameterizedClass(name = "alwaysInvalidate={0}")
 @ValueSource(booleans = {true, false})
@@ -154,7 +155,7 @@ class ServerBadHandshakeTest extends ServerTest {
                     client.conReq(0, 2, false),
                     Errno.EEXIST,
                     "CON_REQ.sess_uuid = " + client.pathUuid,
-                    Provider.ADDRESS.getHostAddress());
+                    Subject.ADDRESS.getHostAddress());
         }
         nothingElseIsTouched();
     }

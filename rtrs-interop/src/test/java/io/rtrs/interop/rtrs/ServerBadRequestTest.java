@@ -6,6 +6,7 @@ import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.wire.Layouts;
 import io.rtrs.core.wire.ReadHeaderView;
 import io.rtrs.core.wire.WriteHeaderView;
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +18,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a client must not send on an established path: each ends the path, the reason names the field and its value, another session goes on, and nothing is left behind.
+ * What a client must not send on an established path: each ends the path, the reason names the field and its value,
+ * another session goes on, and nothing is left behind.
  */
 @ParameterizedClass(name = "alwaysInvalidate={0}")
 @ValueSource(booleans = {true, false})
@@ -170,7 +172,7 @@ class ServerBadRequestTest extends ServerTest {
         };
         try (RawClient client = RawClient.open(server.address(), "rude", 2)) {
             client.postWrite(1, 3, new byte[0], new byte[0]);
-            assertThat(arrived.await(Provider.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+            assertThat(arrived.await(Subject.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
             client.postImmediate(0, 3, new byte[0], 0, client.layout.ioRequest(3, 0));
             client.awaitDisconnected(0);
             noted("IO_REQ.buf_id = 3", "earlier request");
@@ -198,7 +200,7 @@ class ServerBadRequestTest extends ServerTest {
             client.postWrite(1, 3, new byte[0], new byte[0]);
             client.answer(1);
             client.postWrite(1, 2, new byte[0], new byte[0]);
-            assertThat(arrived.await(Provider.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+            assertThat(arrived.await(Subject.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
             for (int i = 0; i < 3; i++) {
                 client.postImmediate(1, 3, new byte[0], 0, client.layout.ioRequest(3, 0));
             }

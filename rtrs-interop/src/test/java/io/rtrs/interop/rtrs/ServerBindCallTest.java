@@ -2,6 +2,7 @@ package io.rtrs.interop.rtrs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -12,8 +13,8 @@ class ServerBindCallTest {
 
     @Test
     void keysAreGivenAndTakenByCalls() throws Exception {
-        Object before = Provider.handles();
-        FailingProvider picky = new FailingProvider(Provider.PROVIDER, 0);
+        Object before = Subject.handles();
+        FailingProvider picky = new FailingProvider(Subject.PROVIDER, 0);
         picky.refusesBinds = true;
         Random random = new Random(11);
         try (MemoryServer server = new MemoryServer(true, b -> b.provider(picky).heartbeat(Duration.ofMinutes(10), 5));

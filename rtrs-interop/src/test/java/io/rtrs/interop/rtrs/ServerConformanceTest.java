@@ -10,6 +10,7 @@ import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.wire.InfoReq;
 import io.rtrs.core.wire.Layouts;
 import io.rtrs.core.wire.ReadHeaderView;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.server.PathStatistics;
 import io.rtrs.server.ServerOperation;
 import io.rtrs.verbs.WrOpcode;
@@ -184,7 +185,7 @@ class ServerConformanceTest extends ServerTest {
         for (int id = 0; id < DEPTH; id++) {
             bystander.postWrite(1, id, new byte[0], MemoryServer.header(0, 0));
             // Waited for, because the next request is laid out in the same memory.
-            held.add(arrived.poll(Provider.PATIENCE_S, TimeUnit.SECONDS));
+            held.add(arrived.poll(Subject.PATIENCE_S, TimeUnit.SECONDS));
             assertThat(held.get(id).bufferId()).isEqualTo(id);
         }
         server.before = null;
@@ -202,7 +203,7 @@ class ServerConformanceTest extends ServerTest {
             return 0;
         };
         bystander.postWrite(1, 3, new byte[0], new byte[0]);
-        ServerOperation operation = held.poll(Provider.PATIENCE_S, TimeUnit.SECONDS);
+        ServerOperation operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
         assertThatThrownBy(() -> operation.respond(5)).isInstanceOf(IllegalArgumentException.class);
         operation.respond(0);
         assertThat(bystander.answer(1).status()).isZero();
@@ -320,7 +321,7 @@ class ServerConformanceTest extends ServerTest {
                 return 0;
             };
             client.postWrite(1, 3, new byte[0], new byte[0]);
-            ServerOperation operation = held.poll(Provider.PATIENCE_S, TimeUnit.SECONDS);
+            ServerOperation operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
             server.before = null;
             server.server.sessions().stream()
                     .filter(s -> s.name().equals("leaving"))
@@ -329,7 +330,7 @@ class ServerConformanceTest extends ServerTest {
             assertThat(server.events).doesNotContain("disconnected leaving");
             assertThat(operation.respond(0)).isTrue();
         }
-        await().atMost(Duration.ofSeconds(Provider.PATIENCE_S))
+        await().atMost(Duration.ofSeconds(Subject.PATIENCE_S))
                 .untilAsserted(() -> assertThat(server.events).contains("disconnected leaving"));
         nothingElseIsTouched();
     }
@@ -374,7 +375,7 @@ class ServerConformanceTest extends ServerTest {
             };
             try (RawClient client = RawClient.open(busy.address(), "busy", 2)) {
                 client.postWrite(1, 3, new byte[0], new byte[0]);
-                ServerOperation operation = held.poll(Provider.PATIENCE_S, TimeUnit.SECONDS);
+                ServerOperation operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
                 Thread closer = Thread.ofVirtual().start(busy::close);
                 client.awaitDisconnected(0);
                 operation.respond(0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.rtrs.interop.subject.Subject;
 import io.rtrs.server.ServerOperation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -35,7 +36,7 @@ class ServerLoadTest extends ServerTest {
      */
     @Test
     void requestPathAllocatesNothingOnceWarm() throws IOException {
-        assumeTrue(Provider.isSoftware());
+        assumeTrue(Subject.isSoftware());
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         AtomicLong bytes = new AtomicLong();
         server.before = operation -> {

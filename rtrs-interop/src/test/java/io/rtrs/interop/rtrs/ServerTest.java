@@ -3,6 +3,7 @@ package io.rtrs.interop.rtrs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -27,11 +28,11 @@ abstract class ServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        handlesBefore = Provider.handles();
+        handlesBefore = Subject.handles();
         // Raw clients send no heartbeats; on a slow machine they would be taken for dead.
         server = new MemoryServer(alwaysInvalidate, b -> b.heartbeat(Duration.ofMinutes(10), 5));
         bystander = RawClient.open(server.address(), "bystander", 2);
-        handlesWithBystander = Provider.handles();
+        handlesWithBystander = Subject.handles();
         writeAndRead(bystander, 1);
     }
 
@@ -41,7 +42,7 @@ abstract class ServerTest {
             bystander.close();
         }
         server.close();
-        assertThat(Provider.handles()).isEqualTo(handlesBefore);
+        assertThat(Subject.handles()).isEqualTo(handlesBefore);
     }
 
     boolean alwaysInvalidate() {
@@ -50,8 +51,8 @@ abstract class ServerTest {
 
     /** The session that did nothing wrong still works, and nothing of the other is left. */
     void nothingElseIsTouched() throws IOException {
-        await().atMost(Duration.ofSeconds(Provider.PATIENCE_S))
-                .untilAsserted(() -> assertThat(Provider.handles()).isEqualTo(handlesWithBystander));
+        await().atMost(Duration.ofSeconds(Subject.PATIENCE_S))
+                .untilAsserted(() -> assertThat(Subject.handles()).isEqualTo(handlesWithBystander));
         assertThat(server.paths()).hasSize(1);
         writeAndRead(bystander, 1);
         writeAndRead(bystander, 0);
@@ -73,7 +74,7 @@ abstract class ServerTest {
         if (parts.length == 0) {
             return;
         }
-        await().atMost(Duration.ofSeconds(Provider.PATIENCE_S))
+        await().atMost(Duration.ofSeconds(Subject.PATIENCE_S))
                 .untilAsserted(() -> assertThat(server.incidents()).contains(parts));
     }
 }

@@ -1,4 +1,4 @@
-package io.rtrs.interop.handles;
+package io.rtrs.interop.subject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.rtrs.interop.handles;
+package io.rtrs.interop.subject;
 
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.inprocess.InProcessProvider;
@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Counts the verbs objects that exist. */
-public final class Handles {
+final class Handles {
     private static final Pattern COUNT = Pattern.compile("\\b(pd|cq|qp|cm_id|mr) (\\d+)");
 
     private Handles() {}
@@ -22,7 +22,7 @@ public final class Handles {
      * What exists now; equal to an earlier count if nothing was left behind. The kernel counts for the provider {@code
      * ibverbs}, and nothing but the tests may use its devices then; memory windows it does not count.
      */
-    public static Object of(VerbsProvider provider) {
+    static Object of(VerbsProvider provider) {
         return switch (provider) {
             case InProcessProvider counting -> counting.liveObjects();
             case SoftRoceProvider counting -> counting.liveObjects();
