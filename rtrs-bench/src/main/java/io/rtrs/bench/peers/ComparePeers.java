@@ -44,7 +44,7 @@ public final class ComparePeers implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "of nio, nio-spin, netty, aeron, rtrs, rtrs-spin, iperf3, ucx; all if not given")
+            description = "of nio, nio-spin, netty, aeron, jucx, rtrs, rtrs-spin, iperf3, ucx; all if not given")
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--load", description = "write:BLOCKSIZE:DEPTH or read:BLOCKSIZE:DEPTH; all if not given")
@@ -133,13 +133,17 @@ public final class ComparePeers implements Callable<Integer> {
         }
         chosen.removeIf(contender -> !only.isEmpty() && !only.contains(contender.option()));
         chosen.removeIf(contender -> verify && !(contender instanceof JvmContender));
-        for (Contender contender : chosen) {
-            if (!contender.isInstalled()) {
-                System.out.println(contender.option() + " is not installed; left out");
-            }
-        }
-        chosen.removeIf(contender -> !contender.isInstalled());
+        chosen.removeIf(ComparePeers::isMissing);
         return chosen;
+    }
+
+    /** Says so, too. */
+    private static boolean isMissing(Contender contender) {
+        if (contender.isInstalled()) {
+            return false;
+        }
+        System.out.println(contender.option() + " is not installed; left out");
+        return true;
     }
 
     private List<Contender> all() {

@@ -40,7 +40,7 @@ final class JvmContender implements Contender {
 
     @Override
     public boolean isInstalled() {
-        return true;
+        return kind.isInstalled();
     }
 
     @Override

@@ -26,7 +26,7 @@ public final class PeerClientMain implements Callable<Integer> {
     private static final int VERIFY_ROUNDS = 2;
     private static final int VERIFY_REQUESTS = 512;
 
-    @Option(names = "--peer", required = true, description = "nio, nio-spin, netty, aeron, rtrs, rtrs-spin")
+    @Option(names = "--peer", required = true, description = "nio, nio-spin, netty, aeron, jucx, rtrs, rtrs-spin")
     private String peer = "";
 
     @Option(names = "--port", defaultValue = "17640", description = "port, and the one after it (${DEFAULT-VALUE})")

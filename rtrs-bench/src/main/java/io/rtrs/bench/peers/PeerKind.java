@@ -3,6 +3,8 @@ package io.rtrs.bench.peers;
 import io.rtrs.bench.load.MemoryBlocks;
 import io.rtrs.bench.peers.aeron.AeronClient;
 import io.rtrs.bench.peers.aeron.AeronServer;
+import io.rtrs.bench.peers.jucx.JucxClient;
+import io.rtrs.bench.peers.jucx.JucxServer;
 import io.rtrs.bench.peers.netty.NettyClient;
 import io.rtrs.bench.peers.netty.NettyServer;
 import io.rtrs.bench.peers.netty.NettyTransport;
@@ -15,6 +17,8 @@ import io.rtrs.bench.peers.work.PeerServer;
 import io.rtrs.core.work.WaitStrategy;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
@@ -29,6 +33,8 @@ public enum PeerKind {
     NETTY("Netty"),
     /** UDP by Aeron. */
     AERON("Aeron UDP, spinning"),
+    /** UCX over TCP by its Java binding. */
+    JUCX("UCX over TCP (jucx), spinning"),
     /** RTRS whose loops wait for events. */
     RTRS("RTRS over softroce, waiting"),
     /** RTRS whose loops spin. */
@@ -43,6 +49,19 @@ public enum PeerKind {
     /** As the table calls it. */
     public String title() {
         return this == NETTY ? title + " (" + NettyTransport.name() + ")" : title;
+    }
+
+    /** Whether this machine has what it needs: jucx the libraries of Debian's libucx0. */
+    public boolean isInstalled() {
+        if (this != JUCX) {
+            return true;
+        }
+        try {
+            SymbolLookup.libraryLookup("libucp.so.0", Arena.global());
+            return true;
+        } catch (IllegalArgumentException missing) {
+            return false;
+        }
     }
 
     /** As options call it. */
@@ -71,6 +90,7 @@ public enum PeerKind {
             case NIO_SPIN -> new NioServer(address(port), blocks.memory(), true);
             case NETTY -> new NettyServer(address(port), blocks.memory());
             case AERON -> new AeronServer(address(port), blocks.memory());
+            case JUCX -> new JucxServer(address(port), blocks.memory());
             case RTRS -> new RtrsBlocksServer(address(port), blocks, WaitStrategy.EVENTS);
             case RTRS_SPIN -> new RtrsBlocksServer(address(port), blocks, WaitStrategy.SPIN);
         };
@@ -83,6 +103,7 @@ public enum PeerKind {
             case NIO_SPIN -> new NioClient(address(port), true);
             case NETTY -> new NettyClient(address(port));
             case AERON -> new AeronClient(address(port));
+            case JUCX -> new JucxClient(address(port));
             case RTRS -> new RtrsBlocksClient(address(port), WaitStrategy.EVENTS);
             case RTRS_SPIN -> new RtrsBlocksClient(address(port), WaitStrategy.SPIN);
         };

@@ -1,6 +1,7 @@
 package io.rtrs.bench.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rtrs.bench.load.MemoryBlocks;
 import io.rtrs.bench.peers.work.BlockLoad;
@@ -45,6 +46,7 @@ class PeersTest {
     @EnumSource(PeerKind.class)
     @SuppressWarnings("try") // the server only has to be there
     void blocksGoWhereTheyBelongAndComeBack(PeerKind kind) throws Exception {
+        assumeTrue(kind.isInstalled(), () -> kind + " is not installed");
         int port = port();
         try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN, true);
                 PeerServer server = kind.serve(port, blocks);
@@ -68,6 +70,7 @@ class PeersTest {
     @EnumSource(PeerKind.class)
     @SuppressWarnings("try")
     void aWrongByteOnTheServerIsFound(PeerKind kind) throws Exception {
+        assumeTrue(kind.isInstalled(), () -> kind + " is not installed");
         int port = port();
         try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN, true);
                 PeerServer server = kind.serve(port, blocks);
