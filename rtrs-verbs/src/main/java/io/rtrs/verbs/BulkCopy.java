@@ -4,6 +4,7 @@ import io.rtrs.verbs.memory.libc.MemMove;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Objects;
 
 /**
  * Copies blocks between native memories. Those of 8 KiB and more are left to the C library, whose {@code memmove} may know
@@ -13,7 +14,7 @@ import java.lang.invoke.MethodHandle;
  * <p>Segments that say that they are mapped files are copied by the JVM, which survives that the file was truncated.
  *
  * <p><b>Threading:</b> any; while a large copy runs, its thread does not come to a safepoint, and what is in a shared arena
- * counts as used in a counter of that arena's. <b>Allocation:</b> none, once compiled.
+ * counts as used in a counter of that arena's. <b>Allocation:</b> none.
  */
 public final class BulkCopy {
     /** From so many bytes on the call pays. */
@@ -33,10 +34,10 @@ public final class BulkCopy {
             MemorySegment.copy(from, fromOffset, to, toOffset, length);
             return;
         }
-        MemorySegment target = to.asSlice(toOffset, length);
-        MemorySegment source = from.asSlice(fromOffset, length);
+        long target = to.address() + Objects.checkFromIndexSize(toOffset, length, to.byteSize());
+        long source = from.address() + Objects.checkFromIndexSize(fromOffset, length, from.byteSize());
         try {
-            call.invokeExact(target, source, length);
+            call.invokeExact(target, source, length, to, from);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

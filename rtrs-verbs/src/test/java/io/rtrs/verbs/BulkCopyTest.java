@@ -3,6 +3,7 @@ package io.rtrs.verbs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.rtrs.verbs.memory.libc.MemMove;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -143,6 +145,29 @@ class BulkCopyTest {
                     .failsWithin(Duration.ofMinutes(1))
                     .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(WrongThreadException.class);
+        }
+    }
+
+    /** Long before the last compiler, which could hide what is made for a call, has seen the code. */
+    @Test
+    void noCopyAllocatesWhoeverCompilesIt() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment from = arena.allocate(ROOM);
+            MemorySegment to = arena.allocate(ROOM);
+            int calls = 300;
+            copyAgainAndAgain(from, to, calls);
+            long before = threads.getCurrentThreadAllocatedBytes();
+
+            copyAgainAndAgain(from, to, calls);
+
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(calls);
+        }
+    }
+
+    private static void copyAgainAndAgain(MemorySegment from, MemorySegment to, int calls) {
+        for (int i = 0; i < calls; i++) {
+            BulkCopy.copy(from, i, to, 0, 8192);
         }
     }
 }

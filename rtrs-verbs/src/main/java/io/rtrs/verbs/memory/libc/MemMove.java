@@ -12,8 +12,12 @@ import java.lang.invoke.MethodHandle;
 /** {@code memmove}. */
 public final class MemMove {
     /**
-     * {@code (MemorySegment to, MemorySegment from, long length) → void}; null where there is none or native access is
-     * denied. The call is critical: its thread does not come to a safepoint before it has returned.
+     * {@code (long to, long from, long length, MemorySegment ofTo, MemorySegment ofFrom) → void}; null where there is none
+     * or native access is denied. The call is critical: its thread does not come to a safepoint before it has returned.
+     *
+     * <p>{@code memmove} does not know of the last two, which are passed in registers that it need not keep: while the
+     * call runs, their arenas cannot be closed. Segments that begin where the bytes do would serve as well, but would have
+     * to be made for each call, and the JVM does not always see that nobody keeps them.
      */
     public static final @Nullable MethodHandle HANDLE = find();
 
@@ -24,7 +28,7 @@ public final class MemMove {
             Linker linker = Linker.nativeLinker();
             return linker.downcallHandle(
                     linker.defaultLookup().findOrThrow("memmove"),
-                    FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG),
+                    FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS),
                     Linker.Option.critical(false));
         } catch (RuntimeException | UnsatisfiedLinkError unavailable) {
             return null;
