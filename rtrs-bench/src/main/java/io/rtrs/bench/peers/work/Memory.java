@@ -1,5 +1,7 @@
 package io.rtrs.bench.peers.work;
 
+import io.rtrs.verbs.BulkCopy;
+
 import java.lang.foreign.MemorySegment;
 
 /** All memory of the process, by address: what buffers of every library have in common. */
@@ -9,8 +11,8 @@ public final class Memory {
 
     private Memory() {}
 
-    /** Copies bytes. */
+    /** Copies bytes, for every transport in the same way. */
     public static void copy(long from, long to, long length) {
-        MemorySegment.copy(ALL, from, ALL, to, length);
+        BulkCopy.copy(ALL, from, ALL, to, length);
     }
 }
