@@ -1,16 +1,32 @@
 package io.rtrs.verbs.softroce.rc;
 
-import java.util.Random;
-import java.util.zip.CRC32;
+import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.Icrc;
 
-/** Loses, corrupts, doubles and delays. */
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+
+/**
+ * Loses, corrupts, doubles and delays.
+ *
+ * <p>Packets are sealed when they leave and checked when they arrive, as {@code Endpoint} does; what was corrupted is handed
+ * on. Between IPv6 addresses, where all bits of the checksum count.
+ */
 final class BadNetwork implements Connection.Network {
+    private static final Gid A = new Gid(0xfe80L << 48, 1);
+    private static final Gid B = new Gid(0xfe80L << 48, 2);
+
     private final Random random;
     private final double loss;
     private final double corruption;
     private final double duplication;
     private final double reordering;
-    private final CRC32 crc = new CRC32();
+    private final Icrc icrc = new Icrc();
+    private int corrupted;
+    private int duplicated;
+    private int reordered;
+    private int refused;
 
     BadNetwork(Random random) {
         this.random = random;
@@ -33,29 +49,69 @@ final class BadNetwork implements Connection.Network {
         if (random.nextDouble() < loss) {
             return;
         }
-        if (random.nextDouble() < corruption && !survives(packet)) {
-            return;
+        byte[] carried = packet.clone();
+        icrc.seal(MemorySegment.ofArray(carried), 0, carried.length, fromA ? A : B, fromA ? B : A, Peer.ROCE_PORT, 0);
+        if (random.nextDouble() < corruption) {
+            corrupt(carried);
         }
         long delay = Connection.DELAY_NS;
         if (random.nextDouble() < reordering) {
+            reordered++;
             delay += random.nextInt(300_000);
         }
-        delivery.after(delay, packet);
+        delivery.after(delay, carried);
         if (random.nextDouble() < duplication) {
-            delivery.after(delay + random.nextInt(random.nextBoolean() ? 10_000 : 5_000_000), packet);
+            duplicated++;
+            delivery.after(delay + random.nextInt(random.nextBoolean() ? 10_000 : 5_000_000), carried);
         }
     }
 
-    /** Flips a bit; whether the checksum would not see it. */
-    private boolean survives(byte[] packet) {
-        crc.reset();
-        crc.update(packet);
-        long before = crc.getValue();
-        byte[] flipped = packet.clone();
-        flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));
-        crc.reset();
-        crc.update(flipped);
-        return crc.getValue() == before;
+    /** One bit, or some bytes anywhere. */
+    private void corrupt(byte[] packet) {
+        corrupted++;
+        if (random.nextBoolean()) {
+            packet[random.nextInt(packet.length)] ^= (byte) (1 << random.nextInt(8));
+            return;
+        }
+        for (int i = 1 + random.nextInt(8); i > 0; i--) {
+            packet[random.nextInt(packet.length)] = (byte) random.nextInt();
+        }
+    }
+
+    @Override
+    public boolean accepts(boolean fromA, byte[] packet) {
+        Gid from = fromA ? A : B;
+        boolean good = icrc.verify(
+                        MemorySegment.ofArray(packet),
+                        0,
+                        packet.length,
+                        from.hi(),
+                        from.lo(),
+                        fromA ? B : A,
+                        Peer.ROCE_PORT)
+                != Icrc.BAD;
+        refused += good ? 0 : 1;
+        return good;
+    }
+
+    /** Packets that were changed underway. */
+    int corrupted() {
+        return corrupted;
+    }
+
+    /** Packets that were carried twice. */
+    int duplicated() {
+        return duplicated;
+    }
+
+    /** Packets that later ones could overtake. */
+    int reordered() {
+        return reordered;
+    }
+
+    /** Arrivals whose checksum was wrong. */
+    int refused() {
+        return refused;
     }
 
     @Override

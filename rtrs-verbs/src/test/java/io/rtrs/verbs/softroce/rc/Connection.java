@@ -30,6 +30,11 @@ final class Connection {
     interface Network {
         /** Hands copies of the packet on, each with its delay; or none. */
         void carry(boolean fromA, byte[] packet, Delivery delivery);
+
+        /** Whether an end takes what arrives, or its checksum is wrong. */
+        default boolean accepts(boolean fromA, byte[] packet) {
+            return true;
+        }
     }
 
     /** Takes a packet that arrives after a time. */
@@ -138,7 +143,9 @@ final class Connection {
         Arrival arrival = flying.peek();
         while (arrival != null && arrival.atNs <= nowNs) {
             flying.remove();
-            deliver(arrival.toA ? a : b, arrival.packet);
+            if (network.accepts(!arrival.toA, arrival.packet)) {
+                deliver(arrival.toA ? a : b, arrival.packet);
+            }
             arrival = flying.peek();
         }
     }

@@ -27,6 +27,10 @@ class FaultScheduleTest {
         }
         Map<Schedule.Outcome, Integer> outcomes = new EnumMap<>(Schedule.Outcome.class);
         long resends = 0;
+        long corrupted = 0;
+        long refused = 0;
+        long duplicated = 0;
+        long reordered = 0;
         for (long s = 1; s <= SCHEDULES; s++) {
             Schedule schedule = new Schedule(s, false);
             try {
@@ -35,10 +39,20 @@ class FaultScheduleTest {
                 throw new AssertionError("schedule failed; play it again with -Drtrs.seed=" + s, e);
             }
             resends += schedule.resends();
+            corrupted += schedule.network().corrupted();
+            refused += schedule.network().refused();
+            duplicated += schedule.network().duplicated();
+            reordered += schedule.network().reordered();
         }
-        System.out.println(SCHEDULES + " schedules: " + outcomes + ", " + resends + " resends");
+        System.out.println(SCHEDULES + " schedules: " + outcomes + ", " + resends + " resends, " + corrupted
+                + " packets corrupted, " + refused + " arrivals refused, " + duplicated + " duplicated, " + reordered
+                + " reordered");
         // The network is bad enough to matter, and the protocol good enough to get through most of it.
         assertThat(resends).isGreaterThan(SCHEDULES);
+        assertThat(corrupted).isGreaterThan(SCHEDULES);
+        assertThat(refused).isGreaterThan(SCHEDULES);
+        assertThat(duplicated).isGreaterThan(SCHEDULES);
+        assertThat(reordered).isGreaterThan(SCHEDULES);
         assertThat(outcomes.getOrDefault(Schedule.Outcome.DELIVERED, 0)).isGreaterThan(SCHEDULES / 2);
     }
 }

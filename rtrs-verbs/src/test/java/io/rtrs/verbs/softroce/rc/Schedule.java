@@ -30,6 +30,7 @@ final class Schedule {
     private final Random random;
     private final boolean verbose;
     private final Connection connection;
+    private final BadNetwork network;
     private final Traffic fromA;
     private final Traffic fromB;
     private final int retryCount;
@@ -52,17 +53,22 @@ final class Schedule {
         setup.patience = new Patience(7 + random.nextInt(3), retryCount, rnrRetry, 1 + random.nextInt(12));
         setup.capacity = new QueueCapacity(Traffic.MAX_OPS, 3, Traffic.MAX_OPS, 3, 64, false);
         connection = setup.connect();
-        connection.network = new BadNetwork(random);
+        network = new BadNetwork(random);
+        connection.network = network;
         fromA = new Traffic(random, connection.a, connection.b);
         fromB = new Traffic(random, connection.b, connection.a);
         if (verbose) {
             System.out.println("seed " + seed + ": mtu " + setup.mtu + ", window " + setup.window + ", depth "
-                    + setup.depth + ", " + setup.patience + ", " + connection.network);
+                    + setup.depth + ", " + setup.patience + ", " + network);
         }
     }
 
     long resends() {
         return connection.a.qp.counters().resends + connection.b.qp.counters().resends;
+    }
+
+    BadNetwork network() {
+        return network;
     }
 
     /** Plays it to its end and checks what came of it. */
