@@ -6,6 +6,7 @@ import io.rtrs.verbs.ExtendedVerbs;
 import io.rtrs.verbs.LiveObjects;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.memory.NativeAccess;
 import io.rtrs.verbs.software.Live;
 import io.rtrs.verbs.work.Errno;
 
@@ -40,7 +41,7 @@ public final class InProcessProvider implements VerbsProvider {
 
     @Override
     public Optional<String> unavailable() {
-        return Optional.empty();
+        return NativeAccess.denied();
     }
 
     @Override

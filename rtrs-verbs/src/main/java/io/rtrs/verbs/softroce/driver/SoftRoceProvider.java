@@ -6,6 +6,7 @@ import io.rtrs.verbs.ExtendedVerbs;
 import io.rtrs.verbs.LiveObjects;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.memory.NativeAccess;
 import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
 import io.rtrs.verbs.software.Live;
@@ -41,7 +42,7 @@ public final class SoftRoceProvider implements VerbsProvider {
     public Optional<String> unavailable() {
         try {
             UdpDriver.choose();
-            return Optional.empty();
+            return NativeAccess.denied(); // with any driver: work requests name memory by its address
         } catch (VerbsException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }

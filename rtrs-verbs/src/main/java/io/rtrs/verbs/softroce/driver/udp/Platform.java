@@ -1,9 +1,8 @@
 package io.rtrs.verbs.softroce.driver.udp;
 
+import io.rtrs.verbs.memory.NativeAccess;
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.util.Locale;
 
 /** Whether the C library of this machine can be called. */
@@ -22,12 +21,6 @@ final class Platform {
         if (!arch.equals("amd64") && !arch.equals("aarch64")) {
             return "the structure layouts were checked for amd64 and aarch64 only, this is " + arch;
         }
-        try {
-            Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid());
-            return null;
-        } catch (IllegalCallerException e) {
-            return "native access is denied to io.rtrs.verbs; start Java with"
-                    + " --enable-native-access=io.rtrs.verbs (ALL-UNNAMED when it is on the class path)";
-        }
+        return NativeAccess.denied().orElse(null);
     }
 }
