@@ -32,6 +32,7 @@ final class JucxEnd implements Outbox, AutoCloseable {
     private static final int MESSAGE_BYTES = BlockHeader.BYTES + Shape.BLOCK_MAX;
     private static final long STRIDE = (MESSAGE_BYTES + 4095L) & -4096L;
     private static final long TAG = 1;
+    private static final long CLOSE_NS = 5_000_000_000L;
 
     private final UcpContext context;
     private final UcpWorker worker;
@@ -147,6 +148,9 @@ final class JucxEnd implements Outbox, AutoCloseable {
         }
         while (freeCount == 0) {
             progress();
+            if (failure != null) {
+                return; // nobody waits for it any more
+            }
         }
         int message = free[--freeCount];
         long at = sending + message * STRIDE;
@@ -167,7 +171,8 @@ final class JucxEnd implements Outbox, AutoCloseable {
         }
         if (endpoint != null) {
             UcpRequest closing = endpoint.closeNonBlockingForce();
-            while (!closing.isCompleted()) {
+            long deadline = System.nanoTime() + CLOSE_NS;
+            while (!closing.isCompleted() && System.nanoTime() < deadline) {
                 progress();
             }
         }
