@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of a REQ: a connection that its consumer hears of, a duplicate, a refusal, or nothing when there are too many
- * (spec/rocev2.md 12.4, 13.3, 13.8). A REQ that is refused or dropped leaves nothing behind.
+ * (spec/rocev2.md 12.4, 13.3, 13.8). A REQ that is refused or dropped leaves nothing behind, and one that names a connection
+ * of another address, by the peer's id or by its queue pair, leaves that as it is: anyone can write another's GUID.
  */
 final class RequestInbox {
     private final Parts parts;
@@ -19,6 +20,10 @@ final class RequestInbox {
 
     void take(Req req, Gid source, long transaction, long nowNs) {
         Connection known = parts.connections.ofPeerId(req.caGuid(), req.localId());
+        if (known != null && !known.peer.equals(source)) {
+            parts.counters.add(CmCounter.FOREIGN);
+            return;
+        }
         if (known != null && isDuplicate(known, req)) {
             parts.counters.add(CmCounter.DUPLICATE_REQUESTS);
             parts.transitions.fire(known, ConnectionEvent.REQUEST_AGAIN, nowNs);
@@ -34,8 +39,7 @@ final class RequestInbox {
                 parts.connections.ofPeerQpn(req.caGuid(), req.queuePair().qpn());
         if (stale != null) {
             refuse(source, req, RejectReason.STALE_CONNECTION, transaction);
-            parts.counters.add(CmCounter.STALE);
-            parts.transitions.fire(stale, ConnectionEvent.STALE, nowNs);
+            end(stale, source, nowNs);
             return;
         }
         if (listener.undecided >= listener.backlog || parts.transitions.halfOpen() >= parts.limits.halfOpen()) {
@@ -56,6 +60,16 @@ final class RequestInbox {
      */
     private static boolean isDuplicate(Connection known, Req req) {
         return known.state != ConnectionState.TIMEWAIT || known.request.equals(req);
+    }
+
+    /** The peer uses the connection's queue pair anew, unless somebody else only says so. */
+    private void end(Connection stale, Gid source, long nowNs) {
+        if (stale.peer.equals(source)) {
+            parts.counters.add(CmCounter.STALE);
+            parts.transitions.fire(stale, ConnectionEvent.STALE, nowNs);
+        } else {
+            parts.counters.add(CmCounter.FOREIGN);
+        }
     }
 
     private @Nullable Listener listener(Req req) {

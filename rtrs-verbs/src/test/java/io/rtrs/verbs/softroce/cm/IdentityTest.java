@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.cm.message.Rej;
+import io.rtrs.verbs.softroce.wire.Gid;
 import org.junit.jupiter.api.Test;
 
 /** Whose connection it is when numbers come again (spec/rocev2.md 13.1, 13.8). */
 class IdentityTest {
+    private static final Gid LIAR = Gid.ofIpv4(0x7F00_0009);
+
     private final TwoNodes net = new TwoNodes();
     private final Node active = net.active;
     private final Node passive = net.passive;
@@ -77,6 +80,41 @@ class IdentityTest {
         assertThat(third).isNotEqualTo(second);
         passive.deliver(successor.sent().mad(), active.gid, net.nowNs);
         assertThat(passive.heard().what()).isEqualTo("CONNECT_REQUEST");
+    }
+
+    @Test
+    void a_request_for_anothers_queue_pair_is_refused_and_ends_nothing() { // 13.4
+        long[] ids = net.established();
+        deliverAsLiar(requestOfLiar(0x7777));
+        assertThat(passive.cm.state(ids[1])).isEqualTo(ConnectionState.ESTABLISHED);
+        assertThat(passive.events).isEmpty();
+        assertThat(passive.outbox).extracting(Node.Packet::to).containsExactly(LIAR);
+        assertThat(((Rej) passive.sent().message()).reason()).isEqualTo(10);
+        assertThat(passive.cm.counter(CmCounter.FOREIGN)).isOne();
+        assertThat(passive.cm.counter(CmCounter.STALE)).isZero();
+    }
+
+    @Test
+    void a_request_with_anothers_id_is_dropped() { // 13.4
+        active.cm.connect(net.to(PORT, 0x11), net.nowNs);
+        net.run();
+        long its = passive.heard().connection();
+        deliverAsLiar(requestOfLiar(0x1000));
+        assertThat(passive.cm.state(its)).isEqualTo(ConnectionState.REQ_RCVD);
+        assertThat(passive.outbox).isEmpty();
+        assertThat(passive.events).isEmpty();
+        assertThat(passive.cm.counter(CmCounter.FOREIGN)).isOne();
+    }
+
+    /** A REQ that is in order, but for the GUID and the queue pair, which are the active side's. */
+    private Node.Packet requestOfLiar(int id) {
+        Node liar = new Node(new CmIdentity(LIAR, TwoNodes.identity(1, 0).caGuid(), id, 4096));
+        liar.cm.connect(net.to(PORT, 0x11), net.nowNs);
+        return liar.sent();
+    }
+
+    private void deliverAsLiar(Node.Packet request) {
+        passive.deliver(request.mad(), LIAR, net.nowNs);
     }
 
     @Test
