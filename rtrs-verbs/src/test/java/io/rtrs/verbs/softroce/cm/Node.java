@@ -48,6 +48,9 @@ final class Node implements CmSink {
     @Nullable
     ConnectRequest lastRequest;
 
+    /** The listener that heard the last request. */
+    long lastListener;
+
     int connectStatus;
 
     Node(CmIdentity self) {
@@ -104,6 +107,7 @@ final class Node implements CmSink {
     @Override
     public void onConnectRequest(long listener, long connection, ConnectRequest request) {
         lastRequest = request;
+        lastListener = listener;
         hear(connection, "CONNECT_REQUEST", 0, request.data());
     }
 
