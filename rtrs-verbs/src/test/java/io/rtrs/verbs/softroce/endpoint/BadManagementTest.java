@@ -19,11 +19,14 @@ import io.rtrs.verbs.softroce.cm.message.Req;
 import io.rtrs.verbs.softroce.cm.message.Rtu;
 import io.rtrs.verbs.softroce.link.PcapReader;
 import io.rtrs.verbs.softroce.rc.QueuePair;
+import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Captures;
+import io.rtrs.verbs.softroce.wire.Deth;
 import io.rtrs.verbs.softroce.wire.RocePacket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.MemorySegment;
@@ -78,6 +81,37 @@ class BadManagementTest {
         all.forEach(message -> siege.stranger.send(message, siege.peer, siege.nowNs()));
         assertThat(siege.world.passive.heard).noneMatch(line -> line.startsWith("disconnected"));
         siege.victimGoesOn();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x80010001, 1", "0, 1", "0x80010000, 2", "0x80010000, 0", "0x80010000, 0xFFFFFF"})
+    void messagesOfThePeerWithAWrongQueueKeyOrFromAnotherQueuePairAreDropped(String key, int sourceQp) {
+        int queueKey = Long.decode(key).intValue();
+        int here = (int) (long) siege.world.passive.handles.get(1);
+        int there = (int) (long) siege.world.active.handles.get(1);
+        Dreq dreq = new Dreq(there, here, siege.qpn(), PrivateData.EMPTY);
+        long mads = siege.count(EndpointCounter.MADS);
+        long answered = siege.answers();
+        for (boolean ackReq : new boolean[] {false, true}) {
+            siege.stranger.send(dreq, queueKey, sourceQp, ackReq, siege.peer, siege.nowNs());
+        }
+        // spec/rocev2.md 18.83
+        assertThat(siege.count(EndpointCounter.NO_MAD)).isEqualTo(2);
+        assertThat(siege.count(EndpointCounter.MADS)).isEqualTo(mads);
+        assertThat(siege.answers()).isEqualTo(answered);
+        assertThat(siege.world.passive.heard).noneMatch(line -> line.startsWith("disconnected"));
+        siege.victimGoesOn();
+    }
+
+    @Test
+    void aWishForAnAcknowledgementInAMessageMeansNothing() {
+        int asked = siege.world.passive.handles.size();
+        long answered = siege.answers();
+        siege.stranger.send(request(1), Deth.CM_QKEY, Bth.CM_QPN, true, Stranger.ADDRESS, siege.nowNs());
+        // spec/rocev2.md 18.83: taken as one without, and not acknowledged
+        assertThat(siege.world.passive.handles).hasSize(asked + 1);
+        assertThat(siege.answers()).isEqualTo(answered);
+        forgetAllButTwo();
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import io.rtrs.verbs.softroce.cm.Gsi;
 import io.rtrs.verbs.softroce.cm.message.CmMessage;
 import io.rtrs.verbs.softroce.cm.message.Mad;
 import io.rtrs.verbs.softroce.wire.Bth;
+import io.rtrs.verbs.softroce.wire.Deth;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Icrc;
 import io.rtrs.verbs.softroce.wire.Reth;
@@ -51,6 +52,16 @@ final class Stranger {
         MemorySegment mad = MemorySegment.ofArray(new byte[Mad.SIZE]);
         message.encodeMad(mad, 0, message.localId());
         sendMad(mad, from, nowNs);
+    }
+
+    /** The same with what the headers should not say. */
+    void send(CmMessage message, int queueKey, int sourceQp, boolean ackReq, Gid from, long nowNs) {
+        byte[] packet = packet(RoceOpcode.UD_SEND_ONLY, Bth.CM_QPN, 0, Mad.SIZE);
+        MemorySegment memory = MemorySegment.ofArray(packet);
+        Bth.putAckReq(memory, 0, ackReq);
+        Deth.put(memory, Bth.SIZE, queueKey, sourceQp);
+        message.encodeMad(memory, Gsi.HEADERS, message.localId());
+        send(sealed(packet, from), from, nowNs);
     }
 
     /** A management datagram in an intact packet. */
