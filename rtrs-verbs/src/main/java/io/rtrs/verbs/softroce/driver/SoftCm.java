@@ -175,8 +175,15 @@ final class SoftCm extends SoftwareCm {
             id.state = SoftId.State.LISTENING;
             registry.addListener(id);
         }
-        for (Drive drive : drives) {
-            registry.listen(id, drive);
+        int asked = 0;
+        try {
+            for (Drive drive : drives) {
+                asked++;
+                registry.listen(id, drive);
+            }
+        } finally {
+            // One refused, and so the rest is not asked; those before are the id's until it is destroyed.
+            drives.subList(asked, drives.size()).forEach(registry::release);
         }
     }
 

@@ -43,6 +43,14 @@ final class Node implements AutoCloseable {
         return id;
     }
 
+    /** An id at an address that others may have, too. */
+    RdmaCmId reusing(InetSocketAddress address) throws IOException {
+        RdmaCmId id = cm.createId(events, (short) 0x106);
+        cm.reuseAddress(id);
+        cm.bindAddr(id, address);
+        return id;
+    }
+
     InetSocketAddress addressOf(RdmaCmId id) throws IOException {
         return (InetSocketAddress) cm.getSrcAddr(id);
     }

@@ -83,6 +83,24 @@ class SoftRoceProviderTest {
     }
 
     @Test
+    void addressesBehindTheOneThatRefusesAWildcardListenerAreGivenBack() throws Exception {
+        LocalAddress local = LocalAddress.find(address).orElseThrow();
+        try (Node node = new Node()) {
+            RdmaCmId user = node.cm.createId(node.events, (short) 0x106);
+            node.cm.bindAddr(user, new InetSocketAddress(address, 0)); // the wildcard's last
+            RdmaCmId first = node.reusing(new InetSocketAddress("0.0.0.0", 0));
+            node.cm.listen(first, 1);
+            RdmaCmId second = node.reusing(node.addressOf(first));
+            assertThatThrownBy(() -> node.cm.listen(second, 1)).hasMessageContaining("was refused");
+            node.cm.destroyCmId(second);
+            node.cm.destroyCmId(first);
+            node.cm.destroyCmId(user);
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(local.obstacle()).isEmpty());
+        }
+    }
+
+    @Test
     void handlesAreCountedAndNoneIsLeft() throws Exception {
         SoftRoceProvider provider;
         try (Node node = new Node()) {
