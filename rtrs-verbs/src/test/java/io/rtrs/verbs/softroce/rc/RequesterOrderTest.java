@@ -81,7 +81,7 @@ class RequesterOrderTest extends RequesterScene {
     void aWindowIsBoundAndRevokedInTheOrderOfTheQueue() throws IOException {
         Window window = a.window(MemoryWindow.TYPE_2);
         int key = MemoryWindow.nextRkey(window.rkey());
-        bind(window, key, 100);
+        bind(window, key, a.address(0), 100);
         a.post(WrOpcode.SEND, SIGNALED, 2, 0, 4);
         a.send.rkey[0] = key;
         a.post(WrOpcode.LOCAL_INV, SIGNALED, 3);
@@ -96,11 +96,11 @@ class RequesterOrderTest extends RequesterScene {
                 .containsExactly(WrOpcode.WC_BIND_MW, WrOpcode.WC_SEND, WrOpcode.WC_LOCAL_INV);
     }
 
-    private void bind(Window window, int key, long length) {
+    private void bind(Window window, int key, long address, long length) {
         a.send.window[0] = window;
         a.send.region[0] = a.region;
         a.send.rkey[0] = key;
-        a.send.remote[0] = a.address(0);
+        a.send.remote[0] = address;
         a.send.operand[0] = length;
         a.send.access[0] = IbvMr.IBV_ACCESS_REMOTE_WRITE;
         a.send.numSge[0] = 0;
@@ -109,8 +109,22 @@ class RequesterOrderTest extends RequesterScene {
 
     @Test
     void aBindAgainstTheRulesFails() throws IOException {
+        bindFails(a.address(0), a.region.size + 1);
+    }
+
+    @Test
+    void aBindFromTheEndOfTheAddressesOnFails() throws IOException {
+        bindFails(-1, a.address(101)); // the sum, modulo 2^64, is in the region
+    }
+
+    @Test
+    void aBindOfNearlyAllAddressesFails() throws IOException {
+        bindFails(a.address(1), -1); // the sum is the region's first byte
+    }
+
+    private void bindFails(long address, long length) throws IOException {
         Window window = a.window(MemoryWindow.TYPE_2);
-        bind(window, MemoryWindow.nextRkey(window.rkey()), a.region.size + 1);
+        bind(window, MemoryWindow.nextRkey(window.rkey()), address, length);
         a.drain(c.nowNs);
         assertThat(End.Done.statuses(a.sends)).containsExactly(Status.MW_BIND_ERR);
     }
