@@ -3,12 +3,8 @@ package io.rtrs.verbs.softroce.rc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ibm.disni.verbs.IbvMr;
-import com.ibm.disni.verbs.IbvSendWR;
-import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.MemoryWindow;
-import io.rtrs.verbs.WrOpcode;
 import io.rtrs.verbs.memory.Window;
-import io.rtrs.verbs.softroce.link.PcapReader;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Limits;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Patience;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Remote;
@@ -18,7 +14,6 @@ import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Ieth;
 import io.rtrs.verbs.softroce.wire.Reth;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
-import io.rtrs.verbs.softroce.wire.RoceOpcode.Operation;
 import io.rtrs.verbs.softroce.wire.RocePacket;
 import io.rtrs.verbs.work.Status;
 import org.junit.jupiter.api.Test;
@@ -26,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -40,40 +34,6 @@ class VectorsTest {
     private static final int MTU = 1024;
     private static final String A = "192.168.77.1";
     private static final QueueCapacity CAPACITY = new QueueCapacity(256, 1, 256, 1, 0, true);
-
-    /** A frame of the transport under test. */
-    private static final class Frame {
-        final int number;
-        final long timeNs;
-        final boolean fromA;
-        final byte[] bytes;
-        final RocePacket view = new RocePacket();
-
-        Frame(PcapReader.Packet packet, String addressOfA) {
-            number = packet.frame();
-            timeNs = packet.timeNs();
-            fromA = packet.source().toString().contains(addressOfA);
-            bytes = packet.ip().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
-            wrapped = view.wrap(MemorySegment.ofArray(bytes), 0, bytes.length) == RocePacket.OK
-                    && view.opcode().operation() != Operation.DATAGRAM;
-        }
-
-        final boolean wrapped;
-    }
-
-    private static List<Frame> frames(String file, String addressOfA) throws IOException {
-        try (InputStream in = VectorsTest.class.getResourceAsStream("/vectors/" + file + ".pcap")) {
-            assertThat(in).isNotNull();
-            return PcapReader.read(in).stream()
-                    .map(packet -> new Frame(packet, addressOfA))
-                    .filter(frame -> frame.wrapped)
-                    .toList();
-        }
-    }
-
-    private static byte[] withoutIcrc(byte[] packet) {
-        return java.util.Arrays.copyOf(packet, packet.length - RoceOpcode.ICRC_SIZE);
-    }
 
     private static End end(int number, int bytes, QpAttributes attributes, List<byte[]> sent) throws IOException {
         End end = new End(number, Arena.ofAuto().allocate(bytes, 8), CAPACITY);
@@ -125,7 +85,7 @@ class VectorsTest {
         assertThat(window.bind(b.qp, b.domain, windowKey, b.region, b.address(0x20000), 8192, access))
                 .isTrue();
         Map<Integer, Integer> keys = Map.of(0x878, b.region.fixedKey, 0x080001e0, windowKey);
-        List<Frame> frames = frames("verbs", A);
+        List<Frame> frames = Frame.of("verbs", A);
         List<byte[]> theirs = new ArrayList<>();
         for (Frame frame : frames) {
             if (frame.number == 67) {
@@ -135,7 +95,7 @@ class VectorsTest {
         for (Frame frame : frames) {
             if (!frame.fromA) {
                 if (frame.view.opcode().isResponse()) {
-                    theirs.add(withoutIcrc(frame.bytes));
+                    theirs.add(Frame.withoutIcrc(frame.bytes));
                 }
             } else if (frame.view.opcode().isRequest()) {
                 boolean refused = Set.of(286, 288, 290).contains(frame.number); // RNR: no receive was posted
@@ -147,7 +107,7 @@ class VectorsTest {
         }
         assertThat(ours).hasSameSizeAs(theirs);
         for (int i = 0; i < ours.size(); i++) {
-            assertThat(withoutIcrc(ours.get(i)))
+            assertThat(Frame.withoutIcrc(ours.get(i)))
                     .as("answer %d: %s", i, Packets.line(ours.get(i)))
                     .isEqualTo(theirs.get(i));
         }
@@ -175,9 +135,9 @@ class VectorsTest {
                 ours);
         int ourKey = k.register(k.region.memory.asSlice(0, 0x40000), End.ALL_ACCESS).fixedKey;
         List<byte[]> theirs = new ArrayList<>();
-        for (Frame frame : frames("edge", "10.9.0.2")) {
+        for (Frame frame : Frame.of("edge", "10.9.0.2")) {
             if (!frame.fromA && frame.view.destQp() == peer) {
-                theirs.add(withoutIcrc(frame.bytes));
+                theirs.add(Frame.withoutIcrc(frame.bytes));
             } else if (frame.fromA && frame.view.destQp() == qpn) {
                 if (frame.view.opcode().needsReceive()) {
                     k.receive(frame.number, 0x40000, 16384);
@@ -193,7 +153,7 @@ class VectorsTest {
         }
         assertThat(compared).hasSameSizeAs(theirs);
         for (int i = 0; i < compared.size(); i++) {
-            assertThat(withoutIcrc(compared.get(i)))
+            assertThat(Frame.withoutIcrc(compared.get(i)))
                     .as("answer %d: %s", i, Packets.line(compared.get(i)))
                     .isEqualTo(deviation(theirs.get(i), compared.get(i)));
         }
@@ -230,143 +190,40 @@ class VectorsTest {
         return theirs;
     }
 
-    // ---- The asking side
+    // ---- Both sides at once
 
-    /** Posts what A asked for, when it did, and hands on what B answered. */
-    private static final class Replay {
-        final List<Frame> frames;
-        final List<byte[]> ours = new ArrayList<>();
-        final List<byte[]> theirs = new ArrayList<>();
-        final End a;
-        long next = -1;
-        long memory = 1 << 16;
-        int posted;
-
-        Replay(String file, Patience patience) throws IOException {
-            frames = frames(file, A);
-            Frame first = frames.stream()
-                    .filter(f -> f.fromA && f.view.opcode().isRequest())
-                    .findFirst()
-                    .orElseThrow();
-            Frame answer = frames.stream().filter(f -> !f.fromA).findFirst().orElseThrow();
-            int fromB = answer.view.opcode().isRequest() ? answer.view.psn() : 0;
-            int psn = first.view.psn();
-            Remote remote = Remote.withResources(4);
-            a = end(
-                    answer.view.destQp(),
-                    1 << 20,
-                    new QpAttributes(first.view.destQp(), MTU, psn, fromB, remote, patience, new Limits(2, 128)),
-                    ours);
-            a.receive(1, 0, 1024);
-            next = psn;
-        }
-
-        void play() {
-            for (int i = 0; i < frames.size(); i++) {
-                Frame frame = frames.get(i);
-                if (!frame.fromA) {
-                    deliver(a, frame.bytes, frame.timeNs);
-                    continue;
-                }
-                theirs.add(frame.bytes);
-                if (frame.view.opcode().isRequest() && frame.view.psn() == next) {
-                    post(i);
-                }
-                a.drain(frame.timeNs);
-            }
-        }
-
-        private void post(int index) {
-            Frame start = frames.get(index);
-            RocePacket view = start.view;
-            Operation operation = view.opcode().operation();
-            List<byte[]> payloads = new ArrayList<>();
-            Frame last = start;
-            int length = 0;
-            for (int i = index; operation == Operation.SEND || operation == Operation.WRITE; i++) {
-                Frame frame = frames.get(i);
-                if (frame.fromA && frame.view.psn() == next) {
-                    last = frame;
-                    int at = (int) frame.view.payloadOffset();
-                    int end = at + frame.view.payloadLength();
-                    payloads.add(java.util.Arrays.copyOfRange(frame.bytes, at, end));
-                    length += frame.view.payloadLength();
-                    next = (next + 1) & 0xff_ffff;
-                    if (frame.view.opcode().endsMessage()) {
-                        break;
-                    }
-                }
-            }
-            long at = memory;
-            for (byte[] payload : payloads) {
-                a.fill(at, payload);
-                at += payload.length;
-            }
-            switch (operation) {
-                case READ -> {
-                    length = (int) view.dmaLength();
-                    next = (next + Segmentation.packets(length, MTU)) & 0xff_ffff;
-                }
-                case ATOMIC -> {
-                    length = 8;
-                    next = (next + 1) & 0xff_ffff;
-                    boolean swap = view.opcode() == RoceOpcode.COMPARE_SWAP;
-                    a.send.operand[0] = swap ? view.compare() : view.swapOrAdd();
-                    a.send.swap[0] = view.swapOrAdd();
-                }
-                default -> {}
-            }
-            fields(view, last.view, operation);
-            int flags = last.view.solicited() ? IbvSendWR.IBV_SEND_SOLICITED : 0;
-            assertThat(a.post(opcode(last.view.opcode()), flags, start.number, memory, length))
-                    .isZero();
-            posted++;
-            memory += (length + 7) & ~7;
-        }
-
-        private void fields(RocePacket first, RocePacket last, Operation operation) {
-            if (operation != Operation.SEND) {
-                a.remote(first.remoteAddress(), first.rkey());
-            } else if (last.opcode().hasInvalidate()) {
-                a.send.rkey[0] = last.invalidateKey();
-            }
-            if (last.opcode().hasImmediate()) {
-                a.send.rawImm[0] = Imm.toRaw(last.immediate());
-            }
-        }
-
-        private static int opcode(RoceOpcode last) {
-            return switch (last.operation()) {
-                case READ -> WrOpcode.RDMA_READ;
-                case ATOMIC ->
-                    last == RoceOpcode.COMPARE_SWAP ? WrOpcode.ATOMIC_CMP_AND_SWP : WrOpcode.ATOMIC_FETCH_AND_ADD;
-                case WRITE -> last.hasImmediate() ? WrOpcode.RDMA_WRITE_WITH_IMM : WrOpcode.RDMA_WRITE;
-                default ->
-                    last.hasInvalidate()
-                            ? WrOpcode.SEND_WITH_INV
-                            : last.hasImmediate() ? WrOpcode.SEND_WITH_IMM : WrOpcode.SEND;
-            };
+    @ParameterizedTest
+    @CsvSource({
+        "rping_v4, 192.168.77.1, 0x11, 0x11",
+        "rping_v6, fd77:0:0:0:0:0:0:1, 0x12, 0x12",
+        "rtrs_inv_y, 192.168.77.1, 0x11, 0x11",
+        "rtrs_inv_y, 192.168.77.1, 0x12, 0x12",
+        "rtrs_inv_n, 192.168.77.1, 0x11, 0x11",
+        "rtrs_inv_n, 192.168.77.1, 0x12, 0x12",
+        "perftest, 192.168.77.1, 0x12, 0x12",
+        "perftest, 192.168.77.1, 0x13, 0x13",
+        "perftest, 192.168.77.1, 0x14, 0x14",
+        "perftest, 192.168.77.1, 0x15, 0x15"
+    })
+    void weStandInForEitherEnd(String file, String addressOfA, int qpnOfA, int qpnOfB) throws IOException {
+        for (boolean asA : new boolean[] {true, false}) {
+            Exchange exchange = new Exchange(file, addressOfA, asA, qpnOfA, qpnOfB, new Patience(20, 7, 7, 12));
+            exchange.play();
+            exchange.assertSameAsKernel();
+            assertThat(End.Done.statuses(exchange.end.sends))
+                    .hasSize(exchange.posted)
+                    .allMatch(status -> status == Status.SUCCESS);
         }
     }
 
+    // ---- The asking side
+
     @Test
     void weAskAKernelAsAKernelDoes() throws IOException {
-        Replay replay = new Replay("verbs", new Patience(20, 7, 7, 12));
-        replay.play();
-        assertThat(replay.ours).hasSameSizeAs(replay.theirs);
-        for (int i = 0; i < replay.ours.size(); i++) {
-            byte[] ours = replay.ours.get(i);
-            byte[] theirs = replay.theirs.get(i);
-            boolean ends = Packets.endsMessage(theirs);
-            if (!ends) { // How often a long message asks for an ACK is everybody's own choice (spec/rocev2.md 6.3).
-                ours[8] &= 0x7f;
-                theirs[8] &= 0x7f;
-            }
-            assertThat(withoutIcrc(ours))
-                    .as("packet %d: %s", i, Packets.line(ours))
-                    .isEqualTo(withoutIcrc(theirs));
-        }
-        List<Integer> statuses = End.Done.statuses(replay.a.sends);
+        Exchange exchange = new Exchange("verbs", A, true, 0x15, 0x13, new Patience(20, 7, 7, 12));
+        exchange.play();
+        exchange.assertSameAsKernel();
+        List<Integer> statuses = End.Done.statuses(exchange.end.sends);
         assertThat(statuses.subList(0, statuses.size() - 2)).containsOnly(Status.SUCCESS);
         // spec/rocev2.md 18.26: the WRITE through the invalidated window, and the SEND behind it
         assertThat(statuses.subList(statuses.size() - 2, statuses.size()))
@@ -375,11 +232,11 @@ class VectorsTest {
 
     @Test
     void whatAKernelAnswersOverALossyNetworkCompletesEverything() throws IOException {
-        Replay replay = new Replay("loss", new Patience(19, Patience.NO_LIMIT, 7, 12));
-        replay.play();
-        assertThat(replay.posted).isEqualTo(12);
-        assertThat(End.Done.statuses(replay.a.sends)).hasSize(12).containsOnly(Status.SUCCESS);
+        Exchange exchange = new Exchange("loss", A, true, 0x11, 0x11, new Patience(19, Patience.NO_LIMIT, 7, 12));
+        exchange.play();
+        assertThat(exchange.posted).isEqualTo(12);
+        assertThat(End.Done.statuses(exchange.end.sends)).hasSize(12).containsOnly(Status.SUCCESS);
         // The READ of frame 124 is asked for again from where its answer broke off, as in frame 154.
-        assertThat(replay.ours.stream().map(Packets::line)).contains("read request 3a8cdc! dma 18736");
+        assertThat(exchange.ours.stream().map(Packets::line)).contains("read request 3a8cdc! dma 18736");
     }
 }
