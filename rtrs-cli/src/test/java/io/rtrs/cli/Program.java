@@ -1,6 +1,7 @@
 package io.rtrs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** The program in a process of its own, as a user starts it; ended with its test. */
 final class Program implements AutoCloseable {
@@ -28,14 +30,22 @@ final class Program implements AutoCloseable {
     }
 
     static Program start(Path folder, String... arguments) throws IOException {
+        return start(folder, List.of(), arguments);
+    }
+
+    /** As if somebody looked: progress is a bar on standard error. */
+    static Program startOnTerminal(Path folder, String... arguments) throws IOException {
+        return start(folder, List.of("-Drtrs.terminal=true"), arguments);
+    }
+
+    private static Program start(Path folder, List<String> options, String... arguments) throws IOException {
         Path errors = Files.createTempFile(folder, "rtrs", ".err");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Rtrs.class.getName()));
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Rtrs.class.getName()));
         command.addAll(List.of(arguments));
         return new Program(
                 new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
@@ -51,6 +61,14 @@ final class Program implements AutoCloseable {
             }
         }
         throw new AssertionError("no line with \"" + text + "\" in " + lines + "; " + errors());
+    }
+
+    /** Waits until its standard error has a text that matches. */
+    void awaitErrors(String pattern) {
+        Pattern wanted = Pattern.compile(pattern);
+        await().atMost(LONGEST_SECONDS, TimeUnit.SECONDS)
+                .failFast("the program has ended", () -> !process.isAlive())
+                .until(this::errors, text -> wanted.matcher(text).find());
     }
 
     /** As Ctrl-C does: the program is asked to end; what it prints then can still be read. */

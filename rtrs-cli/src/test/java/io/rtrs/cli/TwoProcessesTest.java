@@ -58,12 +58,16 @@ class TwoProcessesTest {
     }
 
     private Program io(String... arguments) throws IOException {
+        return Program.start(folder, ioArguments(arguments));
+    }
+
+    private String[] ioArguments(String... arguments) {
         String[] all = new String[arguments.length + 3];
         all[0] = "io";
         all[1] = "--provider=softroce";
         all[2] = "--connect=ip:" + address;
         System.arraycopy(arguments, 0, all, 3, arguments.length);
-        return Program.start(folder, all);
+        return all;
     }
 
     @ParameterizedTest
@@ -117,11 +121,14 @@ class TwoProcessesTest {
 
     @Test
     void anInterruptedLoadClosesInOrderAndPrintsWhatItDid() throws Exception {
-        try (Program io = io("--rw=write", "--bs=4K", "--qd=4", "--runtime=10m")) {
+        String[] load = ioArguments("--rw=write", "--bs=4K", "--qd=4", "--runtime=10m");
+        try (Program io = Program.startOnTerminal(folder, load)) {
             io.awaitLine("write: bs=4K");
+            io.awaitErrors("write .* % {2}[1-9].*/s"); // the bar: something was written
             io.interrupt();
             assertThat(io.exit()).isNotZero();
             assertThat(io.errors()).contains("rtrs io: interrupted");
+            assertThat(io.lines()).anyMatch(line -> line.startsWith("  write: IOPS="));
         }
         server.awaitLine("\" is gone");
     }
