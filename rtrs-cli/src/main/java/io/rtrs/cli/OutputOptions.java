@@ -34,6 +34,13 @@ final class OutputOptions {
         }
     }
 
+    /** Prints a line for people while the command goes on: beside the object, on standard error, with {@code --json}. */
+    void note(String line) {
+        PrintWriter to = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        to.println(line);
+        to.flush();
+    }
+
     Progress progress() {
         Progress.Style plain = json ? Progress.Style.NONE : Progress.Style.LINES;
         return new Progress(spec.commandLine().getErr(), isTerminal() ? Progress.Style.BAR : plain, System.nanoTime());

@@ -2,6 +2,7 @@ package io.rtrs.cli;
 
 import io.rtrs.cli.block.MemoryBlocks;
 import io.rtrs.cli.text.Addresses;
+import io.rtrs.cli.text.Json;
 import io.rtrs.cli.text.Sizes;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.server.ServerPath;
@@ -19,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 /** A server whose blocks live in memory, until it is interrupted. */
@@ -30,6 +32,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private ProviderOptions providers = new ProviderOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
 
     @Option(
             names = "--listen",
@@ -79,6 +84,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         VerbsProvider verbs = providers.serving(listen);
         CountDownLatch end = new CountDownLatch(1);
+        Narrator narrator = new Narrator();
         try (Interruption interruption = new Interruption(true);
                 MemoryBlocks blocks = Memory.ofSize("--memory", memory)) {
             try (RtrsServer server = chunks.server()
@@ -86,33 +92,45 @@ final class ServeCommand implements Callable<Integer> {
                     .listen(new InetSocketAddress(listen, providers.port()))
                     .alwaysInvalidate(!noAlwaysInvalidate)
                     .handler(blocks)
-                    .sessionListener(new Narrator())
+                    .sessionListener(narrator)
                     .start()) {
                 interruption.stopsBy(end::countDown);
-                say("listening on "
+                output.note("listening on "
                         + server.localAddresses().stream().map(Addresses::text).collect(Collectors.joining(", "))
                         + ": " + Sizes.rounded(memory) + " of memory, IO up to " + Sizes.exact(chunks.maxIo())
                         + ", queue depth " + chunks.count() + ", provider " + verbs.name() + "; Ctrl-C ends it");
                 end.await();
             }
-            MemoryBlocks.Served served = blocks.served();
-            say("served " + served.reads() + " reads (" + Sizes.rounded(served.readBytes()) + "), " + served.writes()
-                    + " writes (" + Sizes.rounded(served.writeBytes()) + "), refused " + served.refused());
+            report(blocks.served(), narrator.sessions.sum(), verbs.name());
         }
         return Rtrs.OK;
     }
 
-    private void say(String line) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(line);
-        out.flush();
+    private void report(MemoryBlocks.Served served, long sessions, String provider) {
+        if (output.json()) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(new Json()
+                    .put("sessions", sessions)
+                    .put("reads", served.reads())
+                    .put("read_bytes", served.readBytes())
+                    .put("writes", served.writes())
+                    .put("write_bytes", served.writeBytes())
+                    .put("refused", served.refused())
+                    .put("provider", provider));
+            out.flush();
+        }
+        output.say("served " + served.reads() + " reads (" + Sizes.rounded(served.readBytes()) + "), " + served.writes()
+                + " writes (" + Sizes.rounded(served.writeBytes()) + "), refused " + served.refused());
     }
 
-    /** Says who comes and goes. */
+    /** Says who comes and goes, and counts who came. */
     private final class Narrator implements SessionListener {
+        private final LongAdder sessions = new LongAdder();
+
         @Override
         public int connected(ServerSession session) {
-            say("session " + quoted(session) + " from "
+            sessions.increment();
+            output.note("session " + quoted(session) + " from "
                     + session.paths().stream()
                             .map(ServerPath::clientAddress)
                             .map(Addresses::text)
@@ -122,7 +140,7 @@ final class ServeCommand implements Callable<Integer> {
 
         @Override
         public void disconnected(ServerSession session) {
-            say("session " + quoted(session) + " is gone");
+            output.note("session " + quoted(session) + " is gone");
         }
 
         /** A client chooses its name: nothing in it may move the cursor. */

@@ -120,6 +120,25 @@ class TwoProcessesTest {
     }
 
     @Test
+    void withJsonTheServerPrintsOneObjectAtItsEndAndTheRestOnStandardError() throws Exception {
+        server.interrupt();
+        assertThat(server.exit()).isZero();
+        try (Program other =
+                Program.start(folder, "serve", "--listen", address, "--memory=2M", "--provider=softroce", "--json")) {
+            other.awaitErrors("listening on " + address + " port 1234");
+            try (Program io = io("--rw=write", "--bs=8K", "--size=1M")) {
+                assertThat(io.exit()).as(io::errors).isZero();
+            }
+            other.awaitErrors("\" is gone");
+            other.interrupt();
+            assertThat(other.exit()).isZero();
+            assertThat(other.lines())
+                    .containsExactly("{\"sessions\":1,\"reads\":0,\"read_bytes\":0,\"writes\":128,"
+                            + "\"write_bytes\":1048576,\"refused\":0,\"provider\":\"softroce\"}");
+        }
+    }
+
+    @Test
     void anInterruptedLoadClosesInOrderAndPrintsWhatItDid() throws Exception {
         String[] load = ioArguments("--rw=write", "--bs=4K", "--qd=4", "--runtime=10m");
         try (Program io = Program.startOnTerminal(folder, load)) {
