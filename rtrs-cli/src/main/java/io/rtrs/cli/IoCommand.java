@@ -10,6 +10,7 @@ import io.rtrs.cli.load.Summary;
 import io.rtrs.cli.text.Progress;
 import io.rtrs.cli.text.Sizes;
 import io.rtrs.client.ClientSession;
+import io.rtrs.client.MultipathPolicy;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.verbs.VerbsProvider;
@@ -62,9 +63,15 @@ final class IoCommand implements Callable<Integer> {
 
     /** How a session with several paths chooses one. */
     enum Policy {
-        ROUND_ROBIN,
-        MIN_INFLIGHT,
-        MIN_LATENCY;
+        ROUND_ROBIN(MultipathPolicy.ROUND_ROBIN),
+        MIN_INFLIGHT(MultipathPolicy.MIN_INFLIGHT),
+        MIN_LATENCY(MultipathPolicy.MIN_LATENCY);
+
+        final MultipathPolicy meaning;
+
+        Policy(MultipathPolicy meaning) {
+            this.meaning = meaning;
+        }
 
         @Override
         public String toString() {
@@ -104,8 +111,8 @@ final class IoCommand implements Callable<Integer> {
             paramLabel = "PATH",
             converter = Arguments.Path.class,
             description =
-                    "ip:SOURCE@ip:DESTINATION or ip:DESTINATION; repeat it for more paths, which are used in turn (one that"
-                            + " breaks does not come back yet)")
+                    "ip:SOURCE@ip:DESTINATION or ip:DESTINATION; repeat it for more paths, among which --policy chooses (one"
+                            + " that breaks does not come back yet)")
     private List<PathAddress> paths = new ArrayList<>();
 
     @Option(
@@ -162,8 +169,9 @@ final class IoCommand implements Callable<Integer> {
             names = "--policy",
             paramLabel = "POLICY",
             converter = PolicyName.class,
-            description = "how requests choose a path: ${COMPLETION-CANDIDATES}; of these only round-robin exists yet")
-    private @Nullable Policy policy;
+            defaultValue = "round-robin",
+            description = "how requests choose among several paths: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
+    private Policy policy = Policy.ROUND_ROBIN;
 
     /** When it ends. */
     static final class Bound {
@@ -202,9 +210,6 @@ final class IoCommand implements Callable<Integer> {
         if (mix != null && rw != Pattern.RANDRW) {
             throw wrong("--mix", mix, "is for --rw randrw, not " + rw);
         }
-        if (policy != null && policy != Policy.ROUND_ROBIN) {
-            throw wrong("--policy", policy, "does not exist yet; there is round-robin");
-        }
         if (bound != null && bound.size != null && bound.size < 1) {
             throw wrong("--size", bound.size, "is not positive");
         }
@@ -221,8 +226,11 @@ final class IoCommand implements Callable<Integer> {
     }
 
     private ClientSession connect(VerbsProvider verbs) throws IOException {
-        RtrsClient.Builder builder =
-                RtrsClient.builder().provider(verbs).sessionName(sessionName()).port(providers.port());
+        RtrsClient.Builder builder = RtrsClient.builder()
+                .provider(verbs)
+                .sessionName(sessionName())
+                .port(providers.port())
+                .policy(policy.meaning);
         paths.forEach(path -> builder.path(path.toString()));
         return builder.open();
     }

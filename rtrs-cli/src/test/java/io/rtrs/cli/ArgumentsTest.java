@@ -35,7 +35,6 @@ class ArgumentsTest {
                     io --connect ip:127.0.0.1 --rw read --runtime 0s    | --runtime   | 0
                     io --connect ip:127.0.0.1 --rw read --size 0        | --size      | 0
                     io --connect ip:127.0.0.1 --rw read --qd 60000 --jobs 2 | --jobs  | 2
-                    io --connect ip:127.0.0.1 --rw read --policy min-latency | --policy | min-latency
                     io --connect ip:127.0.0.1 --rw read --policy best   | --policy    | none of round-robin, min
                     frobnicate                                          | frobnicate  | frobnicate
                     """)

@@ -91,10 +91,11 @@ class TwoProcessesTest {
         }
     }
 
-    @Test
-    void severalPathsAreUsedInTurn() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"round-robin", "min-inflight", "min-latency"})
+    void severalPathsAreOneSessionWithEveryPolicy(String policy) throws Exception {
         String second = "--connect=ip:127.0.0.3@ip:" + address;
-        try (Program io = io(second, "--rw=randwrite", "--bs=8K", "--size=1M", "--verify")) {
+        try (Program io = io(second, "--policy=" + policy, "--rw=randwrite", "--bs=8K", "--size=1M", "--verify")) {
             assertThat(io.exit()).as(io::errors).isZero();
             assertThat(io.lines()).anyMatch(line -> line.startsWith("verified: "));
         }

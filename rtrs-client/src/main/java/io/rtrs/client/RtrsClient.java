@@ -39,6 +39,7 @@ public final class RtrsClient {
         private int port = DEFAULT_PORT;
         private @Nullable VerbsProvider provider;
         private int ioConnections = Runtime.getRuntime().availableProcessors();
+        private MultipathPolicy policy = MultipathPolicy.ROUND_ROBIN;
         private WaitStrategy waitStrategy = WaitStrategy.EVENTS;
         private boolean invalidateReads = true;
         private boolean copyBuffers;
@@ -76,6 +77,12 @@ public final class RtrsClient {
         /** Connections for IO, beside the service connection; one per processor if not set. */
         public Builder ioConnections(int count) {
             this.ioConnections = count;
+            return this;
+        }
+
+        /** How requests choose among several paths; {@link MultipathPolicy#ROUND_ROBIN} if not set. */
+        public Builder policy(MultipathPolicy value) {
+            this.policy = value;
             return this;
         }
 
@@ -154,6 +161,7 @@ public final class RtrsClient {
                     port,
                     Optional.ofNullable(provider),
                     ioConnections,
+                    policy,
                     waitStrategy,
                     invalidateReads,
                     copyBuffers,

@@ -17,6 +17,11 @@ public final class PermitSlot implements Permit {
     private @Nullable Object attachment;
     private int turn;
 
+    /** The paths that the request has tried, a bit for each of up to 128. */
+    private long triedLow;
+
+    private long triedHigh;
+
     PermitSlot(int id, PermitPool pool) {
         this.id = id;
         this.pool = pool;
@@ -50,6 +55,26 @@ public final class PermitSlot implements Permit {
     /** Counts the requests of this permit, for policies that take turns. */
     public int nextTurn() {
         return turn++;
+    }
+
+    /** A request begins: it has tried no path. */
+    public void forgetTried() {
+        triedLow = 0;
+        triedHigh = 0;
+    }
+
+    /** A path could not take the request; of at most 128. */
+    public void markTried(int path) {
+        if (path < Long.SIZE) {
+            triedLow |= 1L << path;
+        } else {
+            triedHigh |= 1L << path;
+        }
+    }
+
+    /** Whether the request has tried the path. */
+    public boolean hasTried(int path) {
+        return ((path < Long.SIZE ? triedLow : triedHigh) >>> path & 1) != 0;
     }
 
     void onGet(ConnectionType wanted) {

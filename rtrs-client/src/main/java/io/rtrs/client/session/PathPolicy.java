@@ -1,22 +1,98 @@
 package io.rtrs.client.session;
 
+import io.rtrs.client.ClientPath;
+import io.rtrs.client.MultipathPolicy;
 import io.rtrs.client.request.PermitSlot;
+import io.rtrs.core.stats.PathCounter;
 
 /**
  * In which order a request tries the paths of its session; those that are not connected are skipped (spec/rtrs.md 9).
  *
- * <p><b>Allocation:</b> none.
+ * <p><b>Threading:</b> any; what belongs to a request is in its permit. <b>Allocation:</b> none.
  */
-@FunctionalInterface
 interface PathPolicy {
+    /** No path is left. */
+    int NONE = -1;
+
     /** Permit by permit, each path after the other. */
-    PathPolicy ROUND_ROBIN = (count, permit) -> count == 1 ? 0 : Math.floorMod(permit.id() + permit.nextTurn(), count);
+    PathPolicy ROUND_ROBIN = new PathPolicy() {
+        @Override
+        public int first(ClientPath[] paths, PermitSlot permit) {
+            int count = paths.length;
+            return count == 1 ? 0 : Math.floorMod(permit.id() + permit.nextTurn(), count);
+        }
+
+        @Override
+        public int after(ClientPath[] paths, PermitSlot permit, int failed) {
+            return failed + 1 == paths.length ? 0 : failed + 1;
+        }
+    };
+
+    /** The connected path with the fewest requests under way; the counters are striped, so a moment's estimate. */
+    PathPolicy MIN_INFLIGHT = new Least() {
+        @Override
+        long cost(ClientPath path) {
+            return path.counter(PathCounter.IN_FLIGHT);
+        }
+    };
+
+    /** The connected path whose last heartbeat was answered the fastest; 0 before the first answer. */
+    PathPolicy MIN_LATENCY = new Least() {
+        @Override
+        long cost(ClientPath path) {
+            return path.heartbeatLatencyNs();
+        }
+    };
+
+    /** What an option stands for. */
+    static PathPolicy of(MultipathPolicy option) {
+        return switch (option) {
+            case ROUND_ROBIN -> ROUND_ROBIN;
+            case MIN_INFLIGHT -> MIN_INFLIGHT;
+            case MIN_LATENCY -> MIN_LATENCY;
+        };
+    }
+
+    /** The path to try first, or {@link #NONE}. */
+    int first(ClientPath[] paths, PermitSlot permit);
 
     /**
-     * The path to try first; the others follow in order, wrapping around.
-     *
-     * @param count paths of the session
-     * @param permit of the request
+     * The path to try when another could not take the request, or {@link #NONE}. The caller tries no more often than there
+     * are paths.
      */
-    int first(int count, PermitSlot permit);
+    int after(ClientPath[] paths, PermitSlot permit, int failed);
+
+    /** Chooses the connected path that costs least, of equals the earliest, and none twice for a request. */
+    abstract class Least implements PathPolicy {
+        /** What it costs to take the path. */
+        abstract long cost(ClientPath path);
+
+        @Override
+        public int first(ClientPath[] paths, PermitSlot permit) {
+            permit.forgetTried();
+            return paths.length == 1 ? 0 : least(paths, permit);
+        }
+
+        @Override
+        public int after(ClientPath[] paths, PermitSlot permit, int failed) {
+            permit.markTried(failed);
+            return least(paths, permit);
+        }
+
+        private int least(ClientPath[] paths, PermitSlot permit) {
+            int best = NONE;
+            long bestCost = 0;
+            for (int i = 0; i < paths.length; i++) {
+                ClientPath path = paths[i];
+                if (path.isConnected() && !permit.hasTried(i)) {
+                    long cost = cost(path);
+                    if (best == NONE || cost < bestCost) {
+                        best = i;
+                        bestCost = cost;
+                    }
+                }
+            }
+            return best;
+        }
+    }
 }

@@ -40,7 +40,7 @@ final class Session implements ClientSession {
     private final PermitPool permits;
     private final int maxIoSize;
     private final Path[] paths;
-    private final PathPolicy policy = PathPolicy.ROUND_ROBIN;
+    private final PathPolicy policy;
     private final SessionMemory memory;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -53,6 +53,7 @@ final class Session implements ClientSession {
         this.permits = new PermitPool(limits.queueDepth());
         this.maxIoSize = limits.maxIoSize();
         this.paths = driver.paths().toArray(new Path[0]);
+        this.policy = PathPolicy.of(options.policy());
         this.memory = new SessionMemory(driver.devices().all(), paths);
     }
 
@@ -211,9 +212,9 @@ final class Session implements ClientSession {
             int length,
             @Nullable MemorySegment copyTarget) {
         int count = paths.length;
-        int index = policy.first(count, permit);
+        int index = policy.first(paths, permit);
         int result = -Errno.ECONNABORTED;
-        for (int tried = 0; tried < count; tried++) {
+        for (int tried = 0; tried < count && index != PathPolicy.NONE; tried++) {
             RequestTable table = paths[index].openTable();
             if (table != null) {
                 result = table.start(direction, permit, callback, userHeader, region, offset, length, copyTarget);
@@ -221,7 +222,7 @@ final class Session implements ClientSession {
                     return 0;
                 }
             }
-            index = index + 1 == count ? 0 : index + 1;
+            index = policy.after(paths, permit, index);
         }
         return result;
     }

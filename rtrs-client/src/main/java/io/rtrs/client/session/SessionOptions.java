@@ -1,6 +1,7 @@
 package io.rtrs.client.session;
 
 import io.rtrs.client.LinkListener;
+import io.rtrs.client.MultipathPolicy;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.verbs.VerbsProvider;
@@ -15,6 +16,7 @@ public record SessionOptions(
         int port,
         Optional<VerbsProvider> provider,
         int ioConnections,
+        MultipathPolicy policy,
         WaitStrategy waitStrategy,
         boolean invalidateReads,
         boolean copyBuffers,
