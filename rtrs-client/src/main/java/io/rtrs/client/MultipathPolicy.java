@@ -11,8 +11,7 @@ public enum MultipathPolicy {
     MIN_INFLIGHT,
     /**
      * The path whose last heartbeat had the shortest round trip ({@link ClientPath#heartbeatLatencyNs}); of equals the
-     * first that was added. A path without one counts as the shortest, so that until the second heartbeat interval
-     * requests take the first path.
+     * first that was added. A path whose first heartbeat is not answered yet counts as the shortest.
      */
     MIN_LATENCY
 }
