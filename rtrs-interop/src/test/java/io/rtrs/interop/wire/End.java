@@ -34,7 +34,7 @@ final class End implements AutoCloseable {
     /** The longest message. */
     static final int LARGEST = 1 << 20;
 
-    /** How many receives are posted. */
+    /** How many receives are posted, if nothing else is said. */
     static final int RECEIVES = 4;
 
     static final int SUCCESS = 0;
@@ -65,6 +65,7 @@ final class End implements AutoCloseable {
     final MemorySegment sink;
     final MemorySegment source;
 
+    private final int receives;
     private final ExtendedCm cm;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment received;
@@ -79,22 +80,28 @@ final class End implements AutoCloseable {
     private final Deque<IbvWC> arrived = new ArrayDeque<>();
 
     End(VerbsProvider provider, RdmaCmId id) throws IOException {
+        this(provider, id, RECEIVES);
+    }
+
+    /** With so many receives, fewer than {@link #FIRST_REQUEST}. */
+    End(VerbsProvider provider, RdmaCmId id, int receives) throws IOException {
         this.id = id;
+        this.receives = receives;
         cm = provider.cm();
         verbs = provider.verbs();
         pd = verbs.allocPd(id.getVerbs());
         channel = (CompletionChannel) verbs.createCompChannel(id.getVerbs());
-        cq = verbs.createCQ(id.getVerbs(), channel, SEND_DEPTH + RECEIVES, 0);
+        cq = verbs.createCQ(id.getVerbs(), channel, SEND_DEPTH + receives, 0);
         IbvQPInitAttr attr = new IbvQPInitAttr();
         attr.setQp_type(IbvQP.IBV_QPT_RC);
         attr.setSend_cq(cq);
         attr.setRecv_cq(cq);
         attr.cap().setMax_send_wr(SEND_DEPTH);
-        attr.cap().setMax_recv_wr(RECEIVES);
+        attr.cap().setMax_recv_wr(receives);
         attr.cap().setMax_send_sge(1);
         attr.cap().setMax_recv_sge(1);
         qp = cm.createQP(id, pd, attr);
-        MemorySegment memory = arena.allocate(PART * (3 + RECEIVES), 4096);
+        MemorySegment memory = arena.allocate(PART * (3 + receives), 4096);
         region = verbs.regMr(pd, memory, ALL_ACCESS);
         out = memory.asSlice(0, PART);
         sink = memory.asSlice(PART, PART);
@@ -104,7 +111,7 @@ final class End implements AutoCloseable {
         arm = verbs.reqNotifyCQ(cq, false);
         send = verbs.postSend(qp, 1, 1);
         receive = verbs.postRecv(qp, 1, 1);
-        for (int slot = 0; slot < RECEIVES; slot++) {
+        for (int slot = 0; slot < receives; slot++) {
             repost(slot);
         }
     }
@@ -193,7 +200,7 @@ final class End implements AutoCloseable {
         }
         IbvWC wc = completion[0].clone();
         // A failed completion tells nothing but its id.
-        (wc.getWr_id() < RECEIVES ? arrived : sent).add(wc);
+        (wc.getWr_id() < receives ? arrived : sent).add(wc);
         return true;
     }
 

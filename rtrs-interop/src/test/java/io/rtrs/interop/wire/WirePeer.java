@@ -29,11 +29,13 @@ final class WirePeer implements AutoCloseable {
     private final Conversations conversations;
     private final BlockPeer blocks;
     private final RpingPeer rping;
+    private final PerftestPeer perftest;
 
     WirePeer(VerbsProvider provider) {
         conversations = new Conversations(provider);
         blocks = new BlockPeer(provider);
         rping = new RpingPeer(provider);
+        perftest = new PerftestPeer(provider);
     }
 
     /** Arguments: the provider's name. */
@@ -84,6 +86,15 @@ final class WirePeer implements AutoCloseable {
             case "rping-listen" -> rping.listen(socket(rest));
             case "rping-unlisten" -> rping.close();
             case "rping-serve" -> rping.serve(number(rest));
+            case "perftest" -> {
+                return Integer.toString(perftest.measure(
+                        program(rest), address(rest), socket(rest), number(rest), number(rest)));
+            }
+            case "perftest-listen" -> perftest.listen(socket(rest));
+            case "perftest-unlisten" -> perftest.close();
+            case "perftest-serve" -> {
+                return Integer.toString(perftest.serve(program(rest), number(rest), number(rest)));
+            }
             default -> throw new IOException("no command " + words);
         }
         return "";
@@ -101,6 +112,10 @@ final class WirePeer implements AutoCloseable {
         return Boolean.parseBoolean(words.next());
     }
 
+    private static PerftestProgram program(Iterator<String> words) {
+        return PerftestProgram.valueOf(words.next());
+    }
+
     private static InetSocketAddress socket(Iterator<String> words) {
         return new InetSocketAddress(address(words), number(words));
     }
@@ -110,5 +125,6 @@ final class WirePeer implements AutoCloseable {
         conversations.close();
         blocks.end();
         rping.close();
+        perftest.close();
     }
 }
