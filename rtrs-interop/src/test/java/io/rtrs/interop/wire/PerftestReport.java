@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * What a client of perftest has measured, as it tells it to its server, which prints it: five numbers of eight bytes, each a
- * message, in network order.
+ * message, in network order. Bandwidth is in MiB/s, the rate in millions of messages a second.
  *
  * @param size bytes of a message
  * @param iterations messages
@@ -16,11 +16,13 @@ record PerftestReport(int size, int iterations, long elapsedNs) {
     static final int FIELDS = 5;
 
     private static final double NS = 1e9;
+    private static final double MIB = 1 << 20;
+    private static final double MILLION = 1e6;
 
     List<byte[]> encode() {
         double messages = iterations * NS / elapsedNs;
-        double bytes = messages * size;
-        return List.of(integer(size), integer(iterations), fraction(bytes), fraction(bytes), fraction(messages));
+        byte[] bandwidth = fraction(messages * size / MIB); // at its best, and on average
+        return List.of(integer(size), integer(iterations), bandwidth, bandwidth, fraction(messages / MILLION));
     }
 
     private static byte[] integer(long value) {
