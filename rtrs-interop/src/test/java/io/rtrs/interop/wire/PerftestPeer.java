@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -87,7 +88,7 @@ final class PerftestPeer implements AutoCloseable {
                     talk.say(keys);
                 }
                 int arrived = program == PerftestProgram.SEND ? take(data, iterations, size) : 0;
-                finish(program, talk, keys);
+                finish(program, talk, keys, iterations, size);
                 events.cm.disconnect(data.id);
                 disconnected(events, data.id);
                 return program == PerftestProgram.WRITE ? changed(place, size) : arrived;
@@ -116,13 +117,17 @@ final class PerftestPeer implements AutoCloseable {
     }
 
     /** Hears that the client is through, and what it has measured. */
-    private static void finish(PerftestProgram program, PerftestTalk talk, byte[] keys) throws IOException {
+    private static void finish(PerftestProgram program, PerftestTalk talk, byte[] keys, int iterations, int size)
+            throws IOException {
         if (program.reports) {
             PerftestKeys.decode(talk.hear());
             talk.say(keys);
+            List<byte[]> report = new ArrayList<>();
             for (int i = 0; i < PerftestReport.FIELDS; i++) {
-                talk.say(talk.hear());
+                report.add(talk.hear());
+                talk.say(report.getLast());
             }
+            PerftestReport.check(report, size, iterations);
         }
         PerftestKeys.decode(talk.hear());
         talk.say(keys);
@@ -238,8 +243,7 @@ final class PerftestPeer implements AutoCloseable {
     /** Waits for the end of both connections, and ends those that the peer ends. */
     private static void disconnected(Events events, @Nullable RdmaCmId ended) throws IOException {
         for (int i = 0; i < 2; i++) {
-            RdmaCmId id =
-                    events.take(EventType.RDMA_CM_EVENT_DISCONNECTED).getConnIdPriv();
+            RdmaCmId id = events.take(EventType.RDMA_CM_EVENT_DISCONNECTED).getConnIdPriv();
             if (id != ended) {
                 events.cm.disconnect(id);
             }

@@ -76,8 +76,8 @@ class PerftestWireTest {
         try {
             await().until(() ->
                     Shell.run("rdma", "resource", "show", "cm_id").matches("(?s).*LISTEN[^\\n]*:" + PORT + "\\b.*"));
-            counted = ends.beyond.run(
-                    "perftest", program, Family.IPV4.beyond, Family.IPV4.here, PORT, ITERATIONS, size);
+            counted =
+                    ends.beyond.run("perftest", program, Family.IPV4.beyond, Family.IPV4.here, PORT, ITERATIONS, size);
             assertThat(server.waitFor(1, TimeUnit.MINUTES)).as("it ended").isTrue();
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "\nwhile it printed\n" + Files.readString(output), e);

@@ -87,8 +87,8 @@ final class WirePeer implements AutoCloseable {
             case "rping-unlisten" -> rping.close();
             case "rping-serve" -> rping.serve(number(rest));
             case "perftest" -> {
-                return Integer.toString(perftest.measure(
-                        program(rest), address(rest), socket(rest), number(rest), number(rest)));
+                return Integer.toString(
+                        perftest.measure(program(rest), address(rest), socket(rest), number(rest), number(rest)));
             }
             case "perftest-listen" -> perftest.listen(socket(rest));
             case "perftest-unlisten" -> perftest.close();
