@@ -21,7 +21,6 @@ record PerftestKeys(int reads, int queuePair, int rkey, long address, MemorySegm
 
     private static final int READS = 4;
     private static final int QUEUE_PAIR = 8;
-    private static final int PSN = 12;
     private static final int RKEY = 16;
     private static final int ADDRESS = 24;
     private static final int GID = 32;

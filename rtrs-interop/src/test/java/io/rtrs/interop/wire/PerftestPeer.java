@@ -55,6 +55,7 @@ final class PerftestPeer implements AutoCloseable {
     // ---- server
 
     void listen(InetSocketAddress address) throws IOException {
+        close(); // a run that failed may have left it
         Events events = new Events(provider);
         passive = events;
         local = address.getAddress();

@@ -121,6 +121,8 @@ class PerftestWireTest {
                 program.command,
                 "-R", // connects with connection management
                 "-F", // whatever the CPU's frequency does
+                "-u", // repeats a request after 1 s, as the emulated machine stands still for moments
+                "18",
                 "-d",
                 "rxe0",
                 "-p",
