@@ -36,7 +36,7 @@ final class PerftestPeer implements AutoCloseable {
     private static final Duration BETWEEN_DIALS = Duration.ofMillis(50);
 
     /** READs, writes or messages under way at once. */
-    private static final int WINDOW = 16;
+    private static final int WINDOW = 4;
 
     /** Most of the time enough, so that a client's messages seldom find none. */
     private static final int RECEIVES = 32;
