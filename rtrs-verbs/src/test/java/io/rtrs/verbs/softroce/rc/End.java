@@ -1,11 +1,14 @@
 package io.rtrs.verbs.softroce.rc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.ibm.disni.verbs.IbvMr;
 import io.rtrs.verbs.DisniProvider;
 import io.rtrs.verbs.memory.Domain;
 import io.rtrs.verbs.memory.KeyTable;
 import io.rtrs.verbs.memory.Region;
 import io.rtrs.verbs.memory.Window;
+import io.rtrs.verbs.softroce.wire.RocePacket;
 import io.rtrs.verbs.work.Posted;
 import io.rtrs.verbs.work.ReceiveArray;
 import io.rtrs.verbs.work.SendArray;
@@ -21,6 +24,10 @@ import java.util.function.Consumer;
 /** One end of a connection for tests: a queue pair with memory, which keeps its completions and hands its packets on. */
 final class End implements Transmitter, CompletionSink {
     static final int DEPTH = 64;
+
+    /** Of an end that takes part in a captured exchange. */
+    static final QueueCapacity CAPTURED = new QueueCapacity(256, 1, 256, 1, 0, true);
+
     static final int ALL_ACCESS = IbvMr.IBV_ACCESS_LOCAL_WRITE
             | IbvMr.IBV_ACCESS_REMOTE_WRITE
             | IbvMr.IBV_ACCESS_REMOTE_READ
@@ -127,6 +134,14 @@ final class End implements Transmitter, CompletionSink {
 
     void fill(long offset, byte[] bytes) {
         MemorySegment.copy(bytes, 0, region.memory, ValueLayout.JAVA_BYTE, offset, bytes.length);
+    }
+
+    /** A packet of the connection arrives. */
+    void deliver(byte[] packet, long nowNs) {
+        RocePacket view = new RocePacket();
+        assertThat(view.wrap(MemorySegment.ofArray(packet), 0, packet.length)).isEqualTo(RocePacket.OK);
+        qp.onPacket(view, nowNs);
+        drain(nowNs);
     }
 
     /** Polls until there is nothing to do. */

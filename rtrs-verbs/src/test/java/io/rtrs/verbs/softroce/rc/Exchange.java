@@ -12,10 +12,6 @@ import io.rtrs.verbs.memory.Window;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Limits;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Patience;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Remote;
-import io.rtrs.verbs.softroce.wire.AtomicEth;
-import io.rtrs.verbs.softroce.wire.Bth;
-import io.rtrs.verbs.softroce.wire.Ieth;
-import io.rtrs.verbs.softroce.wire.Reth;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.softroce.wire.RoceOpcode.Operation;
 import io.rtrs.verbs.softroce.wire.RocePacket;
@@ -36,14 +32,9 @@ import java.util.Set;
  * memory that the other one used, and is handed what the other one sent.
  */
 final class Exchange {
-    private static final int MTU = 1024;
     private static final int MEMORY = 1 << 21;
     private static final int RECEIVE = 16 << 10;
     private static final int ACCESS = IbvMr.IBV_ACCESS_REMOTE_READ | IbvMr.IBV_ACCESS_REMOTE_WRITE;
-    private static final QueueCapacity CAPACITY = new QueueCapacity(256, 1, 256, 1, 0, true);
-
-    /** A key of theirs: ours, and how far our memory is from theirs. */
-    private record Key(int key, long distance) {}
 
     final End end;
     final List<byte[]> ours = new ArrayList<>();
@@ -52,7 +43,7 @@ final class Exchange {
 
     private final boolean asA;
     private final List<Frame> frames;
-    private final Map<Integer, Key> keys = new HashMap<>();
+    private final Map<Integer, Frame.Key> keys = new HashMap<>();
     private int next;
     private long memory = RECEIVE;
 
@@ -63,11 +54,12 @@ final class Exchange {
                 .filter(frame -> frame.view.destQp() == (frame.fromA ? qpnOfB : qpnOfA))
                 .toList();
         next = firstPsn(true);
-        end = new End(asA ? qpnOfA : qpnOfB, Arena.ofAuto().allocate(MEMORY, 8), CAPACITY);
+        end = new End(asA ? qpnOfA : qpnOfB, Arena.ofAuto().allocate(MEMORY, 8), End.CAPTURED);
         Remote remote = Remote.withResources(4);
         int psn = next;
         int peer = asA ? qpnOfB : qpnOfA;
-        end.qp.connect(new QpAttributes(peer, MTU, psn, firstPsn(false), remote, patience, new Limits(2, 128)), 0);
+        end.qp.connect(
+                new QpAttributes(peer, Frame.MTU, psn, firstPsn(false), remote, patience, new Limits(2, 128)), 0);
         end.wire = ours::add;
         makeMemory();
     }
@@ -116,7 +108,7 @@ final class Exchange {
                 assertThat(window.bind(end.qp, end.domain, key, region, region.base, length, ACCESS))
                         .isTrue();
             }
-            keys.put(range.getKey(), new Key(key, region.base - from));
+            keys.put(range.getKey(), new Frame.Key(key, region.base - from));
         }
     }
 
@@ -134,38 +126,12 @@ final class Exchange {
             if (frame.view.opcode().needsReceive()) {
                 end.receive(frame.number, 0, RECEIVE);
             }
-            byte[] packet = translated(frame);
+            byte[] packet = frame.translated(keys);
             if (frame.view.opcode().isRequest()) {
                 putWhatTheyAnswered(i, MemorySegment.ofArray(packet));
             }
-            RocePacket view = new RocePacket();
-            assertThat(view.wrap(MemorySegment.ofArray(packet), 0, packet.length))
-                    .isEqualTo(RocePacket.OK);
-            end.qp.onPacket(view, frame.timeNs);
-            end.drain(frame.timeNs);
+            end.deliver(packet, frame.timeNs);
         }
-    }
-
-    /** With our address and key in place of those that the capture has. */
-    private byte[] translated(Frame frame) {
-        byte[] bytes = frame.bytes.clone();
-        MemorySegment packet = MemorySegment.ofArray(bytes);
-        RocePacket view = frame.view;
-        RoceOpcode code = view.opcode();
-        boolean named = code.rethOffset() != RoceOpcode.ABSENT || code.atomicOffset() != RoceOpcode.ABSENT;
-        Key key = named ? keys.get(view.rkey()) : code.hasInvalidate() ? keys.get(view.invalidateKey()) : null;
-        if (key == null) {
-            return bytes;
-        }
-        if (code.rethOffset() != RoceOpcode.ABSENT) {
-            Reth.put(packet, code.rethOffset(), view.remoteAddress() + key.distance, key.key, (int) view.dmaLength());
-        } else if (named) {
-            long address = view.remoteAddress() + key.distance;
-            AtomicEth.put(packet, Bth.SIZE, address, key.key, view.swapOrAdd(), view.compare());
-        } else {
-            Ieth.put(packet, code.iethOffset(), key.key);
-        }
-        return bytes;
     }
 
     /** What a READ or an atomic finds is what the kernel found. */
@@ -217,7 +183,7 @@ final class Exchange {
         }
         if (operation == Operation.READ) {
             length = (int) view.dmaLength();
-            next = (next + Segmentation.packets(length, MTU)) & 0xff_ffff;
+            next = (next + Segmentation.packets(length, Frame.MTU)) & 0xff_ffff;
         } else if (operation == Operation.ATOMIC) {
             length = Long.BYTES;
             next = (next + 1) & 0xff_ffff;

@@ -3,6 +3,10 @@ package io.rtrs.verbs.softroce.rc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rtrs.verbs.softroce.link.PcapReader;
+import io.rtrs.verbs.softroce.wire.AtomicEth;
+import io.rtrs.verbs.softroce.wire.Bth;
+import io.rtrs.verbs.softroce.wire.Ieth;
+import io.rtrs.verbs.softroce.wire.Reth;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.softroce.wire.RoceOpcode.Operation;
 import io.rtrs.verbs.softroce.wire.RocePacket;
@@ -13,9 +17,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** A frame of the transport under test, from a capture of two kernels. */
 final class Frame {
+    /** The path MTU of all captures. */
+    static final int MTU = 1024;
+
+    /** What stands for a key of theirs: ours, and how far our memory is from theirs. */
+    record Key(int key, long distance) {}
+
     final int number;
     final long timeNs;
     final boolean fromA;
@@ -47,6 +58,27 @@ final class Frame {
     byte[] payload() {
         int at = (int) view.payloadOffset();
         return Arrays.copyOfRange(bytes, at, at + view.payloadLength());
+    }
+
+    /** The packet with our addresses and keys in place of theirs. */
+    byte[] translated(Map<Integer, Key> keys) {
+        byte[] translated = bytes.clone();
+        MemorySegment packet = MemorySegment.ofArray(translated);
+        RoceOpcode code = view.opcode();
+        boolean named = code.rethOffset() != RoceOpcode.ABSENT || code.atomicOffset() != RoceOpcode.ABSENT;
+        Key key = named ? keys.get(view.rkey()) : code.hasInvalidate() ? keys.get(view.invalidateKey()) : null;
+        if (key == null) {
+            return translated;
+        }
+        if (code.rethOffset() != RoceOpcode.ABSENT) {
+            Reth.put(packet, code.rethOffset(), view.remoteAddress() + key.distance, key.key, (int) view.dmaLength());
+        } else if (named) {
+            long address = view.remoteAddress() + key.distance;
+            AtomicEth.put(packet, Bth.SIZE, address, key.key, view.swapOrAdd(), view.compare());
+        } else {
+            Ieth.put(packet, code.iethOffset(), key.key);
+        }
+        return translated;
     }
 
     static byte[] withoutIcrc(byte[] packet) {

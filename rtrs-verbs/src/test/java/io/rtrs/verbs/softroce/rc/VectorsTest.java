@@ -9,12 +9,8 @@ import io.rtrs.verbs.softroce.rc.QpAttributes.Limits;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Patience;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Remote;
 import io.rtrs.verbs.softroce.wire.Aeth;
-import io.rtrs.verbs.softroce.wire.AtomicEth;
 import io.rtrs.verbs.softroce.wire.Bth;
-import io.rtrs.verbs.softroce.wire.Ieth;
-import io.rtrs.verbs.softroce.wire.Reth;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
-import io.rtrs.verbs.softroce.wire.RocePacket;
 import io.rtrs.verbs.work.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,44 +27,16 @@ import java.util.Set;
 
 /** What two kernels said to each other, with us in place of one of them. */
 class VectorsTest {
-    private static final int MTU = 1024;
     private static final String A = "192.168.77.1";
-    private static final QueueCapacity CAPACITY = new QueueCapacity(256, 1, 256, 1, 0, true);
 
     private static End end(int number, int bytes, QpAttributes attributes, List<byte[]> sent) throws IOException {
-        End end = new End(number, Arena.ofAuto().allocate(bytes, 8), CAPACITY);
+        End end = new End(number, Arena.ofAuto().allocate(bytes, 8), End.CAPTURED);
         end.qp.connect(attributes, 0);
         end.wire = sent::add;
         return end;
     }
 
-    private static void deliver(End end, byte[] packet, long nowNs) {
-        RocePacket view = new RocePacket();
-        assertThat(view.wrap(MemorySegment.ofArray(packet), 0, packet.length)).isEqualTo(RocePacket.OK);
-        end.qp.onPacket(view, nowNs);
-        end.drain(nowNs);
-    }
-
     // ---- The answering side
-
-    /** Puts our address and key in place of those that the capture has. */
-    private static byte[] translate(Frame frame, long base, Map<Integer, Integer> keys, End end) {
-        byte[] bytes = frame.bytes.clone();
-        MemorySegment segment = MemorySegment.ofArray(bytes);
-        RoceOpcode code = frame.view.opcode();
-        if (code.rethOffset() != RoceOpcode.ABSENT && keys.containsKey(frame.view.rkey())) {
-            long address = frame.view.remoteAddress() - base + end.region.base;
-            Reth.put(segment, code.rethOffset(), address, keys.getOrDefault(frame.view.rkey(), 0), (int)
-                    frame.view.dmaLength());
-        } else if (code.atomicOffset() != RoceOpcode.ABSENT) {
-            long address = frame.view.remoteAddress() - base + end.region.base;
-            int key = keys.getOrDefault(frame.view.rkey(), 0);
-            AtomicEth.put(segment, Bth.SIZE, address, key, frame.view.swapOrAdd(), frame.view.compare());
-        } else if (code.hasInvalidate() && keys.containsKey(frame.view.invalidateKey())) {
-            Ieth.put(segment, code.iethOffset(), keys.getOrDefault(frame.view.invalidateKey(), 0));
-        }
-        return bytes;
-    }
 
     @Test
     void weAnswerAKernelAsAKernelDoes() throws IOException {
@@ -77,14 +45,17 @@ class VectorsTest {
         End b = end(
                 0x13,
                 1 << 18,
-                new QpAttributes(0x15, MTU, 0x0c85d4, 0xdf9acf, Remote.withResources(4), patience, new Limits(2, 128)),
+                new QpAttributes(
+                        0x15, Frame.MTU, 0x0c85d4, 0xdf9acf, Remote.withResources(4), patience, new Limits(2, 128)),
                 ours);
         Window window = b.window(MemoryWindow.TYPE_2);
         int windowKey = MemoryWindow.nextRkey(window.rkey());
         int access = IbvMr.IBV_ACCESS_REMOTE_READ | IbvMr.IBV_ACCESS_REMOTE_WRITE;
         assertThat(window.bind(b.qp, b.domain, windowKey, b.region, b.address(0x20000), 8192, access))
                 .isTrue();
-        Map<Integer, Integer> keys = Map.of(0x878, b.region.fixedKey, 0x080001e0, windowKey);
+        long distance = b.region.base - 0x7fb65c403000L;
+        Map<Integer, Frame.Key> keys = Map.of(
+                0x878, new Frame.Key(b.region.fixedKey, distance), 0x080001e0, new Frame.Key(windowKey, distance));
         List<Frame> frames = Frame.of("verbs", A);
         List<byte[]> theirs = new ArrayList<>();
         for (Frame frame : frames) {
@@ -102,7 +73,7 @@ class VectorsTest {
                 if (frame.view.opcode().needsReceive() && !refused) {
                     b.receive(frame.number, 0x28000, 8192);
                 }
-                deliver(b, translate(frame, 0x7fb65c403000L, keys, b), frame.timeNs);
+                b.deliver(frame.translated(keys), frame.timeNs);
             }
         }
         assertThat(ours).hasSameSizeAs(theirs);
@@ -131,9 +102,11 @@ class VectorsTest {
         End k = end(
                 qpn,
                 0x48000,
-                new QpAttributes(peer, MTU, 0, psn, Remote.withResources(resources), patience, new Limits(1, 128)),
+                new QpAttributes(
+                        peer, Frame.MTU, 0, psn, Remote.withResources(resources), patience, new Limits(1, 128)),
                 ours);
         int ourKey = k.register(k.region.memory.asSlice(0, 0x40000), End.ALL_ACCESS).fixedKey;
+        Map<Integer, Frame.Key> keys = Map.of(key, new Frame.Key(ourKey, k.region.base - 0x7f3ac616c000L));
         List<byte[]> theirs = new ArrayList<>();
         for (Frame frame : Frame.of("edge", "10.9.0.2")) {
             if (!frame.fromA && frame.view.destQp() == peer) {
@@ -142,8 +115,7 @@ class VectorsTest {
                 if (frame.view.opcode().needsReceive()) {
                     k.receive(frame.number, 0x40000, 16384);
                 }
-                byte[] packet = translate(frame, 0x7f3ac616c000L, Map.of(key, ourKey), k);
-                deliver(k, packet, frame.timeNs);
+                k.deliver(frame.translated(keys), frame.timeNs);
             }
         }
         List<byte[]> compared = withoutAckBeforeNak(ours);
