@@ -8,7 +8,7 @@ import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.FragmentHandler;
 import io.rtrs.bench.peers.stream.FrameReader;
-import io.rtrs.bench.peers.stream.Outbox;
+import io.rtrs.bench.peers.stream.SpinningEnd;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -24,7 +24,7 @@ import java.util.UUID;
  *
  * <p><b>Threading:</b> one thread, which does everything. <b>Allocation:</b> none of its own per message.
  */
-final class AeronEnd implements Outbox, AutoCloseable {
+public final class AeronEnd implements SpinningEnd {
     private static final int REQUESTS = 10;
     private static final int ANSWERS = 11;
     private static final int FRAGMENTS = 64;
@@ -73,7 +73,8 @@ final class AeronEnd implements Outbox, AutoCloseable {
         return Path.of("/dev/shm").toFile().isDirectory() ? "/dev/shm" : System.getProperty("java.io.tmpdir");
     }
 
-    static AeronEnd server(InetSocketAddress address) {
+    /** Listens. */
+    public static AeronEnd server(InetSocketAddress address) {
         return new AeronEnd(address, true);
     }
 
@@ -82,7 +83,8 @@ final class AeronEnd implements Outbox, AutoCloseable {
     }
 
     /** Who takes what arrives. */
-    void reader(FrameReader reader) {
+    @Override
+    public void reader(FrameReader reader) {
         fragments = (buffer, offset, length, meta) -> reader.feed(buffer.addressOffset() + offset, length);
     }
 
@@ -92,7 +94,8 @@ final class AeronEnd implements Outbox, AutoCloseable {
     }
 
     /** One turn of everything; whether there was something to do. */
-    boolean turn() {
+    @Override
+    public boolean turn() {
         int work = driverWork.invoke() + clientWork.invoke();
         FragmentHandler handler = fragments;
         if (handler != null) {

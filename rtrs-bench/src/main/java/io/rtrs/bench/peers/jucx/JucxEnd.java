@@ -2,7 +2,7 @@ package io.rtrs.bench.peers.jucx;
 
 import io.rtrs.bench.load.BlockHeader;
 import io.rtrs.bench.peers.stream.FrameReader;
-import io.rtrs.bench.peers.stream.Outbox;
+import io.rtrs.bench.peers.stream.SpinningEnd;
 import io.rtrs.bench.peers.work.Memory;
 import io.rtrs.bench.peers.work.Shape;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ import java.net.InetSocketAddress;
  *
  * <p><b>Threading:</b> one thread. <b>Allocation:</b> what jucx allocates for each message.
  */
-final class JucxEnd implements Outbox, AutoCloseable {
+public final class JucxEnd implements SpinningEnd {
     private static final int MESSAGES = 2 * Shape.DEPTH_MAX;
     private static final int MESSAGE_BYTES = BlockHeader.BYTES + Shape.BLOCK_MAX;
     private static final long STRIDE = (MESSAGE_BYTES + 4095L) & -4096L;
@@ -66,7 +66,8 @@ final class JucxEnd implements Outbox, AutoCloseable {
         worker = new UcpWorker(context, new UcpWorkerParams());
     }
 
-    static JucxEnd server(InetSocketAddress address) {
+    /** Listens. */
+    public static JucxEnd server(InetSocketAddress address) {
         JucxEnd end = new JucxEnd();
         end.listener = end.worker.newListener(
                 new UcpListenerParams().setSockAddr(address).setConnectionHandler(request -> end.asked = request));
@@ -103,12 +104,14 @@ final class JucxEnd implements Outbox, AutoCloseable {
     }
 
     /** Who takes what arrives. */
-    void reader(FrameReader next) {
+    @Override
+    public void reader(FrameReader next) {
         reader = next;
     }
 
     /** One turn of everything; whether there was something to do. */
-    boolean turn() {
+    @Override
+    public boolean turn() {
         boolean worked = progress();
         UcpConnectionRequest request = asked;
         if (request != null) {

@@ -1,28 +1,32 @@
-package io.rtrs.bench.peers.aeron;
+package io.rtrs.bench.peers.stream;
 
-import io.rtrs.bench.peers.stream.BlockServer;
 import io.rtrs.bench.peers.work.PeerServer;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
-import java.net.InetSocketAddress;
 
 /** A server of one client, whose thread spins. */
-public final class AeronServer implements PeerServer {
-    private final AeronEnd end;
+public final class SpinningServer implements PeerServer {
+    private final SpinningEnd end;
     private final Thread thread;
     private volatile boolean closed;
 
-    /** Subscribes. */
-    public AeronServer(InetSocketAddress address, MemorySegment memory) {
-        end = AeronEnd.server(address);
+    /**
+     * Serves.
+     *
+     * @param name of its thread
+     * @param end which it closes
+     * @param memory where the blocks are
+     */
+    public SpinningServer(String name, SpinningEnd end, MemorySegment memory) {
+        this.end = end;
         end.reader(BlockServer.reader(memory, end));
-        thread = Thread.ofPlatform().daemon().name("aeron-server").start(this::serve);
+        thread = Thread.ofPlatform().daemon().name(name).start(this::serve);
     }
 
     private void serve() {
-        try (AeronEnd served = end) {
+        try (SpinningEnd served = end) {
             while (!closed) {
                 if (!served.turn()) {
                     Thread.onSpinWait();
