@@ -2,7 +2,7 @@ package io.rtrs.verbs.softroce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
+import io.rtrs.verbs.Garbage;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.PacketSink;
 import io.rtrs.verbs.softroce.link.Peer;
@@ -15,8 +15,6 @@ import io.rtrs.verbs.softroce.wire.Reth;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.softroce.wire.RocePacket;
 import org.junit.jupiter.api.Test;
-
-import java.lang.management.ManagementFactory;
 
 /** What each packet calls allocates nothing, interpreted or compiled. */
 class HotPathAllocationTest {
@@ -31,6 +29,7 @@ class HotPathAllocationTest {
     private final Icrc icrc = new Icrc();
     private final RocePacket packet = new RocePacket();
     private long sum;
+    private int pairs;
 
     private final PacketSink sink = (memory, offset, length, sourceHi, sourceLo, sourcePort, nowNs) -> {
         if (packet.wrap(memory, offset, length) == RocePacket.OK
@@ -40,19 +39,18 @@ class HotPathAllocationTest {
     };
 
     @Test
-    void headers_checksums_parser_and_simulated_links_allocate_nothing() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    void headers_checksums_parser_and_simulated_links_allocate_nothing() throws Exception {
         run();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        run();
-        long perRound = (threads.getCurrentThreadAllocatedBytes() - before) / ROUNDS;
-        assertThat(perRound).as("bytes allocated by each round").isZero();
+        assertThat(Garbage.least(5, ROUNDS, this::run))
+                .as("bytes in %d rounds", ROUNDS)
+                .isLessThanOrEqualTo(ROUNDS);
         assertThat(sum).isNotZero();
-        assertThat(network.delivered()).isEqualTo(4L * ROUNDS);
+        assertThat(network.delivered()).isEqualTo(2L * pairs);
     }
 
     private void run() {
         for (int i = 0; i < ROUNDS; i++) {
+            pairs++;
             send(i, 1000);
             send(i, 0);
             from.flush();

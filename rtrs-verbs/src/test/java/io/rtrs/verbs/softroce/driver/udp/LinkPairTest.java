@@ -3,7 +3,7 @@ package io.rtrs.verbs.softroce.driver.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.rtrs.verbs.Garbage;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.PacketSink;
 import io.rtrs.verbs.softroce.link.Peer;
@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -210,26 +209,15 @@ class LinkPairTest {
 
     @Test
     void sendingAndReceivingAllocateNothing() throws Exception {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (UdpLink from = Loopback.open(UdpDriver.LINUX);
                 UdpLink to = Loopback.open(UdpDriver.LINUX);
                 Poller poller = UdpDriver.LINUX.poller()) {
             poller.add(to);
             Exchange exchange = new Exchange(from, to, poller);
-            long allocated = Long.MAX_VALUE;
-            for (int i = 0; i < 50 && allocated > 0; i++) { // until the compiler is through with it
-                long before = threads.getCurrentThreadAllocatedBytes();
-                exchange.run(1000);
-                allocated = threads.getCurrentThreadAllocatedBytes() - before - counting(threads);
-            }
-            assertThat(allocated).as("bytes in 8000 packets").isNotPositive();
+            assertThat(Garbage.least(50, 0, () -> exchange.run(1000)))
+                    .as("bytes in 8000 packets")
+                    .isNotPositive();
         }
-    }
-
-    /** What reading the counter itself allocates. */
-    private static long counting(ThreadMXBean threads) {
-        long before = threads.getCurrentThreadAllocatedBytes();
-        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     /** The hot path, written without anything that allocates. */
