@@ -1,5 +1,6 @@
 package io.rtrs.verbs.softroce.cm;
 
+import io.rtrs.verbs.softroce.wire.Gid;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
@@ -10,7 +11,11 @@ import java.util.Map;
  * visible, and a connection is published whole.
  */
 final class Connections {
-    private record Key(long guid, int number) {}
+    /**
+     * The other side's number. The address belongs to it, though the GUID should do (spec/rocev2.md 13.1): anyone can write
+     * another's GUID into a message, and must not meet that one's connections by it.
+     */
+    private record Key(Gid address, long guid, int number) {}
 
     private final Map<Integer, Connection> byId = new HashMap<>();
     private final Map<Key, Connection> byPeerId = new HashMap<>();
@@ -36,8 +41,8 @@ final class Connections {
 
     /** Makes the other side known. */
     void publishPeer(Connection connection) {
-        byPeerId.put(new Key(connection.peerGuid, connection.peerId), connection);
-        byPeerQpn.put(new Key(connection.peerGuid, connection.peerQpn), connection);
+        byPeerId.put(peerId(connection), connection);
+        byPeerQpn.put(peerQpn(connection), connection);
     }
 
     void publishQpn(Connection connection) {
@@ -60,14 +65,14 @@ final class Connections {
 
     /** The connection that the peer calls so. */
     @Nullable
-    Connection ofPeerId(long guid, int id) {
-        return byPeerId.get(new Key(guid, id));
+    Connection ofPeerId(Gid peer, long guid, int id) {
+        return byPeerId.get(new Key(peer, guid, id));
     }
 
     /** The connection that the peer's queue pair has. */
     @Nullable
-    Connection ofPeerQpn(long guid, int qpn) {
-        return byPeerQpn.get(new Key(guid, qpn));
+    Connection ofPeerQpn(Gid peer, long guid, int qpn) {
+        return byPeerQpn.get(new Key(peer, guid, qpn));
     }
 
     /** The connection that a queue pair of this side has. */
@@ -79,15 +84,23 @@ final class Connections {
     /** The peer may use its queue pair anew (spec/rocev2.md 13.8). */
     void releasePeerQpn(Connection connection) {
         if (connection.peerKnown) {
-            byPeerQpn.remove(new Key(connection.peerGuid, connection.peerQpn), connection);
+            byPeerQpn.remove(peerQpn(connection), connection);
         }
     }
 
     /** The peer may use its id anew. */
     void releasePeerId(Connection connection) {
         if (connection.peerKnown) {
-            byPeerId.remove(new Key(connection.peerGuid, connection.peerId), connection);
+            byPeerId.remove(peerId(connection), connection);
         }
+    }
+
+    private static Key peerId(Connection connection) {
+        return new Key(connection.peer, connection.peerGuid, connection.peerId);
+    }
+
+    private static Key peerQpn(Connection connection) {
+        return new Key(connection.peer, connection.peerGuid, connection.peerQpn);
     }
 
     /** Whether the connection was the one that had this side's queue pair. */

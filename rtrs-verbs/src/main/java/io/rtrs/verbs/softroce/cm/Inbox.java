@@ -66,7 +66,7 @@ final class Inbox {
     private void firstReply(Connection connection, Rep rep, long nowNs) {
         connection.know(rep.localId(), rep.caGuid(), rep.qpn());
         connection.reply = rep;
-        if (parts.connections.ofPeerQpn(rep.caGuid(), rep.qpn()) != null) {
+        if (parts.connections.ofPeerQpn(connection.peer, rep.caGuid(), rep.qpn()) != null) {
             fire(connection, ConnectionEvent.REPLY_STALE, nowNs);
             return;
         }
@@ -113,7 +113,7 @@ final class Inbox {
     private @Nullable Connection rejected(Rej rej, Gid source) {
         if (rej.reason() == RejectReason.TIMEOUT && rej.remoteId() == 0) {
             long guid = MemorySegment.ofArray(rej.info().bytes()).get(Layouts.BE64, 0);
-            return known(parts.connections.ofPeerId(guid, rej.localId()), source);
+            return known(parts.connections.ofPeerId(source, guid, rej.localId()), source);
         }
         Connection connection = parts.connections.ofId(rej.remoteId());
         boolean asking = connection != null && connection.state.isAsking();

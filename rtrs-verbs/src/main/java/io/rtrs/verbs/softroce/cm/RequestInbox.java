@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of a REQ: a connection that its consumer hears of, a duplicate, a refusal, or nothing when there are too many
- * (spec/rocev2.md 12.4, 13.3, 13.8). A REQ that is refused or dropped leaves nothing behind, and one that names a connection
- * of another address, by the peer's id or by its queue pair, leaves that as it is: anyone can write another's GUID.
+ * (spec/rocev2.md 12.4, 13.3, 13.8). A REQ that is refused or dropped leaves nothing behind.
  */
 final class RequestInbox {
     private final Parts parts;
@@ -19,11 +18,7 @@ final class RequestInbox {
     }
 
     void take(Req req, Gid source, long transaction, long nowNs) {
-        Connection known = parts.connections.ofPeerId(req.caGuid(), req.localId());
-        if (known != null && !known.peer.equals(source)) {
-            parts.counters.add(CmCounter.FOREIGN);
-            return;
-        }
+        Connection known = parts.connections.ofPeerId(source, req.caGuid(), req.localId());
         if (known != null && isDuplicate(known, req)) {
             parts.counters.add(CmCounter.DUPLICATE_REQUESTS);
             parts.transitions.fire(known, ConnectionEvent.REQUEST_AGAIN, nowNs);
@@ -35,11 +30,12 @@ final class RequestInbox {
             refuse(source, req, reason == RequestCheck.OK ? RejectReason.INVALID_SERVICE : reason, transaction);
             return;
         }
-        Connection stale =
-                parts.connections.ofPeerQpn(req.caGuid(), req.queuePair().qpn());
+        Connection stale = parts.connections.ofPeerQpn(
+                source, req.caGuid(), req.queuePair().qpn());
         if (stale != null) {
             refuse(source, req, RejectReason.STALE_CONNECTION, transaction);
-            end(stale, source, nowNs);
+            parts.counters.add(CmCounter.STALE);
+            parts.transitions.fire(stale, ConnectionEvent.STALE, nowNs);
             return;
         }
         if (listener.undecided >= listener.backlog || parts.transitions.halfOpen() >= parts.limits.halfOpen()) {
@@ -60,16 +56,6 @@ final class RequestInbox {
      */
     private static boolean isDuplicate(Connection known, Req req) {
         return known.state != ConnectionState.TIMEWAIT || known.request.equals(req);
-    }
-
-    /** The peer uses the connection's queue pair anew, unless somebody else only says so. */
-    private void end(Connection stale, Gid source, long nowNs) {
-        if (stale.peer.equals(source)) {
-            parts.counters.add(CmCounter.STALE);
-            parts.transitions.fire(stale, ConnectionEvent.STALE, nowNs);
-        } else {
-            parts.counters.add(CmCounter.FOREIGN);
-        }
     }
 
     private @Nullable Listener listener(Req req) {

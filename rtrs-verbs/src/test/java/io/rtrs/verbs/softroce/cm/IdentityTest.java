@@ -83,38 +83,77 @@ class IdentityTest {
     }
 
     @Test
-    void a_request_for_anothers_queue_pair_is_refused_and_ends_nothing() { // 13.4
+    void a_request_that_names_anothers_queue_pair_is_a_connection_of_its_own() { // 13.1
         long[] ids = net.established();
         deliverAsLiar(requestOfLiar(0x7777));
+        long third = passive.heard().connection();
+        assertThat(passive.cm.state(third)).isEqualTo(ConnectionState.REQ_RCVD);
         assertThat(passive.cm.state(ids[1])).isEqualTo(ConnectionState.ESTABLISHED);
-        assertThat(passive.events).isEmpty();
-        assertThat(passive.outbox).extracting(Node.Packet::to).containsExactly(LIAR);
-        assertThat(((Rej) passive.sent().message()).reason()).isEqualTo(10);
-        assertThat(passive.cm.counter(CmCounter.FOREIGN)).isOne();
+        assertThat(passive.outbox).isEmpty();
         assertThat(passive.cm.counter(CmCounter.STALE)).isZero();
     }
 
     @Test
-    void a_request_with_anothers_id_is_dropped() { // 13.4
+    void a_request_that_names_anothers_id_is_a_connection_of_its_own() { // 13.1
         active.cm.connect(net.to(PORT, 0x11), net.nowNs);
+        Node.Packet req = active.outbox.element();
         net.run();
         long its = passive.heard().connection();
         deliverAsLiar(requestOfLiar(0x1000));
-        assertThat(passive.cm.state(its)).isEqualTo(ConnectionState.REQ_RCVD);
-        assertThat(passive.outbox).isEmpty();
-        assertThat(passive.events).isEmpty();
-        assertThat(passive.cm.counter(CmCounter.FOREIGN)).isOne();
+        long third = passive.heard().connection();
+        assertThat(third).isNotEqualTo(its);
+        passive.deliver(req.mad(), active.gid, net.nowNs);
+        assertThat(passive.events).as("the first one's duplicate").isEmpty();
+        assertThat(passive.cm.counter(CmCounter.DUPLICATE_REQUESTS)).isOne();
+    }
+
+    @Test
+    void who_came_first_with_anothers_numbers_does_not_keep_that_one_out() { // 13.1
+        deliverAsLiar(requestOfLiar(0x1000));
+        long first = passive.heard().connection();
+        long[] ids = net.established();
+        assertThat(ids[1]).isNotEqualTo(first);
+        assertThat(active.cm.state(ids[0])).isEqualTo(ConnectionState.ESTABLISHED);
+        assertThat(passive.cm.state(ids[1])).isEqualTo(ConnectionState.ESTABLISHED);
+        assertThat(passive.cm.state(first)).isEqualTo(ConnectionState.REQ_RCVD);
+    }
+
+    @Test
+    void a_reply_with_anothers_numbers_takes_nobodys_place() { // 13.1
+        active.cm.connect(net.to(PORT, 0x11), net.nowNs);
+        Node.Packet req = active.outbox.element();
+        net.run();
+        passive.heard();
+        Node liar = liar(0x1000);
+        liar.cm.listen(PORT, true, 0);
+        long asked = passive.cm.connect(
+                new ConnectParameters(LIAR, PORT, 5, 0x33, 0x333333, 1024, 0, 0, 7, 7, 17, false, PrivateData.EMPTY),
+                net.nowNs);
+        liar.deliver(passive.sent().mad(), passive.gid, net.nowNs);
+        liar.cm.accept(liar.heard().connection(), TwoNodes.with(0x11), net.nowNs);
+        deliverAsLiar(liar.sent());
+        assertThat(passive.heard())
+                .extracting(Node.Heard::connection, Node.Heard::what)
+                .containsExactly(asked, "ESTABLISHED");
+        passive.deliver(req.mad(), active.gid, net.nowNs);
+        assertThat(passive.events).as("the first one's duplicate").isEmpty();
+        assertThat(passive.cm.counter(CmCounter.DUPLICATE_REQUESTS)).isOne();
     }
 
     /** A REQ that is in order, but for the GUID and the queue pair, which are the active side's. */
     private Node.Packet requestOfLiar(int id) {
-        Node liar = new Node(new CmIdentity(LIAR, TwoNodes.identity(1, 0).caGuid(), id, 4096));
+        Node liar = liar(id);
         liar.cm.connect(net.to(PORT, 0x11), net.nowNs);
         return liar.sent();
     }
 
-    private void deliverAsLiar(Node.Packet request) {
-        passive.deliver(request.mad(), LIAR, net.nowNs);
+    /** Somebody elsewhere with the active side's GUID. */
+    private static Node liar(int firstId) {
+        return new Node(new CmIdentity(LIAR, TwoNodes.identity(1, 0).caGuid(), firstId, 4096));
+    }
+
+    private void deliverAsLiar(Node.Packet packet) {
+        passive.deliver(packet.mad(), LIAR, net.nowNs);
     }
 
     @Test
