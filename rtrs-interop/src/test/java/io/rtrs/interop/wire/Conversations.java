@@ -6,7 +6,6 @@ import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.WrOpcode;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -30,38 +29,20 @@ final class Conversations implements AutoCloseable {
     private static final int TOO_MANY = End.RECEIVES + 2;
 
     private final VerbsProvider provider;
-    private @Nullable Events passive;
-    private @Nullable RdmaCmId listener;
+    private final Listening listening;
 
     Conversations(VerbsProvider provider) {
         this.provider = provider;
+        this.listening = new Listening(provider);
     }
 
-    void listen(InetAddress address, int port) throws IOException {
-        Events events = new Events(provider);
-        passive = events;
-        listener = events.listen(address, port);
+    void listen(InetSocketAddress address) throws IOException {
+        listening.on(address);
     }
 
-    /** Ends listening, if it ever began. */
     @Override
     public void close() throws IOException {
-        Events events = passive;
-        RdmaCmId id = listener;
-        if (events != null && id != null) {
-            events.cm.destroyCmId(id);
-            events.close();
-        }
-        passive = null;
-        listener = null;
-    }
-
-    private Events passive() {
-        Events events = passive;
-        if (events == null) {
-            throw new IllegalStateException("not listening");
-        }
-        return events;
+        listening.close();
     }
 
     /** Connects, asks for everything, answers everything; one of both disconnects. */
@@ -80,7 +61,7 @@ final class Conversations implements AutoCloseable {
         try (End end = accept(2)) {
             new Answerer(end).run(Step.all(mtu, 1));
             new Requester(end).run(Step.all(mtu, 1001));
-            disconnect(passive(), end, ends);
+            disconnect(listening.events(), end, ends);
         }
     }
 
@@ -97,7 +78,7 @@ final class Conversations implements AutoCloseable {
 
     /** The passive part of {@link #askInVain}. */
     void reject() throws IOException {
-        Events events = passive();
+        Events events = listening.events();
         CmEvent request = events.take(EventType.RDMA_CM_EVENT_CONNECT_REQUEST);
         data("the request", request, REQUEST_DATA, 1);
         RdmaCmId asked = request.getConnIdPriv();
@@ -144,7 +125,7 @@ final class Conversations implements AutoCloseable {
             new Place(0, end.region.getRkey(), end.sink.address()).encode(message);
             End.post(end.request(WrOpcode.SEND, End.FIRST_REQUEST, message));
             end.sent(End.FIRST_REQUEST);
-            disconnect(passive(), end, false);
+            disconnect(listening.events(), end, false);
             Content.untouched(end.sink.asSlice(0, 8), (byte) 0, "the refused write");
         }
     }
@@ -173,7 +154,7 @@ final class Conversations implements AutoCloseable {
     }
 
     private End accept(int number) throws IOException {
-        Events events = passive();
+        Events events = listening.events();
         CmEvent request = events.take(EventType.RDMA_CM_EVENT_CONNECT_REQUEST);
         data("the request", request, REQUEST_DATA, 1);
         End end = new End(provider, request.getConnIdPriv());

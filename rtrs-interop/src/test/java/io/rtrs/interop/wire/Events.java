@@ -44,9 +44,9 @@ final class Events implements AutoCloseable {
         return event;
     }
 
-    RdmaCmId listen(InetAddress address, int port) throws IOException {
+    RdmaCmId listen(InetSocketAddress address) throws IOException {
         RdmaCmId listener = cm.createId(channel, TCP);
-        cm.bindAddr(listener, new InetSocketAddress(address, port));
+        cm.bindAddr(listener, address);
         cm.listen(listener, 8);
         return listener;
     }

@@ -44,22 +44,17 @@ final class PerftestPeer implements AutoCloseable {
     private static final byte UNTOUCHED = 0x5a;
 
     private final VerbsProvider provider;
-    private @Nullable Events passive;
-    private @Nullable RdmaCmId listener;
-    private @Nullable InetAddress local;
+    private final Listening listening;
 
     PerftestPeer(VerbsProvider provider) {
         this.provider = provider;
+        this.listening = new Listening(provider);
     }
 
     // ---- server
 
     void listen(InetSocketAddress address) throws IOException {
-        close(); // a run that failed may have left it
-        Events events = new Events(provider);
-        passive = events;
-        local = address.getAddress();
-        listener = events.listen(address.getAddress(), address.getPort());
+        listening.on(address);
     }
 
     /**
@@ -68,11 +63,7 @@ final class PerftestPeer implements AutoCloseable {
      * @return how many messages arrived, or in how many pages the client has written
      */
     int serve(PerftestProgram program, int iterations, int size) throws IOException {
-        Events events = passive;
-        InetAddress address = local;
-        if (events == null || address == null) {
-            throw new IllegalStateException("not listening");
-        }
+        Events events = listening.events();
         try (End first = accept(events, End.RECEIVES)) {
             PerftestTalk talk = new PerftestTalk(first);
             byte[] message = talk.hear();
@@ -83,7 +74,7 @@ final class PerftestPeer implements AutoCloseable {
             talk.say(message);
             try (End data = accept(events, RECEIVES)) {
                 MemorySegment place = data.sink.asSlice(0, size + End.GUARD).fill(UNTOUCHED);
-                byte[] keys = keys(data, place, address).encode();
+                byte[] keys = keys(data, place, listening.address()).encode();
                 for (int i = 0; i < program.greetings; i++) {
                     PerftestKeys.decode(talk.hear());
                     talk.say(keys);
@@ -263,14 +254,6 @@ final class PerftestPeer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Events events = passive;
-        RdmaCmId id = listener;
-        if (events != null && id != null) {
-            events.cm.destroyCmId(id);
-            events.close();
-        }
-        passive = null;
-        listener = null;
-        local = null;
+        listening.close();
     }
 }

@@ -5,7 +5,6 @@ import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.WrOpcode;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -29,11 +28,11 @@ final class RpingPeer implements AutoCloseable {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final VerbsProvider provider;
-    private @Nullable Events passive;
-    private @Nullable RdmaCmId listener;
+    private final Listening listening;
 
     RpingPeer(VerbsProvider provider) {
         this.provider = provider;
+        this.listening = new Listening(provider);
     }
 
     // ---- client
@@ -92,17 +91,12 @@ final class RpingPeer implements AutoCloseable {
     // ---- server
 
     void listen(InetSocketAddress address) throws IOException {
-        Events events = new Events(provider);
-        passive = events;
-        listener = events.listen(address.getAddress(), address.getPort());
+        listening.on(address);
     }
 
     /** Plays the server for one client that plays so many rounds, until it disconnects. */
     void serve(int rounds) throws IOException {
-        Events events = passive;
-        if (events == null) {
-            throw new IllegalStateException("not listening");
-        }
+        Events events = listening.events();
         RdmaCmId asked = events.take(EventType.RDMA_CM_EVENT_CONNECT_REQUEST).getConnIdPriv();
         try (End end = new End(provider, asked)) {
             events.cm.accept(end.id, Events.parameters(new byte[0]));
@@ -135,13 +129,6 @@ final class RpingPeer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Events events = passive;
-        RdmaCmId id = listener;
-        if (events != null && id != null) {
-            events.cm.destroyCmId(id);
-            events.close();
-        }
-        passive = null;
-        listener = null;
+        listening.close();
     }
 }

@@ -17,7 +17,6 @@ final class Wire {
 
     private static final String NETDEV_HERE = "v0";
     private static final String NETDEV_BEYOND = "v1";
-    private static final Pattern DROPPED = Pattern.compile("dropped (\\d+)");
 
     private Wire() {}
 
@@ -39,7 +38,8 @@ final class Wire {
     enum Trouble {
         NONE(""),
         LOSS("loss 1%"),
-        REORDERING("delay 1ms reorder 3%"),
+        /** So much that packets do overtake others on the emulated machine, which sends few in a millisecond. */
+        REORDERING("delay 10ms reorder 10%"),
         DUPLICATION("duplicate 3%"),
         ALL("delay 1ms reorder 2% loss 1% duplicate 2%");
 
@@ -51,6 +51,10 @@ final class Wire {
 
         boolean loses() {
             return netem.contains("loss");
+        }
+
+        boolean duplicates() {
+            return netem.contains("duplicate");
         }
 
         @Override
@@ -87,18 +91,32 @@ final class Wire {
         return command.toArray(String[]::new);
     }
 
-    /** How many packets the wire has lost since the trouble began, in both directions. */
+    /** How many packets the wire has lost since the last time without {@linkplain Trouble trouble}, in both directions. */
     static long lost() throws IOException, InterruptedException {
-        return dropped(Shell.run("tc", "-s", "qdisc", "show", "dev", NETDEV_HERE))
-                + dropped(beyond("tc", "-s", "qdisc", "show", "dev", NETDEV_BEYOND));
+        return number("dropped", Shell.run("tc", "-s", "qdisc", "show", "dev", NETDEV_HERE))
+                + number("dropped", beyond("tc", "-s", "qdisc", "show", "dev", NETDEV_BEYOND));
     }
 
-    private static long dropped(String statistics) {
-        Matcher matcher = DROPPED.matcher(statistics);
+    private static long number(String name, String statistics) {
+        Matcher matcher = Pattern.compile("\\b" + name + " (\\d+)").matcher(statistics);
         if (!matcher.find()) {
-            throw new AssertionError("no count of what was dropped in\n" + statistics);
+            throw new AssertionError("no " + name + " in\n" + statistics);
         }
         return Long.parseLong(matcher.group(1));
+    }
+
+    /** How many requests the kernel's device has met once more, ever. */
+    static long duplicates() throws IOException, InterruptedException {
+        return counted("duplicate_request");
+    }
+
+    /** How many requests the kernel's device has met before one that was sent earlier, ever. */
+    static long outOfSequence() throws IOException, InterruptedException {
+        return counted("out_of_seq_request");
+    }
+
+    private static long counted(String name) throws IOException, InterruptedException {
+        return number(name, Shell.run("rdma", "statistic", "show", "link", "rxe0/1"));
     }
 
     /** Runs a program in the other namespace. */

@@ -65,7 +65,7 @@ final class WirePeer implements AutoCloseable {
         Iterator<String> rest = words.iterator();
         String command = rest.next();
         switch (command) {
-            case "listen" -> conversations.listen(address(rest), number(rest));
+            case "listen" -> conversations.listen(socket(rest));
             case "unlisten" -> conversations.close();
             case "ask" -> conversations.ask(address(rest), socket(rest), number(rest), truth(rest));
             case "answer" -> conversations.answer(number(rest), truth(rest));

@@ -54,9 +54,18 @@ class WireTest {
     })
     void everyOperationHasItsEffectOnceAndInOrder(Active active, Family family, Trouble trouble) throws Exception {
         Wire.trouble(trouble);
+        long lost = Wire.lost();
+        long duplicates = Wire.duplicates();
+        long outOfSequence = Wire.outOfSequence();
         ends.converse(active, family, pathMtu, active == Active.SOFTROCE);
         if (trouble.loses()) {
-            assertThat(Wire.lost()).as("packets that were lost").isPositive();
+            assertThat(Wire.lost()).as("packets that were lost").isGreaterThan(lost);
+        }
+        if (trouble.duplicates()) {
+            assertThat(Wire.duplicates()).as("requests that came twice").isGreaterThan(duplicates);
+        }
+        if (trouble == Trouble.REORDERING) {
+            assertThat(Wire.outOfSequence()).as("requests that came too early").isGreaterThan(outOfSequence);
         }
     }
 }
