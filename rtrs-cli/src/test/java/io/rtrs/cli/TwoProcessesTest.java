@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /** {@code serve} and {@code io} as two processes over software RoCE on loopback. */
 @EnabledOnOs(OS.LINUX) // where all of 127.0.0.0/8 is loopback
@@ -22,15 +23,14 @@ class TwoProcessesTest {
     private Path folder = Path.of("");
 
     /** An address of our own, so that others on this machine do not matter. */
-    private final String address = "127."
-            + new Random()
-                    .ints(3, 1, 255)
-                    .mapToObj(Integer::toString)
-                    .reduce((a, b) -> a + "." + b)
-                    .orElseThrow();
+    private final String address = loopback();
 
     @SuppressWarnings("NullAway.Init") // before each test
     private Program server;
+
+    private static String loopback() {
+        return new Random().ints(3, 1, 255).mapToObj(Integer::toString).collect(Collectors.joining(".", "127.", ""));
+    }
 
     @BeforeEach
     void startServer() throws IOException {
@@ -94,7 +94,7 @@ class TwoProcessesTest {
     @ParameterizedTest
     @ValueSource(strings = {"round-robin", "min-inflight", "min-latency"})
     void severalPathsAreOneSessionWithEveryPolicy(String policy) throws Exception {
-        String second = "--connect=ip:127.0.0.3@ip:" + address;
+        String second = "--connect=ip:" + loopback() + "@ip:" + address;
         try (Program io = io(second, "--policy=" + policy, "--rw=randwrite", "--bs=8K", "--size=1M", "--verify")) {
             assertThat(io.exit()).as(io::errors).isZero();
             assertThat(io.lines()).anyMatch(line -> line.startsWith("verified: "));
@@ -107,7 +107,7 @@ class TwoProcessesTest {
 
     @Test
     void aClientComesAndGoesAndTheServerSaysAtItsEndWhatItServed() throws Exception {
-        try (Program io = io("--rw=randrw", "--mix=25", "--bs=4K", "--runtime=500ms")) {
+        try (Program io = io("--rw=randrw", "--mix=25", "--bs=4K", "--runtime=3s")) {
             assertThat(io.exit()).as(io::errors).isZero();
             assertThat(io.lines()).anyMatch(line -> line.startsWith("  read: IOPS="));
             assertThat(io.lines()).anyMatch(line -> line.startsWith("  write: IOPS="));

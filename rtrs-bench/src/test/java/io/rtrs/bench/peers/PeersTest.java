@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /** Every transport of the comparison does the work: the right bytes in the right places, both ways. */
@@ -24,10 +26,18 @@ import java.net.ServerSocket;
 class PeersTest {
     private static final int REQUESTS = 48;
 
-    /** A port that is free, as the one after it most probably is. */
+    /** A port that is free, as the one after it is. */
     private static int port() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort() - 1;
+        InetAddress host = InetAddress.ofLiteral("127.0.0.1");
+        while (true) {
+            try (ServerSocket first = new ServerSocket(0, 1, host);
+                    ServerSocket second = new ServerSocket()) {
+                int port = first.getLocalPort();
+                second.bind(new InetSocketAddress(host, port + 1));
+                return port;
+            } catch (BindException e) {
+                // another pair, then
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -159,7 +160,7 @@ class PermitPoolTest {
                         e.errno() == Errno.EINTR && Thread.currentThread().isInterrupted());
             }
         });
-        await().until(() -> waiter.getState() == Thread.State.WAITING);
+        await().atMost(Duration.ofMinutes(1)).until(() -> waiter.getState() == Thread.State.WAITING);
         waiter.interrupt();
         assertThat(interrupted.get(60, TimeUnit.SECONDS)).isTrue();
         pool.put(slot);
@@ -175,7 +176,7 @@ class PermitPoolTest {
                 result.completeExceptionally(e);
             }
         });
-        await().until(() -> waiter.getState() == Thread.State.WAITING || result.isDone());
+        await().atMost(Duration.ofMinutes(1)).until(() -> waiter.getState() == Thread.State.WAITING || result.isDone());
         return result;
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 class ConnectionTest {
@@ -21,7 +22,7 @@ class ConnectionTest {
 
     private static void drain(Pair.End end, CompletionLoop loop) throws InterruptedException {
         loop.drain();
-        assertThat(end.drained.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(end.drained.await(60, TimeUnit.SECONDS)).isTrue();
         loop.stop();
         assertThat(loop.join(10_000)).isTrue();
     }
@@ -36,7 +37,7 @@ class ConnectionTest {
                 assertThat(pair.active.connection().postImmediate(0x80000000 + i))
                         .isZero();
             }
-            await().until(() -> {
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
                 passive.poll(); // does nothing unless the strategy leaves polling to us
                 return pair.passive.received.get() == 100;
             });
@@ -83,7 +84,7 @@ class ConnectionTest {
             // Nobody has polled a completion, so exactly the credits are gone.
             assertThat(posted).isEqualTo(pair.active.connection().sizes().chains());
             int expected = posted;
-            await().until(() -> {
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
                 passive.poll();
                 active.poll();
                 return pair.passive.received.get() == expected;
@@ -102,7 +103,7 @@ class ConnectionTest {
             CompletionLoop passive = start(pair.passive, WaitStrategy.INVOKED);
             assertThat(pair.passive.connection().takeActivity()).isFalse();
             assertThat(pair.active.connection().postImmediate(1)).isZero();
-            await().until(() -> passive.poll() == 1);
+            await().atMost(Duration.ofMinutes(1)).until(() -> passive.poll() == 1);
             assertThat(pair.passive.connection().takeActivity()).isTrue();
             assertThat(pair.passive.connection().takeActivity()).isFalse();
             assertThat(pair.active.connection().takeActivity()).isFalse();

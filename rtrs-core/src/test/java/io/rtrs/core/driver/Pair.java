@@ -46,7 +46,7 @@ final class Pair implements AutoCloseable, ControlHandler {
         provider.cm().listen(listener, 8);
         RdmaCmId id = provider.cm().createId(control.channel(), com.ibm.disni.verbs.RdmaCm.RDMA_PS_TCP);
         provider.cm().resolveAddr(id, null, address, 1000);
-        if (!established.await(10, TimeUnit.SECONDS)) {
+        if (!established.await(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("not connected: " + failure);
         }
     }

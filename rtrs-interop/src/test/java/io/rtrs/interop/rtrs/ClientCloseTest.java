@@ -169,7 +169,7 @@ class ClientCloseTest {
     void anIdlePathBeatsAndKnowsItsLatency() throws Exception { // 19.80, 19.83
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session = Clients.to(server.address())
-                        .heartbeat(Duration.ofMillis(50), 20)
+                        .heartbeat(Duration.ofMillis(50), 200)
                         .open()) {
             ClientPath path = session.paths().getFirst();
             await().atMost(PATIENCE).until(() -> path.heartbeatLatencyNs() > 0);
@@ -184,8 +184,8 @@ class ClientCloseTest {
         AtomicInteger calls = new AtomicInteger();
         try (RawDeadServer server = new RawDeadServer(provider);
                 ClientSession session = server.client()
-                        .heartbeat(Duration.ofMillis(50), 2)
-                        .connectTimeout(Duration.ofSeconds(1))
+                        .heartbeat(Duration.ofMillis(200), 5)
+                        .connectTimeout(Duration.ofSeconds(5))
                         .open()) {
             RegisteredMemory memory = session.allocate(512);
             session.write(MemorySegment.ofArray(new byte[4]), memory, 0, 512);

@@ -182,9 +182,11 @@ class ClientOwnThreadTest {
             }
             release.countDown();
             int expected = accepted;
-            Awaitility.await().until(() -> calls.get() == expected);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> calls.get() == expected);
             assertThat(failures).hasValue(0);
-            Awaitility.await().until(() -> session.paths().getFirst().heartbeatLatencyNs() > 0);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> session.paths().getFirst().heartbeatLatencyNs() > 0);
             assertThat(session.paths().getFirst().state()).isEqualTo(ClientPathState.CONNECTED);
             permits.forEach(session::putPermit);
         } finally {
@@ -242,8 +244,11 @@ class ClientOwnThreadTest {
                     512);
             assertThat(blocked.await(Subject.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
             CompletableFuture.runAsync(session::close).get(Subject.PATIENCE_S, TimeUnit.SECONDS);
-            assertThat(failed).hasValue(-Errno.ECONNABORTED);
-            assertThat(session.paths().getFirst().state()).isEqualTo(ClientPathState.CLOSED);
+            // Closing gives up after a while; its thread goes on.
+            Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+                assertThat(failed).hasValue(-Errno.ECONNABORTED);
+                assertThat(session.paths().getFirst().state()).isEqualTo(ClientPathState.CLOSED);
+            });
             assertThat(provider.liveObjects().total()).isPositive();
         } finally {
             release.countDown();
@@ -299,7 +304,9 @@ class ClientOwnThreadTest {
                                 RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBUSY));
             }
             server.disconnectAll();
-            Awaitility.await().until(() -> session.paths().getFirst().state() == ClientPathState.CLOSED);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> session.paths().getFirst().state() == ClientPathState.CLOSED);
             memory.close();
             assertThat(memory.segment().scope().isAlive()).isFalse();
         }

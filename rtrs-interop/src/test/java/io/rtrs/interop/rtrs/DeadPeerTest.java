@@ -34,7 +34,7 @@ class DeadPeerTest {
         AtomicInteger calls = new AtomicInteger();
         try (RawServer server = new RawServer(new RawScript());
                 ClientSession session = Clients.to(new InetSocketAddress(Subject.ADDRESS, server.port()))
-                        .heartbeat(Duration.ofMillis(200), 5)
+                        .heartbeat(Duration.ofMillis(500), 5)
                         .open()) {
             RegisteredMemory memory = session.allocate(512);
             session.write(Clients.header(0, 0), memory, 0, 512);

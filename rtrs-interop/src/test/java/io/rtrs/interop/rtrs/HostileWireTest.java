@@ -1,6 +1,7 @@
 package io.rtrs.interop.rtrs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rtrs.client.ClientSession;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +46,8 @@ class HostileWireTest {
             memory.close();
             Clients.awaitHandles(open);
             assertThat(session.paths().getFirst().isConnected()).isTrue();
-            assertThat(server.server.sessions()).hasSize(1);
+            await().atMost(Duration.ofSeconds(Subject.PATIENCE_S))
+                    .until(() -> server.server.sessions().size() == 1);
             assertThat(server.events).containsExactly("connected clt");
         }
         Clients.awaitHandles(before);

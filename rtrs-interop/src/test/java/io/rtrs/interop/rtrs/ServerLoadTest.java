@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Many requests, many threads: what a server does under load. */
@@ -26,8 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 class ServerLoadTest extends ServerTest {
     private static final int MEASURED = 2_000;
 
-    /** Most of them are for the compiler, which has its own time on a busy machine. */
-    private static final int ROUNDS = 50;
+    /** For the compiler, which has its own time on a busy machine. */
+    private static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(Subject.PATIENCE_S);
 
     ServerLoadTest(boolean alwaysInvalidate) {
         super(alwaysInvalidate);
@@ -50,7 +51,8 @@ class ServerLoadTest extends ServerTest {
         };
         byte[] header = MemoryServer.header(0, 0);
         long least = Long.MAX_VALUE;
-        for (int round = 0; round < ROUNDS && least >= MEASURED; round++) {
+        long began = System.nanoTime();
+        while (least >= MEASURED && System.nanoTime() - began < WARM_UP_NS) {
             oneOf(0, header); // its thread's count is the first that belongs to the round
             long before = bytes.get();
             for (int i = 0; i < MEASURED; i++) {

@@ -51,9 +51,10 @@ abstract class ServerTest {
 
     /** The session that did nothing wrong still works, and nothing of the other is left. */
     void nothingElseIsTouched() throws IOException {
-        await().atMost(Duration.ofSeconds(Subject.PATIENCE_S))
-                .untilAsserted(() -> assertThat(Subject.handles()).isEqualTo(handlesWithBystander));
-        assertThat(server.paths()).hasSize(1);
+        await().atMost(Duration.ofSeconds(Subject.PATIENCE_S)).untilAsserted(() -> {
+            assertThat(Subject.handles()).isEqualTo(handlesWithBystander);
+            assertThat(server.paths()).hasSize(1);
+        });
         writeAndRead(bystander, 1);
         writeAndRead(bystander, 0);
     }

@@ -46,8 +46,13 @@ final class Events implements AutoCloseable {
 
     RdmaCmId listen(InetSocketAddress address) throws IOException {
         RdmaCmId listener = cm.createId(channel, TCP);
-        cm.bindAddr(listener, address);
-        cm.listen(listener, 8);
+        try {
+            cm.bindAddr(listener, address);
+            cm.listen(listener, 8);
+        } catch (IOException e) {
+            cm.destroyCmId(listener);
+            throw e;
+        }
         return listener;
     }
 

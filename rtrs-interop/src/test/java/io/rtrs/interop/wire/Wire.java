@@ -40,7 +40,8 @@ final class Wire {
         LOSS("loss 1%"),
         /** So much that packets do overtake others on the emulated machine, which sends few in a millisecond. */
         REORDERING("delay 10ms reorder 10%"),
-        DUPLICATION("duplicate 3%"),
+        /** So often that requests are among the few that a conversation sends, a batch counting as one. */
+        DUPLICATION("duplicate 10%"),
         ALL("delay 1ms reorder 2% loss 1% duplicate 2%");
 
         final String netem;
@@ -51,10 +52,6 @@ final class Wire {
 
         boolean loses() {
             return netem.contains("loss");
-        }
-
-        boolean duplicates() {
-            return netem.contains("duplicate");
         }
 
         @Override

@@ -9,8 +9,7 @@ public enum CmCounter {
     /** Not CM, or a message that this side does not know. */
     NOT_UNDERSTOOD("Datagrams dropped: not connection management of this version, or an unknown message."),
     /** From another address than the connection's. */
-    FOREIGN(
-            "Messages that name a connection of another address: a REQ for its queue pair is refused, others are dropped."),
+    FOREIGN("Messages dropped: they name a connection of another address."),
     /** For ids that do not exist. */
     UNKNOWN_ID("Messages for ids that do not exist; a DREQ and a REP are answered, the others dropped."),
     /** DREQ for another queue pair. */

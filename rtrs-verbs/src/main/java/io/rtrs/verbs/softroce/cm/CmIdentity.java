@@ -3,8 +3,9 @@ package io.rtrs.verbs.softroce.cm;
 import io.rtrs.verbs.softroce.wire.Gid;
 
 /**
- * Who a manager is. Peers know connections by GUID and id, and by GUID and queue pair (spec/rocev2.md 13.1): two managers
- * with one GUID would disturb each other, and so would a process and the one before it with the same start of ids.
+ * Who a manager is. The kernel knows connections by GUID and id, and by GUID and queue pair (spec/rocev2.md 13.1): two
+ * managers with one GUID would disturb each other there, and so would, with any peer, a process and the one before it at
+ * its address with the same start of ids.
  *
  * @param local the address that it speaks for
  * @param caGuid unique for each manager, locally administered, not 0 (spec/rocev2.md 14.4)

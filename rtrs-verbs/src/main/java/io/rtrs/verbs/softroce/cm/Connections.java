@@ -39,7 +39,10 @@ final class Connections {
         byId.put(connection.id, connection);
     }
 
-    /** Makes the other side known. */
+    /**
+     * Makes the other side known. Its id takes the place of a connection that it called so before, or, if it answers with an
+     * id that it uses already, of one that lives: then only its own late REQ for that one may no longer pass for a duplicate.
+     */
     void publishPeer(Connection connection) {
         byPeerId.put(peerId(connection), connection);
         byPeerQpn.put(peerQpn(connection), connection);

@@ -119,6 +119,40 @@ class IdentityTest {
     }
 
     @Test
+    void the_end_of_one_leaves_those_with_the_same_numbers_elsewhere() { // 13.1
+        deliverAsLiar(requestOfLiar(0x1000));
+        long first = passive.heard().connection();
+        active.cm.connect(net.to(PORT, 0x11), net.nowNs);
+        Node.Packet req = active.outbox.element();
+        net.run();
+        long its = passive.heard().connection();
+        assertThat(passive.cm.entries()).isEqualTo(6); // two connections by id, peer's id, peer's queue pair
+        passive.cm.destroy(first, net.nowNs);
+        passive.outbox.clear();
+        passive.deliver(req.mad(), active.gid, net.nowNs);
+        assertThat(passive.events).as("the other one's duplicate").isEmpty();
+        assertThat(passive.cm.counter(CmCounter.DUPLICATE_REQUESTS)).isOne();
+        passive.cm.destroy(its, net.nowNs);
+        assertThat(passive.cm.entries()).isZero();
+    }
+
+    @Test
+    void who_gives_up_with_anothers_numbers_ends_nothing() { // 13.4
+        active.cm.connect(net.to(PORT, 0x11), net.nowNs);
+        net.run();
+        long its = passive.heard().connection();
+        Node liar = liar(0x1000);
+        long asked = liar.cm.connect(net.to(PORT, 0x11), net.nowNs);
+        liar.outbox.clear();
+        liar.cm.destroy(asked, net.nowNs);
+        Node.Packet rejection = liar.sent();
+        assertThat(((Rej) rejection.message()).reason()).isEqualTo(4);
+        deliverAsLiar(rejection);
+        assertThat(passive.cm.state(its)).isEqualTo(ConnectionState.REQ_RCVD);
+        assertThat(passive.events).isEmpty();
+    }
+
+    @Test
     void a_reply_with_anothers_numbers_takes_nobodys_place() { // 13.1
         active.cm.connect(net.to(PORT, 0x11), net.nowNs);
         Node.Packet req = active.outbox.element();

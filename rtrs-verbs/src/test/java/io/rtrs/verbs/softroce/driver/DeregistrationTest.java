@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.lang.foreign.Arena;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,7 +39,8 @@ class DeregistrationTest {
             drive.call(() -> {
                 begun.countDown();
                 // Nothing else can make it wait: the turn is this one.
-                await().until(() -> asked.get() && deregisters.getState() != Thread.State.RUNNABLE);
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> asked.get() && deregisters.getState() != Thread.State.RUNNABLE);
                 over.set(true);
                 return over;
             });

@@ -133,7 +133,7 @@ class AllocationTest {
     @Test
     void trafficOfAllKindsAllocatesNothing() throws Exception {
         Bench bench = new Bench();
-        long least = Garbage.least(200, 0, () -> {
+        long least = Garbage.onceCompiled(0, () -> {
             for (int i = 0; i < 200; i++) {
                 bench.round();
             }

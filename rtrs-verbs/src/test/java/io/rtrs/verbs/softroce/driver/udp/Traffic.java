@@ -72,7 +72,7 @@ final class Traffic implements PacketSink {
     /** Receives until this many have come. */
     void await(Link link, int count) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofMinutes(1))
                 .pollDelay(Duration.ZERO)
                 .until(() -> {
                     link.receive(this, 1000, 0);
