@@ -6,8 +6,6 @@ import io.rtrs.cli.doctor.Machine;
 import io.rtrs.cli.text.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 import java.util.concurrent.Callable;
 
@@ -17,10 +15,6 @@ import java.util.concurrent.Callable;
         description =
                 "What this machine offers and lacks, each finding with its remedy; exits with 1 if nothing can work.")
 final class DoctorCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // by picocli
-    private CommandSpec spec;
-
     @Mixin
     private OutputOptions output = new OutputOptions();
 
@@ -32,14 +26,12 @@ final class DoctorCommand implements Callable<Integer> {
                 ? "RTRS works here with " + String.join(" and ", diagnosis.usable())
                 : "nothing can work here: see ibverbs and softroce above";
         if (output.json()) {
-            Json json = new Json()
+            output.object(new Json()
                     .put("works", works)
                     .put("verdict", verdict)
                     .put(
                             "findings",
-                            diagnosis.findings().stream().map(Finding::json).toList());
-            spec.commandLine().getOut().println(json);
-            spec.commandLine().getOut().flush();
+                            diagnosis.findings().stream().map(Finding::json).toList()));
         }
         int width = diagnosis.findings().stream()
                 .mapToInt(finding -> finding.subject().length())

@@ -1,5 +1,6 @@
 package io.rtrs.cli;
 
+import io.rtrs.cli.text.Json;
 import io.rtrs.cli.text.Progress;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,15 +29,21 @@ final class OutputOptions {
     /** Prints a line for people. */
     void say(String line) {
         if (!json) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(line);
-            out.flush();
+            print(spec.commandLine().getOut(), line);
         }
     }
 
     /** Prints a line for people while the command goes on: beside the object, on standard error, with {@code --json}. */
     void note(String line) {
-        PrintWriter to = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        print(json ? spec.commandLine().getErr() : spec.commandLine().getOut(), line);
+    }
+
+    /** Prints the object that {@code --json} asks for. */
+    void object(Json object) {
+        print(spec.commandLine().getOut(), object);
+    }
+
+    private static void print(PrintWriter to, Object line) {
         to.println(line);
         to.flush();
     }

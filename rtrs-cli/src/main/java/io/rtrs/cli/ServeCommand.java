@@ -15,7 +15,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
@@ -108,8 +107,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private void report(MemoryBlocks.Served served, long sessions, String provider) {
         if (output.json()) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(new Json()
+            output.object(new Json()
                     .put("sessions", sessions)
                     .put("reads", served.reads())
                     .put("read_bytes", served.readBytes())
@@ -117,7 +115,6 @@ final class ServeCommand implements Callable<Integer> {
                     .put("write_bytes", served.writeBytes())
                     .put("refused", served.refused())
                     .put("provider", provider));
-            out.flush();
         }
         output.say("served " + served.reads() + " reads (" + Sizes.rounded(served.readBytes()) + "), " + served.writes()
                 + " writes (" + Sizes.rounded(served.writeBytes()) + "), refused " + served.refused());

@@ -31,13 +31,23 @@ final class Events implements AutoCloseable {
         channel = cm.createEventChannel();
     }
 
-    /** The next event, acknowledged; it must be of this type. */
-    CmEvent take(EventType type) throws IOException {
+    /** The next event, acknowledged. */
+    CmEvent take() throws IOException {
+        return next("any");
+    }
+
+    private CmEvent next(Object expected) throws IOException {
         CmEvent event = (CmEvent) cm.getCmEvent(channel, (int) PATIENCE.toMillis());
         if (event == null) {
-            throw new AssertionError("no event came; expected " + type);
+            throw new AssertionError("no event came; expected " + expected);
         }
         cm.ackCmEvent(event);
+        return event;
+    }
+
+    /** The next event, acknowledged; it must be of this type. */
+    CmEvent take(EventType type) throws IOException {
+        CmEvent event = next(type);
         if (event.type() != type) {
             throw new AssertionError(event.type() + " with status " + event.getStatus() + "; expected " + type);
         }

@@ -3,7 +3,6 @@ package io.rtrs.interop.wire;
 import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
-import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
@@ -170,7 +169,7 @@ final class PerftestPeer implements AutoCloseable {
         for (int i = 0; ; i++) {
             End end = new End(provider, events.resolved(source, destination));
             events.cm.connect(end.id, Events.parameters(new byte[0]));
-            EventType came = take(events).type();
+            EventType came = events.take().type();
             if (came == EventType.RDMA_CM_EVENT_ESTABLISHED) {
                 return end;
             }
@@ -240,16 +239,6 @@ final class PerftestPeer implements AutoCloseable {
                 events.cm.disconnect(id);
             }
         }
-    }
-
-    /** The next event, acknowledged. */
-    private static CmEvent take(Events events) throws IOException {
-        CmEvent event = (CmEvent) events.cm.getCmEvent(events.channel, (int) Events.PATIENCE.toMillis());
-        if (event == null) {
-            throw new AssertionError("no event came");
-        }
-        events.cm.ackCmEvent(event);
-        return event;
     }
 
     @Override

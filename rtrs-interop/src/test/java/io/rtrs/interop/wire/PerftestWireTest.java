@@ -1,7 +1,6 @@
 package io.rtrs.interop.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.rtrs.interop.kernel.Shell;
 import io.rtrs.interop.wire.Wire.Family;
@@ -77,8 +76,7 @@ class PerftestWireTest {
                 .start();
         String counted;
         try {
-            await().until(() ->
-                    Shell.run("rdma", "resource", "show", "cm_id").matches("(?s).*LISTEN[^\\n]*:" + PORT + "\\b.*"));
+            Wire.awaitListener(PORT);
             counted =
                     ends.beyond.run("perftest", program, Family.IPV4.beyond, Family.IPV4.here, PORT, ITERATIONS, size);
             assertThat(server.waitFor(1, TimeUnit.MINUTES)).as("it ended").isTrue();

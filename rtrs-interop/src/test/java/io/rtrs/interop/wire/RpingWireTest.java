@@ -1,7 +1,6 @@
 package io.rtrs.interop.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.rtrs.interop.kernel.Shell;
 import io.rtrs.interop.wire.Wire.Family;
@@ -64,8 +63,7 @@ class RpingWireTest {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            await().until(() ->
-                    Shell.run("rdma", "resource", "show", "cm_id").matches("(?s).*LISTEN[^\\n]*:" + PORT + "\\b.*"));
+            Wire.awaitListener(PORT);
             ends.beyond.run("rping", family.beyond, family.here, PORT, ROUNDS, size);
             assertThat(server.waitFor(1, TimeUnit.MINUTES)).as("rping ended").isTrue();
         } finally {

@@ -1,5 +1,7 @@
 package io.rtrs.interop.wire;
 
+import static org.awaitility.Awaitility.await;
+
 import io.rtrs.interop.kernel.Shell;
 
 import java.io.IOException;
@@ -114,6 +116,12 @@ final class Wire {
 
     private static long counted(String name) throws IOException, InterruptedException {
         return number(name, Shell.run("rdma", "statistic", "show", "link", "rxe0/1"));
+    }
+
+    /** Waits until a program listens at a port of the kernel's device. */
+    static void awaitListener(int port) {
+        await().until(() ->
+                Shell.run("rdma", "resource", "show", "cm_id").matches("(?s).*LISTEN[^\\n]*:" + port + "\\b.*"));
     }
 
     /** Runs a program in the other namespace. */

@@ -1,5 +1,6 @@
 package io.rtrs.verbs.ibverbs.ffm;
 
+import io.rtrs.verbs.memory.NativeAccess;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
@@ -28,14 +29,12 @@ public final class Libraries {
         SymbolLookup cm = null;
         String missing = unsupportedPlatform();
         if (missing == null) {
-            try {
-                verbs = find("libibverbs.so.1");
-                cm = find("librdmacm.so.1");
-                missing = absent(verbs, cm);
-            } catch (IllegalCallerException e) {
-                missing = "native access is denied to io.rtrs.verbs; start Java with"
-                        + " --enable-native-access=io.rtrs.verbs (ALL-UNNAMED when it is on the class path)";
-            }
+            missing = NativeAccess.denied().orElse(null);
+        }
+        if (missing == null) {
+            verbs = find("libibverbs.so.1");
+            cm = find("librdmacm.so.1");
+            missing = absent(verbs, cm);
         }
         VERBS = verbs;
         CM = cm;

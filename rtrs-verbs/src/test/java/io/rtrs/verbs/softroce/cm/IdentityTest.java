@@ -47,11 +47,7 @@ class IdentityTest {
         passive.deliver(late.mad(), active.gid, net.nowNs);
         assertThat(((Rej) passive.sent().message()).reason()).isEqualTo(10);
         Node successor = new Node(TwoNodes.identity(1, 0x1000)); // the same GUID and id, another PSN
-        ConnectParameters again = net.to(PORT, 0x11);
-        successor.cm.connect(
-                new ConnectParameters(
-                        again.peer(), PORT, 5, 0x11, 0x333333, 1024, 0, 0, 7, 7, 17, false, PrivateData.EMPTY),
-                net.nowNs);
+        successor.cm.connect(to(passive.gid, 0x11), net.nowNs);
         passive.deliver(successor.sent().mad(), active.gid, net.nowNs);
         assertThat(passive.heard().what()).isEqualTo("CONNECT_REQUEST");
     }
@@ -160,9 +156,7 @@ class IdentityTest {
         passive.heard();
         Node liar = liar(0x1000);
         liar.cm.listen(PORT, true, 0);
-        long asked = passive.cm.connect(
-                new ConnectParameters(LIAR, PORT, 5, 0x33, 0x333333, 1024, 0, 0, 7, 7, 17, false, PrivateData.EMPTY),
-                net.nowNs);
+        long asked = passive.cm.connect(to(LIAR, 0x33), net.nowNs);
         liar.deliver(passive.sent().mad(), passive.gid, net.nowNs);
         liar.cm.accept(liar.heard().connection(), TwoNodes.with(0x11), net.nowNs);
         deliverAsLiar(liar.sent());
@@ -184,6 +178,11 @@ class IdentityTest {
     /** Somebody elsewhere with the active side's GUID. */
     private static Node liar(int firstId) {
         return new Node(new CmIdentity(LIAR, TwoNodes.identity(1, 0).caGuid(), firstId, 4096));
+    }
+
+    /** With another PSN than {@link TwoNodes#to}. */
+    private static ConnectParameters to(Gid peer, int qpn) {
+        return new ConnectParameters(peer, PORT, 5, qpn, 0x333333, 1024, 0, 0, 7, 7, 17, false, PrivateData.EMPTY);
     }
 
     private void deliverAsLiar(Node.Packet packet) {

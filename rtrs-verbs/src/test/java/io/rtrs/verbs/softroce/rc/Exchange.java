@@ -12,6 +12,7 @@ import io.rtrs.verbs.memory.Window;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Limits;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Patience;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Remote;
+import io.rtrs.verbs.softroce.wire.Psn;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.softroce.wire.RoceOpcode.Operation;
 import io.rtrs.verbs.softroce.wire.RocePacket;
@@ -156,7 +157,7 @@ final class Exchange {
             byte[] payload = frame.payload();
             MemorySegment.copy(payload, 0, all, ValueLayout.JAVA_BYTE, at, payload.length);
             at += payload.length;
-            psn = (psn + 1) & 0xff_ffff;
+            psn = Psn.next(psn);
             if (at >= asked.remoteAddress() + asked.dmaLength()) {
                 return;
             }
@@ -175,7 +176,7 @@ final class Exchange {
                 last = frame;
                 end.fill(memory + length, frame.payload());
                 length += frame.view.payloadLength();
-                next = (next + 1) & 0xff_ffff;
+                next = Psn.next(next);
                 if (frame.view.opcode().endsMessage()) {
                     break;
                 }
@@ -183,10 +184,10 @@ final class Exchange {
         }
         if (operation == Operation.READ) {
             length = (int) view.dmaLength();
-            next = (next + Segmentation.packets(length, Frame.MTU)) & 0xff_ffff;
+            next = Psn.add(next, Segmentation.packets(length, Frame.MTU));
         } else if (operation == Operation.ATOMIC) {
             length = Long.BYTES;
-            next = (next + 1) & 0xff_ffff;
+            next = Psn.next(next);
             boolean swap = view.opcode() == RoceOpcode.COMPARE_SWAP;
             end.send.operand[0] = swap ? view.compare() : view.swapOrAdd();
             end.send.swap[0] = view.swapOrAdd();
