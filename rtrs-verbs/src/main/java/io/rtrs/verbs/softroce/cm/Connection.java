@@ -8,15 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of one connection. Its state is changed by {@link Transitions} only; the rest by whoever handles the input. */
 final class Connection {
+    /** The lower half of a transaction is the id. */
+    private static final long NEXT_TRANSACTION = 1L << 32;
+
     /** This side's communication id, unique in the manager. */
     final int id;
 
     final Gid peer;
 
     /** The REQ that was sent or received, and the transaction that it opened. */
-    final Req request;
+    Req request;
 
-    final long transaction;
+    long transaction;
 
     /** The listener that it came through; null on the active side. */
     final @Nullable Listener listener;
@@ -65,6 +68,13 @@ final class Connection {
         this.request = request;
         this.transaction = transaction;
         this.listener = listener;
+    }
+
+    /** Another REQ takes the place of one that was refused; a late answer to that one names its own transaction. */
+    void askAnew(Req next) {
+        request = next;
+        transaction += NEXT_TRANSACTION;
+        attempts = 0;
     }
 
     long handle() {

@@ -34,6 +34,8 @@ public enum ConnectionEvent {
     REJECT("A REJ arrived."),
     /** A REJ because the peer holds an older connection. */
     REJECT_STALE("A REJ arrived because the peer still holds an older connection of the queue pair."),
+    /** A REJ because the path MTU is too large, and there is a smaller one. */
+    REJECT_MTU("A REJ arrived because the peer's link does not carry the path MTU; there is a smaller one to ask for."),
     /** A DREQ for this queue pair. */
     DISCONNECT_REQUEST("A DREQ for this connection and queue pair arrived."),
     /** A DREP. */

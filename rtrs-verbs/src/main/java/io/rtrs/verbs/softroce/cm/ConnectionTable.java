@@ -33,6 +33,7 @@ import static io.rtrs.verbs.softroce.cm.ConnectionEvent.MRA;
 import static io.rtrs.verbs.softroce.cm.ConnectionEvent.READY;
 import static io.rtrs.verbs.softroce.cm.ConnectionEvent.REFUSE;
 import static io.rtrs.verbs.softroce.cm.ConnectionEvent.REJECT;
+import static io.rtrs.verbs.softroce.cm.ConnectionEvent.REJECT_MTU;
 import static io.rtrs.verbs.softroce.cm.ConnectionEvent.REJECT_STALE;
 import static io.rtrs.verbs.softroce.cm.ConnectionEvent.REPLY;
 import static io.rtrs.verbs.softroce.cm.ConnectionEvent.REPLY_STALE;
@@ -117,6 +118,7 @@ public final class ConnectionTable {
             on(state, REPLY_STALE, CLOSED, REJECT_REPLY_STALE, FAIL_QUEUE_PAIR, REPORT_STALE);
             on(state, REJECT, CLOSED, FAIL_QUEUE_PAIR, REPORT_REJECTED);
             on(state, REJECT_STALE, TIMEWAIT, FAIL_QUEUE_PAIR, REPORT_REJECTED);
+            on(state, REJECT_MTU, REQ_SENT, SEND_REQ);
             on(state, DESTROY, CLOSED, GIVE_UP);
         }
     }

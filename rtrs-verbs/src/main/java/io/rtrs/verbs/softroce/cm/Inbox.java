@@ -34,7 +34,7 @@ final class Inbox {
             case Rep rep -> reply(rep, source, transaction, nowNs);
             case Rtu rtu -> ready(rtu, source, nowNs);
             case Mra mra -> grantTime(mra, source, nowNs);
-            case Rej rej -> reject(rej, source, nowNs);
+            case Rej rej -> reject(rej, source, transaction, nowNs);
             case Dreq dreq -> disconnect(dreq, source, transaction, nowNs);
             case Drep drep -> disconnected(drep, source, nowNs);
         }
@@ -98,10 +98,22 @@ final class Inbox {
         }
     }
 
-    private void reject(Rej rej, Gid source, long nowNs) {
+    private void reject(Rej rej, Gid source, long transaction, long nowNs) {
         Connection connection = rejected(rej, source);
         if (connection == null) {
             return;
+        }
+        if (rej.reason() == RejectReason.INVALID_MTU && connection.state.isAsking()) {
+            if (connection.transaction != transaction) {
+                parts.counters.add(CmCounter.IGNORED); // once more for a REQ that a narrower one has replaced
+                return;
+            }
+            Req narrower = Negotiation.narrower(connection.request, rej);
+            if (narrower != null) {
+                connection.askAnew(narrower);
+                fire(connection, ConnectionEvent.REJECT_MTU, nowNs);
+                return;
+            }
         }
         connection.reason = rej.reason();
         connection.data = rej.privateData();

@@ -2,8 +2,10 @@ package io.rtrs.verbs.softroce.cm;
 
 import io.rtrs.verbs.softroce.cm.message.IpCmHeader;
 import io.rtrs.verbs.softroce.cm.message.Path;
+import io.rtrs.verbs.softroce.cm.message.Rej;
 import io.rtrs.verbs.softroce.cm.message.Rep;
 import io.rtrs.verbs.softroce.cm.message.Req;
+import org.jspecify.annotations.Nullable;
 
 /** What two sides offer each other, and what their queue pairs get of it (spec/rocev2.md 12.5, 13.6). */
 final class Negotiation {
@@ -36,6 +38,19 @@ final class Negotiation {
                 path(self, wish),
                 Path.NONE,
                 header.with(wish.data()));
+    }
+
+    /**
+     * The REQ to send when a peer refused one for its path MTU: with the one that the REJ names, else with the next smaller
+     * one.
+     *
+     * @return null if there is none
+     */
+    static @Nullable Req narrower(Req refused, Rej rej) {
+        int asked = refused.queuePair().pathMtu();
+        int carried = rej.pathMtu();
+        int next = PathMtu.isCode(carried) && carried < asked ? carried : asked - 1;
+        return PathMtu.isCode(next) ? refused.withPathMtu(next) : null;
     }
 
     private static Path path(CmIdentity self, ConnectParameters wish) {

@@ -84,7 +84,10 @@ final class Postman {
 
     /** Refuses a REQ that no id was given to. */
     void reject(Gid to, Req req, int reason, long transaction) {
-        send(to, Rej.of(0, req.localId(), Rej.REQ, reason, PrivateData.EMPTY), transaction);
+        Rej rej = reason == RejectReason.INVALID_MTU
+                ? Rej.ofPathMtu(req.localId(), PathMtu.code(self.maxPathMtu()))
+                : Rej.of(0, req.localId(), Rej.REQ, reason, PrivateData.EMPTY);
+        send(to, rej, transaction);
     }
 
     /** Refuses a REP for an id that does not exist: the other side need not wait for an RTU. */

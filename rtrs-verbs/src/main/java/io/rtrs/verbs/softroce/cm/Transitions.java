@@ -66,10 +66,15 @@ final class Transitions {
             connection.attempts = 0;
             moved(connection, from);
         }
-        if (from != step.to() || event == ConnectionEvent.TIMER || event == ConnectionEvent.MRA) {
+        if (from != step.to() || startsTimer(event)) {
             arm(connection, nowNs);
         }
         return step.outcome();
+    }
+
+    /** Whether a state's time begins anew though the state stays. */
+    private static boolean startsTimer(ConnectionEvent event) {
+        return event == ConnectionEvent.TIMER || event == ConnectionEvent.MRA || event == ConnectionEvent.REJECT_MTU;
     }
 
     /** The state's time is over. */

@@ -58,6 +58,22 @@ public record Rej(
         return new Rej(localId, remoteId, rejected, 0, reason, PrivateData.EMPTY, privateData);
     }
 
+    /**
+     * A REQ is refused for its path MTU.
+     *
+     * @param carried the code of the largest one that the sender's link carries; it stands where a REQ has its own, in the
+     *     upper half of a byte
+     */
+    public static Rej ofPathMtu(int remoteId, int carried) {
+        PrivateData info = PrivateData.of(new byte[] {(byte) (carried << 4)});
+        return new Rej(0, remoteId, REQ, 1, RejectReason.INVALID_MTU, info, PrivateData.EMPTY);
+    }
+
+    /** The code of the path MTU that the sender's link carries, if the additional information tells it; else 0. */
+    public int pathMtu() {
+        return infoLength > 0 ? Byte.toUnsignedInt(info.bytes()[0]) >> 4 : 0;
+    }
+
     @Override
     public int attribute() {
         return ATTRIBUTE;

@@ -124,6 +124,22 @@ public record Req(
         Fields.fits("partition", pkey, 16);
     }
 
+    /** The same with another path MTU, as a code. */
+    public Req withPathMtu(int code) {
+        QueuePair other = new QueuePair(
+                queuePair.transport,
+                queuePair.qpn,
+                queuePair.startingPsn,
+                queuePair.responderResources,
+                queuePair.initiatorDepth,
+                queuePair.retryCount,
+                queuePair.rnrRetry,
+                code,
+                queuePair.flowControl,
+                queuePair.srq);
+        return new Req(localId, vendorId, serviceId, caGuid, other, times, pkey, primary, alternate, privateData);
+    }
+
     @Override
     public int attribute() {
         return ATTRIBUTE;
