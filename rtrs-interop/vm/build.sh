@@ -4,38 +4,30 @@ HOST_PACKAGES="qemu-system-x86 busybox-static cpio kmod xz-utils make gcc gcc-12
   libibverbs-dev librdmacm-dev rdma-core ibverbs-providers
   ibverbs-utils rdmacm-utils perftest fio"
 
-# apt-get as root, quietly, waiting for its lock
-apt() {
-  local as=()
-  ((EUID == 0)) || as=(sudo)
-  "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq "$@"
-}
-
 # installs those of the packages that are missing; the package lists are fetched only if that is needed
 install_missing() {
-  local p missing=()
+  local p missing=() unknown=()
   for p in "$@"; do
     [[ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ]] || missing+=("$p")
   done
   ((${#missing[@]})) || return 0
   say "installing ${missing[*]}"
-  apt -y install --no-install-recommends "${missing[@]}" >"$DIR/apt.log" 2>&1 ||
-    { apt update && apt -y install --no-install-recommends "${missing[@]}"; } >>"$DIR/apt.log" 2>&1 ||
+  apt -y install --no-install-recommends "${missing[@]}" >"$DIR/apt.log" 2>&1 && return
+  update_lists
+  for p in "${missing[@]}"; do
+    [[ -n "$(offered "$p")" ]] || unknown+=("$p")
+  done
+  ((${#unknown[@]} == 0)) || die "apt offers no package ${unknown[*]}: the machine is made for Debian 12, this is $(system)"
+  apt -y install --no-install-recommends "${missing[@]}" >>"$DIR/apt.log" 2>&1 ||
     die "apt-get could not install them; see $DIR/apt.log"
 }
 
-# the candidate version of a package, '' if there is none
-candidate() { apt-cache policy "$1" 2>/dev/null | awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }'; }
-
-# downloads packages, each given as NAME=VERSION, into the folder $1
-fetch_debs() {
-  local into=$1
-  shift
-  (cd "$into" && apt-get -qq download "$@" >/dev/null 2>&1) ||
-    { apt update && (cd "$into" && apt-get -qq download "$@" >/dev/null); } || die "apt-get could not download $*"
-}
+# what this machine calls itself
+system() { (. /etc/os-release && echo "$PRETTY_NAME") 2>/dev/null || uname -sr; }
 
 build() {
+  { command -v apt-get && command -v dpkg-deb; } >/dev/null || die "apt-get is needed: the machine is made for Debian 12, this is $(system)"
+  [[ "$(dpkg --print-architecture)" = amd64 ]] || die "the machine is made for amd64, this is $(dpkg --print-architecture)"
   exec 9>"$DIR/lock"
   flock 9
   # shellcheck disable=SC2086
@@ -52,29 +44,32 @@ is_built() {
     [[ -z "${RTRS_VM_KERNEL:-}" || "$RTRS_VM_KERNEL" = "linux-image-$have" ]]
 }
 
+# The version of the chosen image, which its package's name has: 6.1.0-NN-amd64
+chosen_version() {
+  local image=${PACKAGES[0]%%=*}
+  echo "${image#linux-image-}"
+}
+
 build_kernel() {
-  local began=$SECONDS image=${RTRS_VM_KERNEL:-} v ver common base b
-  [[ -n "$(candidate "${image:-linux-image-amd64}")" ]] || apt update || true
-  [[ -n "$image" ]] || image=$(apt-cache depends linux-image-amd64 | awk '$1 == "Depends:" { print $2; exit }')
-  ver=$(candidate "$image")
-  [[ -n "$ver" ]] || die "apt-get knows no package '${image:-linux-image-amd64}'"
-  v=${image#linux-image-}                 # 6.1.0-NN-amd64
-  common=linux-headers-${v%-amd64}-common # linux-headers-6.1.0-NN-common
-  base=$(sed -E 's/^([0-9]+\.[0-9]+).*/\1/' <<<"$v")
-  b=$DIR/$v
-  if [[ ! -s "$b/package" ]]; then
+  local began=$SECONDS image=${RTRS_VM_KERNEL:-} v base b
+  [[ -z "${RTRS_VM_REFRESH:-}" ]] || update_lists
+  choose_kernel "$image"
+  v=$(chosen_version)
+  if [[ ! -s "$DIR/$v/package" ]]; then
+    fetch_kernel "$DIR/debs" "$image"
+    v=$(chosen_version)
+    base=$(sed -E 's/^([0-9]+\.[0-9]+).*/\1/' <<<"$v")
+    b=$DIR/$v
     rm -rf "$b.new"
-    mkdir -p "$b.new/debs" "$b.new/root" "$b.new/src"
-    say "downloading $image $ver, its headers and its source"
-    fetch_debs "$b.new/debs" "$image=$ver" "linux-headers-$v=$ver" "$common=$ver" "linux-kbuild-$base=$ver" \
-      "linux-source-$base=$ver"
+    mkdir -p "$b.new/root" "$b.new/src"
+    mv "$DIR/debs" "$b.new/debs"
     unpack "$b.new" "$base"
     rm -rf "$b.new/debs" "$b"
     mv "$b.new" "$b" # the headers tree holds its own place: build where it stays
     modules "$b" "$v" "$base"
-    echo "$image $ver" >"$b/package"
+    echo "${PACKAGES[*]//=/ }" >"$b/package"
   fi
-  initrd "$b" "$v"
+  initrd "$DIR/$v" "$v"
   echo "$v" >"$DIR/current"
   say "built $v in $((SECONDS - began)) s"
 }
