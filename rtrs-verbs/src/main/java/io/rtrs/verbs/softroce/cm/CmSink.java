@@ -54,7 +54,10 @@ public interface CmSink {
     /** REJECTED with the reason as status; 148 bytes, or none if the peer is not the one who said it. */
     void onRejected(long connection, int reason, PrivateData data);
 
-    /** UNREACHABLE with status -110: nobody answered the request, or the accept. */
+    /**
+     * UNREACHABLE: nobody answered the request, or the accept. Status -110 after all tries, or a negative errno if the
+     * network says why they do not arrive.
+     */
     void onUnreachable(long connection, int status);
 
     /** CONNECT_ERROR with the status that {@link #connectQueuePair} gave. */

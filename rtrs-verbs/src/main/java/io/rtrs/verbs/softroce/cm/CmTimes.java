@@ -31,13 +31,22 @@ public record CmTimes(
     /** A REP is not sent again sooner, whatever a REQ asks for. */
     public static final long REPLY_RESEND_MIN_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** When the network says that a REQ did not arrive, the second try follows it so soon, once. */
+    static final long UNREACHABLE_RESEND_NS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** Tries of a REQ but the first. A kernel that works on one asks for time when it comes again. */
+    private static final int REQUEST_RETRIES = 7;
+
     /** The retries that fit the field of a REQ. */
     static final int MAX_RETRIES = 15;
 
-    /** What is used without a reason to differ: 16 tries a second apart; REPs every half second; two seconds of timewait. */
+    /**
+     * What is used without a reason to differ: REQs, REPs and DREQs a second apart, a REQ 8 times, the others 16 times; two
+     * seconds of timewait.
+     */
     public static final CmTimes DEFAULT = new CmTimes(
             TimeUnit.SECONDS.toNanos(1),
-            MAX_RETRIES,
+            REQUEST_RETRIES,
             TimeUnit.SECONDS.toNanos(1),
             TimeUnit.SECONDS.toNanos(1),
             MAX_RETRIES,

@@ -60,6 +60,11 @@ final class Connection {
     long deadlineNs;
     int attempts;
 
+    /** Why the network says that the request did not arrive, an errno, or 0; and which of its tries it said that of. */
+    int unreachable;
+
+    int unreachableAttempt;
+
     boolean disconnectReported;
 
     Connection(int id, Gid peer, Req request, long transaction, @Nullable Listener listener) {

@@ -40,6 +40,8 @@ public enum ConnectionEvent {
     DISCONNECT_REQUEST("A DREQ for this connection and queue pair arrived."),
     /** A DREP. */
     DISCONNECT_REPLY("A DREP arrived."),
+    /** The network says that the peer cannot be reached. */
+    UNREACHABLE("The network said, often enough to be believed, that the peer cannot be reached."),
     /** The state's time is over and may be begun again. */
     TIMER("The state's time is over and there are retries left."),
     /** The state's time is over for the last time. */

@@ -100,6 +100,20 @@ public final class ConnectionManager {
         inbox.take(message, new Gid(sourceHi, sourceLo), Mad.transaction(memory, offset), nowNs);
     }
 
+    /**
+     * The network, or this machine, says that packets to a peer do not arrive. It hurries the end of connects that the peer
+     * has not answered, which then hear UNREACHABLE with the errno; connections that stand heed nothing, for an ICMP message
+     * is easily forged.
+     *
+     * @param errno why: a positive errno
+     * @param settled whether this machine's own network stack says so: then once is enough, else it takes two tries
+     */
+    public void onUnreachable(Gid peer, int errno, boolean settled, long nowNs) {
+        for (Connection connection : parts.connections.asking(peer)) {
+            parts.transitions.unreachable(connection, errno, settled, nowNs);
+        }
+    }
+
     /** A request packet came to this queue pair: on the passive side as good as the RTU (spec/rocev2.md 13.3, 13.7). */
     public void onFirstRequest(int qpn, long nowNs) {
         Connection connection = parts.connections.ofQpn(qpn);

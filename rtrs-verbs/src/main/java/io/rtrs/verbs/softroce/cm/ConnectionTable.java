@@ -42,6 +42,7 @@ import static io.rtrs.verbs.softroce.cm.ConnectionEvent.REQUEST;
 import static io.rtrs.verbs.softroce.cm.ConnectionEvent.REQUEST_AGAIN;
 import static io.rtrs.verbs.softroce.cm.ConnectionEvent.STALE;
 import static io.rtrs.verbs.softroce.cm.ConnectionEvent.TIMER;
+import static io.rtrs.verbs.softroce.cm.ConnectionEvent.UNREACHABLE;
 import static io.rtrs.verbs.softroce.cm.ConnectionState.CLOSED;
 import static io.rtrs.verbs.softroce.cm.ConnectionState.DREQ_RCVD;
 import static io.rtrs.verbs.softroce.cm.ConnectionState.DREQ_SENT;
@@ -111,6 +112,7 @@ public final class ConnectionTable {
         on(REQ_SENT, TIMER, REQ_SENT, SEND_REQ);
         on(MRA_REQ_RCVD, TIMER, REQ_SENT, SEND_REQ);
         on(REQ_SENT, EXHAUSTED, CLOSED, REPORT_UNREACHABLE);
+        on(REQ_SENT, UNREACHABLE, CLOSED, REPORT_UNREACHABLE);
         for (ConnectionState state : new ConnectionState[] {REQ_SENT, MRA_REQ_RCVD}) {
             on(state, MRA, MRA_REQ_RCVD);
             on(state, REPLY, ESTABLISHED, SEND_RTU, REPORT_ESTABLISHED);

@@ -4,7 +4,10 @@ import io.rtrs.verbs.softroce.wire.Gid;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The connections of a manager by all that they are looked up by. An id is reserved before anything of the connection is
@@ -21,6 +24,7 @@ final class Connections {
     private final Map<Key, Connection> byPeerId = new HashMap<>();
     private final Map<Key, Connection> byPeerQpn = new HashMap<>();
     private final Map<Integer, Connection> byQpn = new HashMap<>();
+    private final Set<Connection> asking = new LinkedHashSet<>();
     private int nextId;
 
     Connections(int firstId) {
@@ -84,6 +88,24 @@ final class Connections {
         return byQpn.get(qpn);
     }
 
+    /** Keeps in mind whether it waits for the answer to its request. */
+    void asks(Connection connection, boolean waits) {
+        if (waits) {
+            asking.add(connection);
+        } else {
+            asking.remove(connection);
+        }
+    }
+
+    /** The connections to a peer that wait for the answer to their request. */
+    List<Connection> asking(Gid peer) {
+        return asking.isEmpty()
+                ? List.of()
+                : asking.stream()
+                        .filter(connection -> connection.peer.equals(peer))
+                        .toList();
+    }
+
     /** The peer may use its queue pair anew (spec/rocev2.md 13.8). */
     void releasePeerQpn(Connection connection) {
         if (connection.peerKnown) {
@@ -121,6 +143,6 @@ final class Connections {
 
     /** Entries of all tables, to prove that nothing is left. */
     int entries() {
-        return byId.size() + byPeerId.size() + byPeerQpn.size() + byQpn.size();
+        return byId.size() + byPeerId.size() + byPeerQpn.size() + byQpn.size() + asking.size();
     }
 }

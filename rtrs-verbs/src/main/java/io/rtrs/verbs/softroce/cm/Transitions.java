@@ -89,6 +89,34 @@ final class Transitions {
         fire(connection, connection.attempts < retries ? ConnectionEvent.TIMER : ConnectionEvent.EXHAUSTED, nowNs);
     }
 
+    /**
+     * The network says that what this side sent to the peer did not arrive. Anyone can forge that, so it ends nothing but a
+     * request that nobody has answered, and not before it was said of two of its tries; the second one leaves early.
+     *
+     * @param settled whether this machine itself says so: then once is enough
+     */
+    void unreachable(Connection connection, int errno, boolean settled, long nowNs) {
+        if (connection.state != ConnectionState.REQ_SENT) {
+            return;
+        }
+        boolean first = connection.unreachable == 0;
+        boolean again = connection.unreachable == errno && connection.unreachableAttempt != connection.attempts;
+        if (connection.unreachable != errno || again) {
+            connection.unreachable = errno;
+            connection.unreachableAttempt = connection.attempts;
+        }
+        if (settled || again) {
+            fire(connection, ConnectionEvent.UNREACHABLE, nowNs);
+        } else if (first) {
+            deadlines.arm(connection, nowNs + CmTimes.UNREACHABLE_RESEND_NS);
+        }
+    }
+
+    private static int unreachableStatus(Connection connection) {
+        boolean lately = connection.attempts - connection.unreachableAttempt <= 1;
+        return connection.unreachable != 0 && lately ? -connection.unreachable : -ETIMEDOUT;
+    }
+
     private void arm(Connection connection, long nowNs) {
         long wait = switch (connection.state) {
             case REQ_SENT -> times.requestResendNs();
@@ -112,6 +140,7 @@ final class Transitions {
 
     private void moved(Connection connection, ConnectionState from) {
         ConnectionState to = connection.state;
+        connections.asks(connection, to.isAsking());
         halfOpen += (to.isHalfOpen() ? 1 : 0) - (from.isHalfOpen() ? 1 : 0);
         if (connection.listener != null) {
             connection.listener.undecided += (to.isUnanswered() ? 1 : 0) - (from.isUnanswered() ? 1 : 0);
@@ -174,7 +203,7 @@ final class Transitions {
             case REPORT_REJECTED -> sink.onRejected(to.handle(), to.reason, to.data);
             case REPORT_STALE -> sink.onRejected(to.handle(), RejectReason.STALE_CONNECTION, PrivateData.EMPTY);
             case REPORT_CONNECT_ERROR -> sink.onConnectError(to.handle(), to.reason);
-            case REPORT_UNREACHABLE -> sink.onUnreachable(to.handle(), -ETIMEDOUT);
+            case REPORT_UNREACHABLE -> sink.onUnreachable(to.handle(), unreachableStatus(to));
             case REPORT_DISCONNECTED -> disconnected(to, 0);
             case REPORT_DISCONNECT_TIMEOUT -> disconnected(to, -ETIMEDOUT);
             case REPORT_TIMEWAIT_EXIT -> sink.onTimewaitExit(to.handle());

@@ -5,11 +5,13 @@ import io.rtrs.verbs.softroce.cm.CmLimits;
 import io.rtrs.verbs.softroce.cm.CmTimes;
 import io.rtrs.verbs.softroce.cm.ConnectionManager;
 import io.rtrs.verbs.softroce.cm.Gsi;
+import io.rtrs.verbs.softroce.link.FailureSink;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.PacketSink;
 import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.rc.QueuePair;
 import io.rtrs.verbs.softroce.wire.Bth;
+import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Icrc;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.softroce.wire.RocePacket;
@@ -46,6 +48,7 @@ public final class Endpoint implements PacketSink {
     private final RocePacket packet;
     private final EndpointCounters counters = new EndpointCounters();
     private final LaneTable lanes = new LaneTable();
+    private final FailureSink failures = this::onUnreachable;
 
     /** Lanes that were rung, the last one first. */
     private final AtomicReference<@Nullable Lane> rung = new AtomicReference<>();
@@ -217,6 +220,14 @@ public final class Endpoint implements PacketSink {
         }
     }
 
+    /** Requests go to one port only; what is heard of another is not about them. */
+    private void onUnreachable(Gid to, int port, int errno, boolean settled, long nowNs) {
+        counters.add(EndpointCounter.UNREACHABLE);
+        if (port == Peer.ROCE_PORT) {
+            manager.onUnreachable(to, errno, settled, nowNs);
+        }
+    }
+
     private boolean isIntact(long sourceHi, long sourceLo, int sourcePort) {
         int identification = icrc.verify(
                 packet.segment(), packet.offset(), packet.length(), sourceHi, sourceLo, link.local(), sourcePort);
@@ -259,6 +270,7 @@ public final class Endpoint implements PacketSink {
         if (link.flush() != 0) {
             full = true;
         }
+        link.reportFailures(failures, nowNs);
         return written;
     }
 

@@ -20,6 +20,8 @@ public enum EndpointCounter {
     FOREIGN("Packets dropped: they come from another address than the queue pair's peer."),
     /** Damaged. */
     BAD_ICRC("Packets dropped: their ICRC is wrong."),
+    /** Did not arrive. */
+    UNREACHABLE("Reports that packets did not reach a destination; only connects that nobody answered heed them."),
     /** Not sent. */
     MADS_LOST("Management datagrams that could not be sent because the link was full.");
 

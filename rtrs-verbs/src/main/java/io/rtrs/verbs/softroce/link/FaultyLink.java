@@ -111,6 +111,11 @@ public final class FaultyLink implements Link {
     }
 
     @Override
+    public void reportFailures(FailureSink target, long nowNs) {
+        link.reportFailures(target, nowNs);
+    }
+
+    @Override
     public void close() {
         link.close();
     }

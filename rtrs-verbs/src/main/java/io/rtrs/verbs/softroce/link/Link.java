@@ -58,6 +58,11 @@ public interface Link extends AutoCloseable {
      */
     int receive(PacketSink sink, int limit, long nowNs);
 
+    /** Hands over what is known since the last call of destinations that packets did not reach; nothing is fine. */
+    default void reportFailures(FailureSink sink, long nowNs) {
+        // A network that loses packets in silence.
+    }
+
     /** Releases what the link holds; packets that were not flushed are lost. */
     @Override
     void close();

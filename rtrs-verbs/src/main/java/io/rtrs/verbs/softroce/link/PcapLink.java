@@ -86,6 +86,11 @@ public final class PcapLink implements Link {
     }
 
     @Override
+    public void reportFailures(FailureSink target, long nowNs) {
+        link.reportFailures(target, nowNs);
+    }
+
+    @Override
     public void close() {
         file.flush();
         link.close();

@@ -74,6 +74,11 @@ public final class TraceLink implements Link {
     }
 
     @Override
+    public void reportFailures(FailureSink sink, long nowNs) {
+        link.reportFailures(sink, nowNs);
+    }
+
+    @Override
     public void close() {
         link.close();
     }

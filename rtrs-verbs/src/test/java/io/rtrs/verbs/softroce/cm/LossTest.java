@@ -93,7 +93,7 @@ class LossTest {
             active.outbox.clear();
             net.pass(1.01);
         }
-        assertThat(sent).isEqualTo(16);
+        assertThat(sent).isEqualTo(8);
         assertThat(active.heard()).isEqualTo(new Node.Heard(mine, "UNREACHABLE", -110, PrivateData.EMPTY));
         assertThat(active.freed).containsExactly(0x11);
         active.cm.destroy(mine, net.nowNs);

@@ -27,6 +27,7 @@ final class LibcSockets implements Sockets {
     private static final int SOCK_DGRAM_NONBLOCK_CLOEXEC = 2 | 0x800 | 0x80000;
     private static final int EFD_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
     private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_ERRQUEUE = 0x2000;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -47,6 +48,7 @@ final class LibcSockets implements Sockets {
     private static final MethodHandle SENDMSG_ERRNO = capturing("sendmsg", SEND_TYPE);
     private static final MethodHandle RECVMMSG =
             plain("recvmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle RECVMSG = plain("recvmsg", SEND_TYPE);
     private static final FunctionDescriptor POLL_TYPE =
             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle PPOLL = plain("ppoll", POLL_TYPE);
@@ -143,6 +145,15 @@ final class LibcSockets implements Sockets {
         try {
             int received = (int) RECVMMSG.invokeExact(fd, messages.address(), count, MSG_DONTWAIT, 0L);
             return received >= 0 ? received : -EAGAIN; // nobody asks for another reason
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    @Override
+    public int receiveError(int fd, MemorySegment message) {
+        try {
+            return (int) (long) RECVMSG.invokeExact(fd, message.address(), MSG_ERRQUEUE | MSG_DONTWAIT);
         } catch (Throwable t) {
             throw unexpected(t);
         }

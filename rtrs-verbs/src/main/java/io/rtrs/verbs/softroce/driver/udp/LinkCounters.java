@@ -10,6 +10,7 @@ public final class LinkCounters {
     long socketFull;
     long packetsRefused;
     int lastErrno;
+    long errorsReported;
     long packetsReceived;
     long receiveCalls;
     long truncated;
@@ -41,6 +42,11 @@ public final class LinkCounters {
         return lastErrno;
     }
 
+    /** Errors that the network reported about packets sent before: nobody at the port, no host, no route. */
+    public long errorsReported() {
+        return errorsReported;
+    }
+
     /** Datagrams handed to the sink. */
     public long packetsReceived() {
         return packetsReceived;
@@ -59,7 +65,8 @@ public final class LinkCounters {
     @Override
     public String toString() {
         return "sent " + packetsSent + " in " + sendCalls + " calls, full " + socketFull + ", refused " + packetsRefused
-                + " (errno " + lastErrno + "), received " + packetsReceived + " in " + receiveCalls
+                + " (errno " + lastErrno + "), reported lost " + errorsReported + ", received " + packetsReceived
+                + " in " + receiveCalls
                 + " calls, truncated " + truncated;
     }
 }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.pollfd;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.timespec;
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,6 +18,7 @@ final class LinuxPoller extends Poller {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment fds = arena.allocate((long) (MAX_LINKS + 1) * pollfd.sizeof, 8);
     private final MemorySegment time = arena.allocate(timespec.sizeof, 8);
+    private final @Nullable LinuxUdpLink[] links = new @Nullable LinuxUdpLink[MAX_LINKS];
     private int count;
 
     LinuxPoller(Sockets sockets) throws VerbsException {
@@ -56,7 +58,9 @@ final class LinuxPoller extends Poller {
     @Override
     void prepare(int index, UdpLink link) {
         int events = link.waitsForRoom() ? Sockets.POLLIN | Sockets.POLLOUT : Sockets.POLLIN;
-        set(index + 1, own(link).descriptor(), (short) events);
+        LinuxUdpLink own = own(link);
+        links[index] = own;
+        set(index + 1, own.descriptor(), (short) events);
     }
 
     @Override
@@ -77,11 +81,25 @@ final class LinuxPoller extends Poller {
         if (ready < 0) {
             throw new VerbsException("ppoll failed with errno " + -ready, -ready);
         }
+        if (ready > 0) {
+            tellErrors();
+        }
         if (fds.get(JAVA_SHORT, pollfd.revents) == 0) {
             return ready > 0 ? READY : TIMEOUT;
         }
         sockets.drain(wakeFd);
         return ready > 1 ? READY | WOKEN : WOKEN;
+    }
+
+    /** Until its error queue is read, a socket would end every wait at once. */
+    private void tellErrors() {
+        for (int i = 0; i + 1 < count; i++) {
+            long at = (long) (i + 1) * pollfd.sizeof;
+            LinuxUdpLink link = links[i];
+            if (link != null && (fds.get(JAVA_SHORT, at + pollfd.revents) & Sockets.POLLERR) != 0) {
+                link.errorsWait();
+            }
+        }
     }
 
     @Override

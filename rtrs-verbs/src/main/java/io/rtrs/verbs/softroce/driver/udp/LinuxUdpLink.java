@@ -15,6 +15,7 @@ import io.rtrs.verbs.softroce.wire.Gid;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A link by the C library of Linux: up to 64 packets leave with one call (UDP_SEGMENT), as many arrive with one
@@ -24,16 +25,27 @@ import java.lang.foreign.MemorySegment;
  */
 public final class LinuxUdpLink extends UdpLink {
     private static final long CONTROL_SPACE = 24; // CMSG_SPACE of the 16-bit segment length
+    /** How often the error queue is looked at by who never sleeps on the socket. */
+    private static final long LOOK_FOR_ERRORS_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long CONTROL_LENGTH = cmsghdr.sizeof + Short.BYTES;
 
     private final Sockets sockets;
     private final int fd;
     private final int scope;
     private final ReceiveSlab received;
+    private final ErrorQueue errors;
     private final MemorySegment message;
     private final MemorySegment vector;
     private final MemorySegment name;
     private final MemorySegment control;
+
+    // Set by who slept on the socket, and by the owner.
+    private volatile boolean errorsWait;
+
+    // The owner's.
+    private boolean looked;
+    private long lookedNs;
 
     private LinuxUdpLink(
             Sockets sockets, int fd, LinkFacts facts, Arena arena, LinkOptions options, LinkCounters counters) {
@@ -42,6 +54,7 @@ public final class LinuxUdpLink extends UdpLink {
         this.fd = fd;
         this.scope = facts.address().scope();
         received = new ReceiveSlab(arena, options.receiveBuffers(), counters);
+        errors = new ErrorQueue(arena, facts.address().gid());
         message = arena.allocate(msghdr.sizeof, 8);
         vector = arena.allocate(iovec.sizeof, 8);
         name = arena.allocate(sockaddr_in6.sizeof, 8);
@@ -87,7 +100,32 @@ public final class LinuxUdpLink extends UdpLink {
         message.set(JAVA_LONG, msghdr.msg_control, segment == 0 ? 0 : control.address());
         message.set(JAVA_LONG, msghdr.msg_controllen, segment == 0 ? 0 : CONTROL_SPACE);
         counters.sendCalls++;
-        return sockets.send(fd, message);
+        int result = sockets.send(fd, message);
+        if (result < 0 && result != -Sockets.EAGAIN) {
+            // It may be an error of an earlier packet, to anybody: a socket reports each once, to who calls next.
+            takeErrors();
+            result = sockets.send(fd, message);
+        }
+        return result;
+    }
+
+    /** The socket has errors, says who slept on it. */
+    void errorsWait() {
+        errorsWait = true;
+    }
+
+    private void takeErrors() {
+        int taken = errors.take(sockets, fd, failures);
+        counters.errorsReported += taken;
+        errorsWait = taken == ErrorQueue.AT_ONCE;
+    }
+
+    private void lookForErrors(long nowNs) {
+        if (errorsWait || !looked || nowNs - lookedNs >= LOOK_FOR_ERRORS_NS) {
+            looked = true;
+            lookedNs = nowNs;
+            takeErrors();
+        }
     }
 
     /**
@@ -112,6 +150,7 @@ public final class LinuxUdpLink extends UdpLink {
 
     @Override
     int receiveOpen(PacketSink sink, int limit, long nowNs) {
+        lookForErrors(nowNs);
         int delivered = received.deliver(sink, limit, nowNs);
         boolean more = true;
         while (delivered < limit && more) {
@@ -123,7 +162,7 @@ public final class LinuxUdpLink extends UdpLink {
 
     @Override
     boolean holdsMore() {
-        return received.hasMore();
+        return received.hasMore() || errorsWait;
     }
 
     @Override

@@ -39,6 +39,15 @@ public final class NioUdpLink extends UdpLink {
     private final Map<Gid, InetSocketAddress> destinations = new HashMap<>();
     private static final int MAX_DESTINATIONS = 4096;
 
+    private static final Map<String, Integer> ERRNOS = Map.of(
+            "too long", Sockets.EMSGSIZE,
+            "not permitted", Sockets.EPERM,
+            "Permission denied", Sockets.EACCES,
+            "etwork is unreachable", Sockets.ENETUNREACH,
+            "o route to host", Sockets.EHOSTUNREACH,
+            "Connection refused", Sockets.ECONNREFUSED,
+            "Invalid argument", Sockets.EINVAL);
+
     private @Nullable SocketAddress lastSource;
     private long sourceHi;
     private long sourceLo;
@@ -112,8 +121,19 @@ public final class NioUdpLink extends UdpLink {
         try {
             return channel.send(outgoing, destination(transmit.destination())) > 0 ? 0 : -Sockets.EAGAIN;
         } catch (IOException e) {
-            return String.valueOf(e.getMessage()).contains("too long") ? -Sockets.EMSGSIZE : -Sockets.EIO;
+            return -errno(e);
         }
+    }
+
+    /** The JDK tells an errno only by its text, in the C library's English. */
+    private static int errno(IOException e) {
+        String text = String.valueOf(e.getMessage());
+        for (Map.Entry<String, Integer> known : ERRNOS.entrySet()) {
+            if (text.contains(known.getKey())) {
+                return known.getValue();
+            }
+        }
+        return Sockets.EIO;
     }
 
     private InetSocketAddress destination(Gid gid) {

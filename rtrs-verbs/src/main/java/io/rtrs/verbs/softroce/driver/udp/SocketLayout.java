@@ -74,6 +74,15 @@ final class SocketLayout {
         static final int cmsg_type = 12;
     }
 
+    /** C: {@code struct sock_extended_err}; the address of who reported the error follows it at once. */
+    static final class sock_extended_err {
+        private sock_extended_err() {}
+
+        static final int sizeof = 16;
+        static final int ee_errno = 0;
+        static final int ee_origin = 4;
+    }
+
     /** C: {@code struct pollfd}. */
     static final class pollfd {
         private pollfd() {}

@@ -46,6 +46,7 @@ final class SocketSetup implements AutoCloseable {
         check(
                 "IP_MTU_DISCOVER",
                 sockets.setOption(fd, Sockets.IPPROTO_IP, Sockets.IP_MTU_DISCOVER, Sockets.PMTUDISC_DO));
+        check("IP_RECVERR", sockets.setOption(fd, Sockets.IPPROTO_IP, Sockets.IP_RECVERR, 1));
         return true;
     }
 
@@ -54,6 +55,7 @@ final class SocketSetup implements AutoCloseable {
         check(
                 "IPV6_MTU_DISCOVER",
                 sockets.setOption(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_MTU_DISCOVER, Sockets.PMTUDISC_DO));
+        check("IPV6_RECVERR", sockets.setOption(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_RECVERR, 1));
         return sockets.setOption(fd, Sockets.SOL_UDP, Sockets.UDP_NO_CHECK6_RX, 1) == 0;
     }
 

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
  * a thread's first call. Structures are those of {@link SocketLayout}.
  */
 interface Sockets {
+    int EPERM = 1;
     int EINTR = 4;
     int EIO = 5;
     int EAGAIN = 11;
@@ -18,6 +19,10 @@ interface Sockets {
     int EMSGSIZE = 90;
     int EADDRINUSE = 98;
     int EADDRNOTAVAIL = 99;
+    int ENETUNREACH = 101;
+    int ENOBUFS = 105;
+    int ECONNREFUSED = 111;
+    int EHOSTUNREACH = 113;
 
     short AF_INET = 2;
     short AF_INET6 = 10;
@@ -29,8 +34,10 @@ interface Sockets {
     int SO_RCVBUFFORCE = 33;
     int IPPROTO_IP = 0;
     int IP_MTU_DISCOVER = 10;
+    int IP_RECVERR = 11;
     int IPPROTO_IPV6 = 41;
     int IPV6_MTU_DISCOVER = 23;
+    int IPV6_RECVERR = 25;
     int IPV6_V6ONLY = 26;
     int PMTUDISC_DO = 2;
     int SOL_UDP = 17;
@@ -40,8 +47,11 @@ interface Sockets {
 
     short POLLIN = 1;
     short POLLOUT = 4;
+    short POLLERR = 8;
 
     int MSG_TRUNC = 0x20;
+
+    byte SO_EE_ORIGIN_LOCAL = 1;
 
     /** A new datagram socket that does not block; its descriptor. */
     int datagramSocket(int family);
@@ -60,6 +70,9 @@ interface Sockets {
 
     /** Receives into an array of {@code struct mmsghdr} without waiting; how many were filled. */
     int receive(int fd, MemorySegment messages, int count);
+
+    /** Receives one message of the socket's error queue into a {@code struct msghdr}; negative if there is none. */
+    int receiveError(int fd, MemorySegment message);
 
     /**
      * Waits for an array of {@code struct pollfd}.

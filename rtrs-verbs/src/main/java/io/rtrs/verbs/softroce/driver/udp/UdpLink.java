@@ -1,5 +1,6 @@
 package io.rtrs.verbs.softroce.driver.udp;
 
+import io.rtrs.verbs.softroce.link.FailureSink;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.PacketSink;
 import io.rtrs.verbs.softroce.link.Peer;
@@ -14,7 +15,8 @@ import java.lang.foreign.MemorySegment;
  * A link over a UDP socket that is bound to port 4791 of one local address and never connected (spec/rocev2.md 2.6).
  *
  * <p>Peers are sent to from port 4791, whatever their source port says. A packet that the kernel refuses for another
- * reason than a full socket is dropped and counted, as a network would.
+ * reason than a full socket is dropped and counted, as a network would. Why is told to who asks
+ * {@link #reportFailures}, with the destination.
  *
  * <p><b>Threading</b>: driven by one owner; {@link #facts} and {@link #counters} from any thread. {@link #close} by the
  * owner, or by whoever knows that nobody drives any more; it leaves the poller that the link is in, and returns when
@@ -39,6 +41,9 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
 
     /** What is to be sent. */
     final TransmitSlab transmit;
+
+    /** Destinations that were not reached, to be reported. */
+    final DeliveryFailures failures = new DeliveryFailures();
 
     UdpLink(LinkFacts facts, Arena arena, LinkOptions options, int maxSegments, LinkCounters counters) {
         this.facts = facts;
@@ -114,6 +119,7 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
                 if (errno > 0) {
                     counters.packetsRefused += packets;
                     counters.lastErrno = errno;
+                    failures.add(transmit.destination(), Peer.ROCE_PORT, errno, false);
                 } else {
                     counters.packetsSent += packets;
                 }
@@ -124,6 +130,11 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
             waitsForRoom = full;
         }
         return transmit.queued();
+    }
+
+    @Override
+    public final void reportFailures(FailureSink sink, long nowNs) {
+        failures.report(sink, nowNs);
     }
 
     /** Sends the oldest batch; 0 or a negative errno. */

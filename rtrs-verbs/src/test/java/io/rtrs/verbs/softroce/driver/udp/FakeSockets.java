@@ -1,11 +1,15 @@
 package io.rtrs.verbs.softroce.driver.udp;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.cmsghdr;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.iovec;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.msghdr;
+import io.rtrs.verbs.softroce.driver.udp.SocketLayout.sock_extended_err;
+import io.rtrs.verbs.softroce.wire.Gid;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -20,6 +24,12 @@ final class FakeSockets implements Sockets {
 
     /** What the next sends return; when it is empty they succeed. */
     final Deque<Integer> answers = new ArrayDeque<>();
+
+    /** An ICMP message. */
+    record Icmp(Gid to, int port, int errno, Gid reporter) {}
+
+    /** What the error queue holds. */
+    final Deque<Icmp> errors = new ArrayDeque<>();
 
     int bindAnswer;
     int openDescriptors;
@@ -67,6 +77,24 @@ final class FakeSockets implements Sockets {
     @Override
     public int receive(int fd, MemorySegment messages, int count) {
         return -EAGAIN;
+    }
+
+    @Override
+    public int receiveError(int fd, MemorySegment message) {
+        Icmp error = errors.poll();
+        if (error == null) {
+            return -EAGAIN;
+        }
+        SocketAddresses.write(at(message.get(JAVA_LONG, msghdr.msg_name), 28), error.to, error.port, 0);
+        MemorySegment control =
+                at(message.get(JAVA_LONG, msghdr.msg_control), 64).fill((byte) 0);
+        control.set(JAVA_INT, cmsghdr.cmsg_level, IPPROTO_IP);
+        control.set(JAVA_INT, cmsghdr.cmsg_type, IP_RECVERR);
+        control.set(JAVA_INT, cmsghdr.sizeof + sock_extended_err.ee_errno, error.errno);
+        control.set(JAVA_BYTE, cmsghdr.sizeof + sock_extended_err.ee_origin, (byte) 2); // ICMP
+        SocketAddresses.write(control.asSlice(cmsghdr.sizeof + sock_extended_err.sizeof, 28), error.reporter, 0, 0);
+        message.set(JAVA_LONG, msghdr.msg_controllen, 48);
+        return 0;
     }
 
     @Override

@@ -15,11 +15,14 @@ import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What the link makes of the kernel's answers, given by a fake. */
 class LinuxUdpLinkTest {
     private static final Peer PEER = new Peer(Gid.ofIpv4(0x7f000003), 0xC000);
+
+    private static final Gid OTHER = Gid.ofIpv4(0x0a090009);
 
     private final FakeSockets sockets = new FakeSockets();
     private LinuxUdpLink link;
@@ -84,6 +87,7 @@ class LinuxUdpLinkTest {
         Traffic.send(link, PEER, 0, 4112);
         Traffic.send(link, PEER, 1, 4132);
         sockets.answers.add(-Sockets.EMSGSIZE);
+        sockets.answers.add(-Sockets.EMSGSIZE);
 
         assertThat(link.flush()).isZero();
 
@@ -111,10 +115,11 @@ class LinuxUdpLinkTest {
             Traffic.send(link, PEER, i, i < 2 ? 1040 : 40);
         }
         sockets.answers.add(-Sockets.EIO);
+        sockets.answers.add(-Sockets.EIO);
 
         assertThat(link.flush()).isZero();
 
-        assertThat(sockets.sent).isEqualTo(List.of("2120 segment 1040", "1040 ", "1040 ", "40 "));
+        assertThat(sockets.sent).isEqualTo(List.of("2120 segment 1040", "2120 segment 1040", "1040 ", "1040 ", "40 "));
         for (int i = 0; i < 3; i++) {
             assertSealed(i * 1040L, i < 2 ? 1040 : 40, 0);
         }
@@ -144,5 +149,79 @@ class LinuxUdpLinkTest {
                 .isInstanceOf(VerbsException.class)
                 .hasMessageContainingAll("127.0.0.2", "4791");
         assertThat(failing.openDescriptors).isZero();
+    }
+
+    @Test
+    void an_error_of_an_earlier_packet_costs_the_next_send_nothing() {
+        Traffic.send(link, PEER, 0, 40);
+        sockets.errors.add(new FakeSockets.Icmp(OTHER, 4791, Sockets.ECONNREFUSED, OTHER));
+        sockets.answers.add(-Sockets.ECONNREFUSED);
+
+        assertThat(link.flush()).isZero();
+
+        assertThat(link.counters().packetsSent()).isEqualTo(1);
+        assertThat(link.counters().packetsRefused()).isZero();
+        assertThat(link.counters().errorsReported()).isEqualTo(1);
+        assertThat(failures()).containsExactly(OTHER + ":4791 errno 111");
+        assertThat(failures()).as("each once").isEmpty();
+    }
+
+    @Test
+    void a_send_that_is_not_permitted_is_known_by_its_destination() {
+        Traffic.send(link, PEER, 0, 40);
+        sockets.answers.add(-Sockets.EPERM);
+        sockets.answers.add(-Sockets.EPERM);
+
+        assertThat(link.flush()).isZero();
+
+        assertThat(link.counters().packetsRefused()).isEqualTo(1);
+        assertThat(failures()).containsExactly(PEER.gid() + ":4791 errno 1");
+    }
+
+    @Test
+    void what_a_receiver_finds_in_the_error_queue_is_settled_if_this_machine_says_it() {
+        sockets.errors.add(new FakeSockets.Icmp(OTHER, 4791, Sockets.EHOSTUNREACH, OTHER));
+        sockets.errors.add(new FakeSockets.Icmp(PEER.gid(), 4792, Sockets.EHOSTUNREACH, link.local()));
+        link.errorsWait();
+
+        link.receive((memory, offset, length, hi, lo, port, now) -> {}, 10, 0);
+
+        assertThat(failures()).containsExactly(OTHER + ":4791 errno 113", PEER.gid() + ":4792 errno 113, settled");
+    }
+
+    @Test
+    void a_flood_of_errors_is_read_in_turns_and_keeps_the_poller_awake_until_it_is_over() {
+        for (int i = 0; i < ErrorQueue.AT_ONCE + 1; i++) {
+            sockets.errors.add(new FakeSockets.Icmp(OTHER, 4791, Sockets.ECONNREFUSED, OTHER));
+        }
+        link.errorsWait();
+
+        link.receive((memory, offset, length, hi, lo, port, now) -> {}, 10, 0);
+        assertThat(sockets.errors).hasSize(1);
+        assertThat(link.holdsReceived()).isTrue();
+
+        link.receive((memory, offset, length, hi, lo, port, now) -> {}, 10, 1);
+        assertThat(sockets.errors).isEmpty();
+        assertThat(link.holdsReceived()).isFalse();
+    }
+
+    @Test
+    void a_packet_that_is_too_long_says_nothing_of_its_destination() {
+        Traffic.send(link, PEER, 0, 4132);
+        sockets.answers.add(-Sockets.EMSGSIZE);
+        sockets.answers.add(-Sockets.EMSGSIZE);
+
+        assertThat(link.flush()).isZero();
+
+        assertThat(failures()).isEmpty();
+    }
+
+    private List<String> failures() {
+        List<String> found = new ArrayList<>();
+        link.reportFailures(
+                (to, port, errno, settled, now) ->
+                        found.add(to + ":" + port + " errno " + errno + (settled ? ", settled" : "")),
+                0);
+        return found;
     }
 }

@@ -22,6 +22,7 @@ class SocketLayoutTest {
             #include <sys/socket.h>
             #include <sys/uio.h>
             #include <time.h>
+            #include <linux/errqueue.h>
             """;
 
     @Test

@@ -1,0 +1,19 @@
+package io.rtrs.verbs.softroce.link;
+
+import io.rtrs.verbs.softroce.wire.Gid;
+
+/** Who hears that packets did not reach their destination. */
+@FunctionalInterface
+public interface FailureSink {
+    /**
+     * The kernel refused to send to a destination, or a machine on the way, or the destination itself, sent a packet back.
+     *
+     * <p>What comes from the network may be forged. <b>Threading</b>: the link's owner.
+     *
+     * @param port the UDP port of the destination
+     * @param errno why: a positive errno
+     * @param settled whether this machine's own network stack says so, of an address of its own or after it tried more than
+     *     once: then nobody can have forged it, and it need not be heard twice
+     */
+    void onUnreachable(Gid to, int port, int errno, boolean settled, long nowNs);
+}

@@ -1,0 +1,50 @@
+package io.rtrs.verbs.softroce.driver.udp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.wire.Gid;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The kernel's own error reports, on sockets of this machine. */
+class ErrorQueueTest {
+    @Test
+    @Timeout(30)
+    void a_destination_where_nobody_is_wakes_the_poller_once_and_another_peers_packets_arrive() throws Exception {
+        try (UdpLink link = Loopback.open(UdpDriver.LINUX);
+                UdpLink alive = Loopback.open(UdpDriver.LINUX);
+                Poller poller = UdpDriver.LINUX.poller()) {
+            poller.add(link);
+            UdpLink gone = Loopback.open(UdpDriver.LINUX);
+            Gid nobody = gone.local();
+            gone.close();
+            List<String> failures = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                Traffic.send(link, new Peer(nobody, 4791), i, 40);
+                Traffic.send(link, new Peer(alive.local(), 4791), i, 40);
+                assertThat(link.flush()).isZero();
+            }
+            while (failures.isEmpty()) {
+                poller.await(Poller.FOREVER);
+                link.receive((memory, offset, length, hi, lo, port, now) -> {}, 64, System.nanoTime());
+                link.reportFailures(
+                        (to, port, errno, settled, now) -> failures.add(to + ":" + port + " " + errno + " " + settled),
+                        0);
+            }
+            assertThat(failures).containsExactly(nobody + ":4791 " + Sockets.ECONNREFUSED + " true");
+            assertThat(link.counters().packetsRefused()).isZero();
+            int arrived = 0;
+            while (arrived < 20) {
+                arrived += alive.receive((memory, offset, length, hi, lo, port, now) -> {}, 64, System.nanoTime());
+            }
+            while ((poller.await(0) & Poller.READY) != 0) { // until all errors are read; it times out if they never are
+                link.receive((memory, offset, length, hi, lo, port, now) -> {}, 64, System.nanoTime());
+            }
+            assertThat(link.counters().errorsReported()).isEqualTo(20);
+        }
+    }
+}
