@@ -2,6 +2,7 @@ package io.rtrs.verbs;
 
 import com.ibm.disni.verbs.IbvPd;
 import com.ibm.disni.verbs.IbvQP;
+import com.ibm.disni.verbs.IbvQPCap;
 import com.ibm.disni.verbs.IbvQPInitAttr;
 import com.ibm.disni.verbs.RdmaCm;
 import com.ibm.disni.verbs.RdmaCmEvent;
@@ -12,8 +13,14 @@ import com.ibm.disni.verbs.RdmaEventChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
 
-/** Sends each connection-management call of DiSNI to the provider of its object. */
+/**
+ * Sends each connection-management call of DiSNI to the provider of its object.
+ *
+ * <p>Where DiSNI's own library does other than its API says, so does this: a queue pair has room for four SGEs at least;
+ * what is still in use is not destroyed, which the returned errno says.
+ */
 final class DisniCm extends RdmaCm {
+    private static final int LEAST_SGES = 4;
 
     private static RdmaCm of(RdmaCmId id) throws IOException {
         return DisniProvider.ownerOf(id).cm();
@@ -31,7 +38,13 @@ final class DisniCm extends RdmaCm {
 
     @Override
     public IbvQP createQP(RdmaCmId id, IbvPd pd, IbvQPInitAttr attr) throws IOException {
-        return of(id).createQP(id, pd, attr);
+        IbvQPCap cap = attr.cap();
+        cap.setMax_send_sge(Math.max(cap.getMax_send_sge(), LEAST_SGES));
+        cap.setMax_recv_sge(Math.max(cap.getMax_recv_sge(), LEAST_SGES));
+        VerbsProvider owner = DisniProvider.ownerOf(id);
+        IbvQP qp = owner.cm().createQP(id, pd, attr);
+        owner.verbs().acknowledgeFirst(qp);
+        return qp;
     }
 
     @Override
@@ -87,7 +100,8 @@ final class DisniCm extends RdmaCm {
 
     @Override
     public int destroyEventChannel(RdmaEventChannel channel) throws IOException {
-        return DisniProvider.ownerOf(channel).cm().destroyEventChannel(channel);
+        return DisniProvider.unlessInUse(
+                () -> DisniProvider.ownerOf(channel).cm().destroyEventChannel(channel));
     }
 
     @Override

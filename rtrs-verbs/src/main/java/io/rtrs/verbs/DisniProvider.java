@@ -5,6 +5,7 @@ import com.ibm.disni.verbs.RdmaProvider;
 import com.ibm.disni.verbs.RdmaVerbs;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
@@ -20,6 +21,8 @@ import java.net.InetSocketAddress;
  * <p><b>Threading:</b> all methods are safe from any thread.
  */
 public final class DisniProvider extends RdmaProvider {
+    private static final int EBUSY = 16;
+
     private static final DisniProvider INSTANCE = new DisniProvider();
 
     private static final VarHandle PROVIDER = providerField();
@@ -69,6 +72,24 @@ public final class DisniProvider extends RdmaProvider {
         }
         String what = handle == null ? "null" : "a " + handle.getClass().getName();
         throw new VerbsException(what + " was made by no provider of ours", 22 /* EINVAL */);
+    }
+
+    /** A call that destroys something. */
+    @FunctionalInterface
+    interface Destruction {
+        int run() throws IOException;
+    }
+
+    /** What the call returns; EBUSY where it finds the object in use, which then goes on. */
+    static int unlessInUse(Destruction call) throws IOException {
+        try {
+            return call.run();
+        } catch (VerbsException e) {
+            if (e.errno() == EBUSY) {
+                return EBUSY;
+            }
+            throw e;
+        }
     }
 
     @Override

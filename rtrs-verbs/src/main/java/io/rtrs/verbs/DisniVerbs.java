@@ -21,7 +21,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Sends each verb of DiSNI to the provider of its object. */
+/**
+ * Sends each verb of DiSNI to the provider of its object. As with DiSNI's own library, what is still in use is not
+ * destroyed, which the returned errno says.
+ */
 final class DisniVerbs extends RdmaVerbs {
 
     private static RdmaVerbs of(Object handle) throws IOException {
@@ -105,11 +108,11 @@ final class DisniVerbs extends RdmaVerbs {
 
     @Override
     public int deallocPd(IbvPd pd) throws IOException {
-        return of(pd).deallocPd(pd);
+        return DisniProvider.unlessInUse(() -> of(pd).deallocPd(pd));
     }
 
     @Override
     public int destroyCQ(IbvCQ cq) throws IOException {
-        return of(cq).destroyCQ(cq);
+        return DisniProvider.unlessInUse(() -> of(cq).destroyCQ(cq));
     }
 }

@@ -14,9 +14,13 @@ import java.io.IOException;
  *   <li>{@code getCmEvent} returns a {@link CmEvent}, or null when its timeout (milliseconds; negative waits for ever)
  *       has passed or the channel was {@linkplain #wakeup woken}. It takes one event at a time; other threads may use the
  *       channel's ids meanwhile.
- *   <li>{@code connect} and {@code accept} take a {@link ConnParam} with private data, or a plain DiSNI one.
+ *   <li>{@code getCmEvent} acknowledges: an id may be destroyed while its event is handled, and nothing waits for {@code
+ *       ackCmEvent}.
+ *   <li>{@code connect} and {@code accept} take a {@link ConnParam} with private data, or a plain DiSNI one, which means
+ *       what {@link ConnParam#of} says.
  *   <li>{@code resolveAddr} honours a source address; null leaves the choice to routing. IPv4 and IPv6.
- *   <li>{@code destroyCmId} requires that all events of the id have been acknowledged, and its QP destroyed.
+ *   <li>{@code destroyCmId} requires that the id's QP is destroyed.
+ *   <li>{@code getSrcAddr} and {@code getDstAddr} are null while the id has no such address.
  * </ul>
  *
  * <p><b>Threading:</b> all methods are safe from any thread; only {@code getCmEvent} waits. <b>Errors:</b> {@link

@@ -18,8 +18,9 @@ import java.lang.foreign.MemorySegment;
  *   <li>{@code postSend} and {@code postRecv} return a {@link PostSend} and a {@link PostRecv}; {@code execute} throws
  *       {@link VerbsException} where {@code post} would return an errno.
  *   <li>{@code pollCQ} fills {@code IbvWC} objects in place without allocating: on failure {@code wr_id}, {@code status},
- *       {@code qp_num} and {@code vendor_err} are valid and the other fields are 0. {@code getPolls()} is negative if the
- *       completion queue itself failed.
+ *       {@code qp_num} and {@code vendor_err} are valid and the other fields are 0. {@code execute()} throws if the completion
+ *       queue was overrun (after what came before has been polled) or destroyed.
+ *   <li>{@code destroyCompChannel} may come before {@code destroyCQ} of its queues.
  *   <li>{@code deregMr} of a region that still has windows bound fails with EBUSY or EINVAL and changes nothing.
  * </ul>
  *
@@ -69,6 +70,15 @@ public abstract class ExtendedVerbs extends RdmaVerbs {
      * what is posted later.
      */
     public abstract void modifyToError(IbvQP qp) throws IOException;
+
+    /**
+     * The queue pair acknowledges a message before it sends anything that is posted later. So who sends hears of his send's
+     * completion before he sees the peer's answer to it, as with adapters. Software providers otherwise let
+     * acknowledgements wait for company, which is faster; programs that came through DiSNI's static entry points have it.
+     */
+    public void acknowledgeFirst(IbvQP qp) throws IOException {
+        // Adapters do by themselves.
+    }
 
     /** The queue pair's state now: {@code IbvQP.IBV_QPS_*}. */
     public abstract int queryState(IbvQP qp) throws IOException;

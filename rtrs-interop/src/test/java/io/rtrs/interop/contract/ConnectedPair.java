@@ -4,6 +4,7 @@ import com.ibm.disni.verbs.IbvPd;
 import com.ibm.disni.verbs.RdmaCm;
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
+import com.ibm.disni.verbs.RdmaConnParam;
 import com.ibm.disni.verbs.RdmaEventChannel;
 import io.rtrs.interop.subject.Subject;
 import io.rtrs.verbs.ConnParam;
@@ -24,6 +25,7 @@ final class ConnectedPair implements AutoCloseable {
     final Endpoint active;
     final Endpoint passive;
     final Arena arena = Arena.ofShared();
+    private boolean hasPassive = true;
 
     static ConnectedPair open() throws IOException {
         return new ConnectedPair(Subject.ADDRESS, 7, 0, null);
@@ -46,18 +48,28 @@ final class ConnectedPair implements AutoCloseable {
         return new ConnectedPair(Subject.ADDRESS, 7, 0, passivePd);
     }
 
+    /** A pair whose sides connect and accept with these. */
+    static ConnectedPair of(RdmaConnParam connecting, RdmaConnParam accepting) throws IOException {
+        return new ConnectedPair(Subject.ADDRESS, connecting, accepting, null);
+    }
+
     private ConnectedPair(InetAddress address, int rnrRetry, int reads, IbvPd passivePd) throws IOException {
+        this(address, parameters(rnrRetry, reads), parameters(rnrRetry, reads), passivePd);
+    }
+
+    private ConnectedPair(InetAddress address, RdmaConnParam connecting, RdmaConnParam accepting, IbvPd passivePd)
+            throws IOException {
         ExtendedCm cm = Subject.cm();
         activeEvents = cm.createEventChannel();
         passiveEvents = cm.createEventChannel();
         listener = listen(passiveEvents, address);
         RdmaCmId id = resolved(activeEvents, (InetSocketAddress) cm.getSrcAddr(listener));
         active = new Endpoint(id, null, DEPTH, arena);
-        cm.connect(id, parameters(rnrRetry, reads));
+        cm.connect(id, connecting);
         RdmaCmId asked = Subject.take(passiveEvents, EventType.RDMA_CM_EVENT_CONNECT_REQUEST)
                 .getConnIdPriv();
         passive = new Endpoint(asked, passivePd, DEPTH, arena);
-        cm.accept(asked, parameters(rnrRetry, reads));
+        cm.accept(asked, accepting);
         Subject.take(activeEvents, EventType.RDMA_CM_EVENT_ESTABLISHED);
         Subject.take(passiveEvents, EventType.RDMA_CM_EVENT_ESTABLISHED);
     }
@@ -88,10 +100,17 @@ final class ConnectedPair implements AutoCloseable {
         return parameters;
     }
 
+    /** The test has closed the passive side. */
+    void passiveGone() {
+        hasPassive = false;
+    }
+
     @Override
     public void close() throws IOException {
         active.close();
-        passive.close();
+        if (hasPassive) {
+            passive.close();
+        }
         Subject.cm().destroyCmId(listener);
         Subject.cm().destroyEventChannel(activeEvents);
         Subject.cm().destroyEventChannel(passiveEvents);

@@ -3,7 +3,9 @@ package io.rtrs.verbs.completion;
 import com.ibm.disni.verbs.IbvContext;
 import io.rtrs.verbs.CompletionChannel;
 import io.rtrs.verbs.ProviderOwned;
+import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.work.Errno;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -13,18 +15,52 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A completion channel: a count of events and a thread that may wait for it. */
 public class Channel extends CompletionChannel implements ProviderOwned {
-    /** Completion queues that report here. */
-    public final AtomicInteger users = new AtomicInteger();
-
     private final VerbsProvider provider;
     private final AtomicInteger events = new AtomicInteger();
     private volatile boolean woken;
     private volatile @Nullable Thread waiter;
 
+    /** Completion queues that report here. */
+    private int queues;
+
     /** Creates a channel of a device. */
     public Channel(IbvContext context, VerbsProvider provider) throws IOException {
         super(-1, context);
         this.provider = provider;
+    }
+
+    /**
+     * A completion queue reports here from now on.
+     *
+     * @throws VerbsException EBADF if the channel is destroyed
+     */
+    public final synchronized void join() throws VerbsException {
+        requireOpen();
+        queues++;
+    }
+
+    /** One does no more; returns whether that was the last one of a channel that is destroyed. */
+    public final synchronized boolean leave() {
+        queues--;
+        return queues == 0 && !isOpen();
+    }
+
+    /**
+     * The channel is destroyed: who waits returns, nobody can wait any more. Queues that are left report to nobody.
+     *
+     * @return whether no queue is left
+     */
+    public final synchronized boolean retire() throws VerbsException {
+        requireOpen();
+        close();
+        wakeup();
+        return queues == 0;
+    }
+
+    private void requireOpen() throws VerbsException {
+        if (!isOpen()) {
+            throw new VerbsException("the completion channel is destroyed", Errno.EBADF);
+        }
     }
 
     /** A completion queue reports. */
@@ -41,6 +77,7 @@ public class Channel extends CompletionChannel implements ProviderOwned {
 
     @Override
     public final boolean await(long timeoutNs) throws IOException {
+        requireOpen();
         sleep(timeoutNs);
         woken = false;
         return events.getAndSet(0) != 0;
@@ -48,6 +85,7 @@ public class Channel extends CompletionChannel implements ProviderOwned {
 
     /** Takes one event; DiSNI's way. */
     public final boolean take(long timeoutNs) throws IOException {
+        requireOpen();
         sleep(timeoutNs);
         woken = false;
         return events.getAndUpdate(n -> n == 0 ? 0 : n - 1) != 0;

@@ -4,7 +4,9 @@ import com.ibm.disni.verbs.IbvCQ;
 import com.ibm.disni.verbs.IbvContext;
 import com.ibm.disni.verbs.IbvWC;
 import io.rtrs.verbs.ProviderOwned;
+import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.work.Errno;
 import io.rtrs.verbs.work.Status;
 import io.rtrs.verbs.work.WorkQueues;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +137,15 @@ public class CompletionQueue extends IbvCQ implements ProviderOwned {
             polled = next;
             return n == 0 && overrun ? IbvWC.CQ_POLL_ERR : n;
         }
+    }
+
+    /** Why it can be polled no more. */
+    final VerbsException overran() {
+        return new VerbsException(
+                "the completion queue overran: it has " + capacity
+                        + " entries, and more completions came than were polled; make it as long as its queue pairs' queues"
+                        + " together",
+                Errno.EOVERFLOW);
     }
 
     /** Whether there is nothing to poll now. */

@@ -2,6 +2,8 @@ package io.rtrs.verbs.completion;
 
 import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.SVCPollCq;
+import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.work.Errno;
 
 /** DiSNI's stateful poll. */
 public final class PollCall extends SVCPollCq {
@@ -19,8 +21,15 @@ public final class PollCall extends SVCPollCq {
     }
 
     @Override
-    public PollCall execute() {
+    public PollCall execute() throws VerbsException {
+        if (!cq.isOpen()) {
+            polls = IbvWC.CQ_POLL_ERR;
+            throw new VerbsException("the completion queue is destroyed", Errno.EBADF);
+        }
         polls = cq.drain(completions, limit);
+        if (polls < 0) {
+            throw cq.overran();
+        }
         return this;
     }
 

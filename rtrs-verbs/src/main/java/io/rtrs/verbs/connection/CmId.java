@@ -1,24 +1,22 @@
 package io.rtrs.verbs.connection;
 
+import com.ibm.disni.verbs.IbvContext;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.verbs.ProviderOwned;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.work.Errno;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 
 /**
- * What the ids of a provider in software have in common: addresses, and the count of events that wait for their
- * acknowledgement.
+ * What the ids of a provider in software have in common: their channel and addresses.
  *
  * <p>The addresses are guarded by the provider, which says by which lock.
  */
 public abstract class CmId extends RdmaCmId implements ProviderOwned {
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
-
     /** Where its events go. */
     public final EventChannel channel;
 
@@ -31,8 +29,7 @@ public abstract class CmId extends RdmaCmId implements ProviderOwned {
     /** Whether other ids may have the same address. */
     public boolean reuse;
 
-    private final Object acknowledgement = new Object();
-    private int unacknowledged;
+    private volatile boolean asked;
 
     /** Creates an id that reports to the channel. */
     protected CmId(EventChannel channel, int portSpace) throws IOException {
@@ -45,39 +42,18 @@ public abstract class CmId extends RdmaCmId implements ProviderOwned {
     /** Whether it takes connect requests. */
     public abstract boolean listening();
 
-    /** An event of this id was taken. */
-    void taken() {
-        synchronized (acknowledgement) {
-            unacknowledged++;
+    /**
+     * The device; null before the id has one. DiSNI asks an id that it has just destroyed, and cannot cope with a device that
+     * it never asked for before: that fails, as with DiSNI's library.
+     */
+    @Override
+    public final @Nullable IbvContext getVerbs() throws VerbsException {
+        if (isOpen()) {
+            asked = true;
+        } else if (!asked) {
+            throw new VerbsException("the connection id is destroyed, and had no queue pair", Errno.EBADF);
         }
-    }
-
-    /** An event of this id was acknowledged. */
-    void acknowledged() {
-        synchronized (acknowledgement) {
-            unacknowledged--;
-            acknowledgement.notifyAll();
-        }
-    }
-
-    /** Waits until all events taken were acknowledged; a program that never does would wait for ever on librdmacm. */
-    public final void awaitAcknowledged() throws IOException {
-        long deadline = System.nanoTime() + PATIENCE_NS;
-        synchronized (acknowledgement) {
-            while (unacknowledged != 0) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    throw new VerbsException(
-                            "the id has " + unacknowledged + " events that were not acknowledged", 16 /* EBUSY */);
-                }
-                try {
-                    TimeUnit.NANOSECONDS.timedWait(acknowledgement, left);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new VerbsException("interrupted while waiting for acknowledgements", 16 /* EBUSY */);
-                }
-            }
-        }
+        return verbs;
     }
 
     @Override

@@ -9,13 +9,11 @@ import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An event of the connection manager. */
 public final class Event extends CmEvent implements ProviderOwned {
     private final @Nullable CmId listener;
     private final CmId subject;
-    private final AtomicBoolean acknowledged = new AtomicBoolean();
 
     /** Creates an event; {@code listener} is the listening id of a connect request, else null. */
     @SuppressWarnings("EnumOrdinal") // DiSNI's event numbers are its enum's ordinals
@@ -40,7 +38,7 @@ public final class Event extends CmEvent implements ProviderOwned {
         return offered(seen);
     }
 
-    /** The id that waits for the acknowledgement. */
+    /** The id that it goes with: if that is destroyed, nobody takes the event any more. */
     public CmId owner() {
         return listener != null ? listener : subject;
     }
@@ -48,13 +46,6 @@ public final class Event extends CmEvent implements ProviderOwned {
     /** The id that it is about. */
     public CmId subject() {
         return subject;
-    }
-
-    /** Counts once. */
-    public void acknowledge() {
-        if (acknowledged.compareAndSet(false, true)) {
-            owner().acknowledged();
-        }
     }
 
     @Override

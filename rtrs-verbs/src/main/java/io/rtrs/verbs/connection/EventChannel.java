@@ -2,7 +2,9 @@ package io.rtrs.verbs.connection;
 
 import com.ibm.disni.verbs.RdmaEventChannel;
 import io.rtrs.verbs.ProviderOwned;
+import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.work.Errno;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -40,7 +42,10 @@ public final class EventChannel extends RdmaEventChannel implements ProviderOwne
     }
 
     /** The next event, or null after the time or a {@link #wakeup}. */
-    public synchronized @Nullable Event next(long timeoutMs) throws InterruptedIOException {
+    public synchronized @Nullable Event next(long timeoutMs) throws IOException {
+        if (!isOpen()) {
+            throw new VerbsException("the event channel is destroyed", Errno.EBADF);
+        }
         long start = System.nanoTime();
         try {
             while (events.isEmpty() && !woken && timeoutMs != 0) {
@@ -61,8 +66,6 @@ public final class EventChannel extends RdmaEventChannel implements ProviderOwne
         Event event = events.poll();
         if (event == null) {
             woken = false;
-        } else {
-            event.owner().taken();
         }
         return event;
     }

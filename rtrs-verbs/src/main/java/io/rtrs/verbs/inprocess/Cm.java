@@ -5,12 +5,14 @@ import com.ibm.disni.verbs.IbvQPInitAttr;
 import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.RdmaConnParam;
 import com.ibm.disni.verbs.RdmaEventChannel;
+import io.rtrs.verbs.ConnParam;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.completion.CompletionQueue;
 import io.rtrs.verbs.connection.CmId;
 import io.rtrs.verbs.connection.EventChannel;
 import io.rtrs.verbs.memory.Domain;
+import io.rtrs.verbs.software.Device;
 import io.rtrs.verbs.software.Live;
 import io.rtrs.verbs.software.SoftwareCm;
 import io.rtrs.verbs.work.Errno;
@@ -86,14 +88,16 @@ final class Cm extends SoftwareCm {
     }
 
     @Override
-    public void connect(RdmaCmId id, RdmaConnParam parameters) throws IOException {
-        fabric.connect((Id) id, parameters, privateData(parameters));
+    public void connect(RdmaCmId id, @Nullable RdmaConnParam parameters) throws IOException {
+        ConnParam meant = ConnParam.of(parameters, Device.MAX_READS);
+        fabric.connect((Id) id, meant, privateData(meant));
         live.ids.set(fabric.count());
     }
 
     @Override
-    public void accept(RdmaCmId id, RdmaConnParam parameters) throws IOException {
-        fabric.accept((Id) id, parameters, privateData(parameters));
+    public void accept(RdmaCmId id, @Nullable RdmaConnParam parameters) throws IOException {
+        ConnParam meant = ConnParam.of(parameters, Device.MAX_READS);
+        fabric.accept((Id) id, meant, privateData(meant));
     }
 
     @Override
@@ -128,7 +132,6 @@ final class Cm extends SoftwareCm {
         if (!fabric.exists(id)) {
             throw new VerbsException("the id is destroyed already", Errno.EINVAL);
         }
-        id.awaitAcknowledged();
         fabric.remove(id);
         live.ids.set(fabric.count());
         return 0;

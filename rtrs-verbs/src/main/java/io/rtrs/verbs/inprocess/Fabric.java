@@ -172,10 +172,10 @@ final class Fabric {
         passive.peer = active;
         active.rnrRetry = answer.getRnr_retry_count() & 7;
         passive.rnrRetry = request.getRnr_retry_count() & 7;
-        active.mayRead = answer.getResponder_resources() != 0;
-        active.remoteReads = answer.getInitiator_depth() != 0;
-        passive.mayRead = answer.getInitiator_depth() != 0;
-        passive.remoteReads = answer.getResponder_resources() != 0;
+        active.mayRead = request.getInitiator_depth() != 0 && answer.getResponder_resources() != 0;
+        passive.mayRead = answer.getInitiator_depth() != 0 && request.getResponder_resources() != 0;
+        active.remoteReads = passive.mayRead;
+        passive.remoteReads = active.mayRead;
         active.ready();
         passive.ready();
     }

@@ -7,6 +7,7 @@ import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.memory.KeyTable;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The one device of a provider in software: its limits and its memory keys. */
 public final class Device extends IbvContext implements ProviderOwned {
@@ -18,6 +19,12 @@ public final class Device extends IbvContext implements ProviderOwned {
 
     /** Entries of one completion queue. */
     public static final int MAX_CQE = 1 << 20;
+
+    /** READs and atomics under way on one connection, each way; as many as rxe has. */
+    public static final int MAX_READS = 128;
+
+    /** DiSNI tells devices by their file descriptors, which these have not. */
+    private static final AtomicInteger LAST_NUMBER = new AtomicInteger();
 
     private static final int MAX_QP = 1 << 20;
     private static final int MAX_KEYS = 1 << 23;
@@ -34,7 +41,7 @@ public final class Device extends IbvContext implements ProviderOwned {
     /** Creates the device of a provider; the last two are as in {@link DeviceAttr}. */
     public Device(VerbsProvider provider, String name, long guid, boolean postEntersKernel, boolean windowsAtHand)
             throws IOException {
-        super(-1, 1);
+        super(LAST_NUMBER.decrementAndGet(), 1);
         this.provider = provider;
         this.name = name;
         this.guid = guid;

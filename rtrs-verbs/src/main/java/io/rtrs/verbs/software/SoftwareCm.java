@@ -6,7 +6,6 @@ import com.ibm.disni.verbs.IbvQPCap;
 import com.ibm.disni.verbs.IbvQPInitAttr;
 import com.ibm.disni.verbs.RdmaCmEvent;
 import com.ibm.disni.verbs.RdmaCmId;
-import com.ibm.disni.verbs.RdmaConnParam;
 import com.ibm.disni.verbs.RdmaEventChannel;
 import io.rtrs.verbs.ConnParam;
 import io.rtrs.verbs.ExtendedCm;
@@ -14,7 +13,6 @@ import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.completion.CompletionQueue;
 import io.rtrs.verbs.connection.CmId;
-import io.rtrs.verbs.connection.Event;
 import io.rtrs.verbs.connection.EventChannel;
 import io.rtrs.verbs.memory.Domain;
 import io.rtrs.verbs.memory.Memory;
@@ -70,9 +68,9 @@ public abstract class SoftwareCm extends ExtendedCm {
         return ((EventChannel) channel).next(timeoutMs);
     }
 
+    /** Nothing is left to do: nothing waits for acknowledgements. */
     @Override
     public final int ackCmEvent(RdmaCmEvent event) {
-        ((Event) event).acknowledge();
         return 0;
     }
 
@@ -157,20 +155,13 @@ public abstract class SoftwareCm extends ExtendedCm {
     }
 
     @Override
-    public final SocketAddress getSrcAddr(RdmaCmId id) throws IOException {
-        return known(((CmId) id).source);
+    public final @Nullable SocketAddress getSrcAddr(RdmaCmId id) {
+        return ((CmId) id).source;
     }
 
     @Override
-    public final SocketAddress getDstAddr(RdmaCmId id) throws IOException {
-        return known(((CmId) id).destination);
-    }
-
-    private static SocketAddress known(@Nullable InetSocketAddress address) throws VerbsException {
-        if (address == null) {
-            throw new VerbsException("the id has no such address yet", Errno.EINVAL);
-        }
-        return address;
+    public final @Nullable SocketAddress getDstAddr(RdmaCmId id) {
+        return ((CmId) id).destination;
     }
 
     // ---- arguments
@@ -183,10 +174,10 @@ public abstract class SoftwareCm extends ExtendedCm {
         throw new VerbsException(address + " is not a resolved IP address", Errno.EINVAL);
     }
 
-    /** The private data of the parameters, ours or DiSNI's. */
-    protected static byte[] privateData(RdmaConnParam parameters) {
-        if (parameters instanceof ConnParam ours && ours.privateData().length != 0) {
-            return ours.privateData();
+    /** The private data of the parameters: their own bytes, else what DiSNI's address names. */
+    protected static byte[] privateData(ConnParam parameters) {
+        if (parameters.privateData().length != 0) {
+            return parameters.privateData();
         }
         int length = Byte.toUnsignedInt(parameters.getPrivate_data_len());
         long address = parameters.getPrivate_data();

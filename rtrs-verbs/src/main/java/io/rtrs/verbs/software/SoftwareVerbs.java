@@ -99,10 +99,12 @@ public abstract class SoftwareVerbs extends ExtendedVerbs {
         return channel;
     }
 
+    /** Completion queues may be left: the channel is counted until the last of them is destroyed. */
     @Override
     public int destroyCompChannel(IbvCompChannel channel) throws VerbsException {
-        requireUnused(((Channel) channel).users, "the completion channel", "completion queues");
-        close(channel.isOpen(), channel::close, live.completionChannels);
+        if (((Channel) channel).retire()) {
+            live.completionChannels.decrementAndGet();
+        }
         return 0;
     }
 
@@ -117,7 +119,7 @@ public abstract class SoftwareVerbs extends ExtendedVerbs {
         Channel events = (Channel) channel;
         CompletionQueue cq = newQueue((Device) context, events, entries);
         if (events != null) {
-            events.users.incrementAndGet();
+            events.join();
         }
         live.completionQueues.incrementAndGet();
         return cq;
@@ -127,10 +129,10 @@ public abstract class SoftwareVerbs extends ExtendedVerbs {
     public int destroyCQ(IbvCQ queue) throws VerbsException {
         CompletionQueue cq = (CompletionQueue) queue;
         requireUnused(cq.users, "the completion queue", "queue pairs");
-        if (cq.isOpen() && cq.events != null) {
-            cq.events.users.decrementAndGet();
-        }
         close(cq.isOpen(), cq::close, live.completionQueues);
+        if (cq.events != null && cq.events.leave()) {
+            live.completionChannels.decrementAndGet();
+        }
         return 0;
     }
 

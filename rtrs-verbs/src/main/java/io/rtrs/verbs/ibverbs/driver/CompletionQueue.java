@@ -10,23 +10,26 @@ import io.rtrs.verbs.ibverbs.layout.VerbsLayout.ibv_cq;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.function.LongUnaryOperator;
 
-/** A completion queue; its queue pairs go before it, its channel after it. */
+/** A completion queue; its queue pairs go before it. */
 final class CompletionQueue extends IbvCQ implements ProviderOwned {
     private final DeviceContext device;
     private final NativeHandle nativeHandle;
+    private final @Nullable CqEventChannel reports;
 
     private CompletionQueue(DeviceContext device, @Nullable CqEventChannel channel, long address) throws IOException {
         super(device, channel, NativeMemory.getInt(address + ibv_cq.handle));
         this.device = device;
+        this.reports = channel;
         this.cqe = NativeMemory.getInt(address + ibv_cq.cqe);
         this.nativeHandle = new NativeHandle("completion queue", address);
     }
 
     static CompletionQueue create(DeviceContext device, @Nullable CqEventChannel channel, int entries, int vector)
             throws IOException {
-        long channelAddress = channel == null ? 0 : channel.nativeHandle().live();
-        long address = LibIbverbs.createCq(device.address(), entries, channelAddress, vector);
+        LongUnaryOperator create = events -> LibIbverbs.createCq(device.address(), entries, events, vector);
+        long address = channel == null ? create.applyAsLong(0) : channel.newQueue(create);
         return new CompletionQueue(device, channel, Own.made("ibv_create_cq of " + entries + " entries", address));
     }
 
@@ -41,6 +44,9 @@ final class CompletionQueue extends IbvCQ implements ProviderOwned {
     void destroy() throws VerbsException {
         nativeHandle.destroy("ibv_destroy_cq", LibIbverbs::destroyCq);
         close();
+        if (reports != null) {
+            reports.queueGone();
+        }
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.rtrs.verbs.ibverbs.driver;
 import com.ibm.disni.verbs.IbvContext;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.verbs.ProviderOwned;
+import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.ibverbs.ffm.Errno;
 import io.rtrs.verbs.ibverbs.ffm.NativeMemory;
 import io.rtrs.verbs.ibverbs.layout.CmLayout.rdma_cm_id;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ final class ConnectionId extends RdmaCmId implements ProviderOwned {
     private final Devices devices;
     private final NativeHandle nativeHandle;
     private volatile @Nullable DeviceContext device;
+    private volatile boolean asked;
     private volatile @Nullable QueuePair queuePair;
 
     ConnectionId(Devices devices, CmEventChannel channel, long address) throws IOException {
@@ -51,10 +54,18 @@ final class ConnectionId extends RdmaCmId implements ProviderOwned {
         }
     }
 
-    /** The device; null until the id is bound to one by its address or route. */
+    /**
+     * The device; null until the id is bound to one by its address or route. DiSNI asks an id that it has just destroyed, and
+     * cannot cope with a device that it never asked for before: that fails, as with DiSNI's library.
+     */
     @Override
     @SuppressWarnings("NullAway") // DiSNI's contract
-    public IbvContext getVerbs() {
+    public IbvContext getVerbs() throws VerbsException {
+        if (isOpen()) {
+            asked = true;
+        } else if (!asked) {
+            throw new VerbsException("the connection id is destroyed, and had no queue pair", Errno.EBADF);
+        }
         return device;
     }
 

@@ -14,16 +14,20 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.LongUnaryOperator;
 
 /**
  * A completion channel. Every event is acknowledged as soon as it is taken, so that a completion queue can be destroyed
- * at any time.
+ * at any time. The channel itself may be destroyed before its queues: libibverbs' goes with the last of them.
  */
 final class CqEventChannel extends CompletionChannel implements ProviderOwned {
     private final DeviceContext device;
     private final NativeHandle nativeHandle;
     private final Waiter waiter;
     private final Waiter.Scratch scratch = new Waiter.Scratch(Arena.ofAuto());
+    /** Completion queues that report here. */
+    private int queues;
+
     private final MemorySegment event = Arena.ofAuto().allocate(2 * ValueLayout.JAVA_LONG.byteSize(), 8);
 
     private CqEventChannel(DeviceContext device, long address, int fd) throws IOException {
@@ -50,6 +54,7 @@ final class CqEventChannel extends CompletionChannel implements ProviderOwned {
 
     @Override
     public boolean await(long timeoutNs) throws IOException {
+        requireOpen();
         int outcome = waiter.await(scratch, timeoutNs);
         // One is enough: looking for another costs a system call, and if there is one, the next await ends at once.
         return (outcome & Waiter.READABLE) != 0 && takeOne();
@@ -73,10 +78,41 @@ final class CqEventChannel extends CompletionChannel implements ProviderOwned {
         waiter.wakeup();
     }
 
-    void destroy() throws VerbsException {
-        nativeHandle.destroy("ibv_destroy_comp_channel", LibIbverbs::destroyCompChannel);
-        waiter.close();
+    private void requireOpen() throws VerbsException {
+        if (!isOpen()) {
+            throw new VerbsException("the completion channel is destroyed", Errno.EBADF);
+        }
+    }
+
+    /** Makes a completion queue that reports here, from the channel's address; 0 is none. */
+    synchronized long newQueue(LongUnaryOperator create) throws VerbsException {
+        requireOpen();
+        long address = create.applyAsLong(nativeHandle.live());
+        if (address != 0) {
+            queues++;
+        }
+        return address;
+    }
+
+    /** One of its completion queues is destroyed. */
+    synchronized void queueGone() throws VerbsException {
+        queues--;
+        if (!isOpen()) {
+            destroyIfUnused();
+        }
+    }
+
+    synchronized void destroy() throws VerbsException {
+        requireOpen();
         close();
+        destroyIfUnused();
+    }
+
+    private void destroyIfUnused() throws VerbsException {
+        if (queues == 0) {
+            nativeHandle.destroy("ibv_destroy_comp_channel", LibIbverbs::destroyCompChannel);
+            waiter.close();
+        }
     }
 
     @Override

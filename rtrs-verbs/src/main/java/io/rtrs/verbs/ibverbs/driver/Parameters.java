@@ -15,35 +15,30 @@ import java.lang.foreign.ValueLayout;
 
 /** Parameter structures, from and to DiSNI's objects. */
 final class Parameters {
-    /** {@code RDMA_MAX_RESP_RES} and {@code RDMA_MAX_INIT_DEPTH}: as many as the device can. */
-    private static final byte MOST = (byte) 0xff;
+    /** {@code RDMA_MAX_RESP_RES} and {@code RDMA_MAX_INIT_DEPTH}: as many as the device can, and the peer asks for. */
+    private static final int MOST = 0xff;
 
     private static final int IBV_QPT_RC = 2;
 
     private Parameters() {}
 
-    /** {@code struct rdma_conn_param}. A plain DiSNI parameter, which cannot set read resources, asks for the most. */
-    static MemorySegment connParam(Arena arena, @Nullable RdmaConnParam param) {
+    /** {@code struct rdma_conn_param}. */
+    static MemorySegment connParam(Arena arena, @Nullable RdmaConnParam given) {
+        ConnParam param = ConnParam.of(given, MOST);
         MemorySegment to = arena.allocate(rdma_conn_param.sizeof, 8);
-        byte responder = MOST;
-        byte initiator = MOST;
-        if (param instanceof ConnParam own) {
-            responder = own.getResponder_resources();
-            initiator = own.getInitiator_depth();
-            byte[] data = own.privateData();
+        byte[] data = param.privateData();
+        if (data.length != 0 || param.getPrivate_data() == 0) {
             to.set(ValueLayout.JAVA_LONG, rdma_conn_param.private_data, bytes(arena, data));
             to.set(ValueLayout.JAVA_BYTE, rdma_conn_param.private_data_len, (byte) data.length);
-        } else if (param != null && param.getPrivate_data() != 0) {
+        } else {
             to.set(ValueLayout.JAVA_LONG, rdma_conn_param.private_data, param.getPrivate_data());
             to.set(ValueLayout.JAVA_BYTE, rdma_conn_param.private_data_len, param.getPrivate_data_len());
         }
-        to.set(ValueLayout.JAVA_BYTE, rdma_conn_param.responder_resources, responder);
-        to.set(ValueLayout.JAVA_BYTE, rdma_conn_param.initiator_depth, initiator);
-        if (param != null) {
-            to.set(ValueLayout.JAVA_BYTE, rdma_conn_param.flow_control, param.getFlow_control());
-            to.set(ValueLayout.JAVA_BYTE, rdma_conn_param.retry_count, param.getRetry_count());
-            to.set(ValueLayout.JAVA_BYTE, rdma_conn_param.rnr_retry_count, param.getRnr_retry_count());
-        }
+        to.set(ValueLayout.JAVA_BYTE, rdma_conn_param.responder_resources, param.getResponder_resources());
+        to.set(ValueLayout.JAVA_BYTE, rdma_conn_param.initiator_depth, param.getInitiator_depth());
+        to.set(ValueLayout.JAVA_BYTE, rdma_conn_param.flow_control, param.getFlow_control());
+        to.set(ValueLayout.JAVA_BYTE, rdma_conn_param.retry_count, param.getRetry_count());
+        to.set(ValueLayout.JAVA_BYTE, rdma_conn_param.rnr_retry_count, param.getRnr_retry_count());
         return to;
     }
 

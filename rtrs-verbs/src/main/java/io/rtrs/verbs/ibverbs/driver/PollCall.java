@@ -48,6 +48,9 @@ final class PollCall extends SVCPollCq {
             copy((long) i * ibv_wc.sizeof, completions[i]);
         }
         polls = count;
+        if (count < 0) {
+            throw new VerbsException("ibv_poll_cq failed with " + count, Errno.EIO);
+        }
         return this;
     }
 

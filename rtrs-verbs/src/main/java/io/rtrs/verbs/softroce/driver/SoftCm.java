@@ -6,6 +6,7 @@ import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.RdmaConnParam;
 import com.ibm.disni.verbs.RdmaEventChannel;
+import io.rtrs.verbs.ConnParam;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.completion.CompletionQueue;
@@ -15,6 +16,7 @@ import io.rtrs.verbs.connection.Event;
 import io.rtrs.verbs.connection.EventChannel;
 import io.rtrs.verbs.connection.Require;
 import io.rtrs.verbs.memory.Domain;
+import io.rtrs.verbs.software.Device;
 import io.rtrs.verbs.software.Live;
 import io.rtrs.verbs.software.SoftwareCm;
 import io.rtrs.verbs.work.Errno;
@@ -190,13 +192,15 @@ final class SoftCm extends SoftwareCm {
     // ---- connections
 
     @Override
-    public void connect(RdmaCmId id, RdmaConnParam parameters) throws IOException {
-        connections.connect((SoftId) id, parameters, privateData(parameters));
+    public void connect(RdmaCmId id, @Nullable RdmaConnParam parameters) throws IOException {
+        ConnParam meant = ConnParam.of(parameters, Device.MAX_READS);
+        connections.connect((SoftId) id, meant, privateData(meant));
     }
 
     @Override
-    public void accept(RdmaCmId id, RdmaConnParam parameters) throws IOException {
-        connections.accept((SoftId) id, parameters, privateData(parameters));
+    public void accept(RdmaCmId id, @Nullable RdmaConnParam parameters) throws IOException {
+        ConnParam meant = ConnParam.of(parameters, Device.MAX_READS);
+        connections.accept((SoftId) id, meant, privateData(meant));
     }
 
     @Override
@@ -228,7 +232,6 @@ final class SoftCm extends SoftwareCm {
                 throw new VerbsException("the id is destroyed already", Errno.EINVAL);
             }
         }
-        id.awaitAcknowledged();
         Map<Drive, Long> listeners;
         synchronized (registry) {
             registry.removeListener(id);

@@ -81,6 +81,11 @@ final class SoftQp extends IbvQP implements ProviderOwned, WorkQueues, Completio
         });
     }
 
+    /** See {@link QueuePair#acknowledgeFirst}. */
+    void acknowledgeFirst() {
+        machine.acknowledgeFirst();
+    }
+
     @Override
     public int number() {
         return machine.number();

@@ -36,6 +36,11 @@ final class SoftVerbs extends SoftwareVerbs {
     }
 
     @Override
+    public void acknowledgeFirst(IbvQP qp) {
+        ((SoftQp) qp).acknowledgeFirst();
+    }
+
+    @Override
     public void modifyToError(IbvQP qp) {
         ((SoftQp) qp).fail();
     }

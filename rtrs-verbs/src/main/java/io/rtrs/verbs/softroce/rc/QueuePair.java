@@ -50,6 +50,7 @@ public final class QueuePair implements WorkQueues {
     private final Domain domain;
     private final CompletionSink sink;
     private final boolean signalAll;
+    private volatile boolean acknowledgesFirst;
     private final SendQueue sends;
     private final ReceiveQueue receives;
     private final Counters counters = new Counters();
@@ -154,6 +155,11 @@ public final class QueuePair implements WorkQueues {
         }
     }
 
+    /** From now on an ACK that is due leaves before any request does. */
+    public void acknowledgeFirst() {
+        acknowledgesFirst = true;
+    }
+
     /** As {@link #poll(Transmitter, int, boolean, long)}, with every ACK that is due. */
     public int poll(Transmitter tx, int limit, long nowNs) {
         return poll(tx, limit, true, nowNs);
@@ -162,7 +168,7 @@ public final class QueuePair implements WorkQueues {
     /**
      * Writes what is to be sent now: data that the peer asked for, requests, acknowledgements; heeds the clock; flushes in
      * the error state. Acknowledgements are last because they are short: so they share a send call with longer packets
-     * (spec/rocev2.md 16.2).
+     * (spec/rocev2.md 16.2), unless they are to be {@linkplain #acknowledgeFirst first}.
      *
      * @param limit the most packets, acknowledgements aside; READs are answered bit by bit
      * @param acknowledges whether an ACK of few packets leaves if nothing else does; if not, another call must follow
@@ -179,6 +185,9 @@ public final class QueuePair implements WorkQueues {
         }
         int forAnswers = now == State.RTS && m.requester.hasWork() ? (limit + 1) / 2 : limit;
         int written = m.answers.transmitData(tx, forAnswers);
+        if (acknowledgesFirst) {
+            written += m.answers.transmitAcks(tx);
+        }
         if (now == State.RTS) {
             if (m.answers.hasFailed()) {
                 toError();
