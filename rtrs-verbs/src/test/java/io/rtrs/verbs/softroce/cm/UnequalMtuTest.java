@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.Objects;
+
 /** Two links of which one carries less than the other: the connection gets what both carry. */
 class UnequalMtuTest {
     private static final int NOW = 0;
@@ -46,8 +48,8 @@ class UnequalMtuTest {
                 .isZero();
         move(passive, active);
         assertThat(active.heard().what()).isEqualTo("ESTABLISHED");
-        assertThat(active.connected.get(0x11).pathMtu()).isEqualTo(both);
-        assertThat(passive.connected.get(0x22).pathMtu()).isEqualTo(both);
+        assertThat(Objects.requireNonNull(active.connected.get(0x11)).pathMtu()).isEqualTo(both);
+        assertThat(Objects.requireNonNull(passive.connected.get(0x22)).pathMtu()).isEqualTo(both);
         assertThat(active.cm.state(mine)).isEqualTo(ConnectionState.ESTABLISHED);
     }
 
