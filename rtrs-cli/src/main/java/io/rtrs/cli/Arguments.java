@@ -48,6 +48,21 @@ final class Arguments {
         }
     }
 
+    /** A number of bytes of at least a block of 4 KiB, so that a client's defaults find one. */
+    static final class MemorySize implements ITypeConverter<Long> {
+        private static final long LEAST = 4096;
+
+        @Override
+        public Long convert(String value) {
+            long bytes = new Size().convert(value);
+            if (bytes < LEAST) {
+                throw new TypeConversionException("'" + value + "' is less than " + Sizes.exact(LEAST)
+                        + ", the block of a client that asks for no other");
+            }
+            return bytes;
+        }
+    }
+
     /** A length of time. */
     static final class Time implements ITypeConverter<Duration> {
         @Override
@@ -116,11 +131,26 @@ final class Arguments {
             try {
                 return PathAddress.parse(BRACKETS.matcher(value).replaceAll("ip:$1"));
             } catch (RtrsException e) {
+                String advice = AddressAdvice.forPath("--connect", value);
                 throw new TypeConversionException(
-                        "'" + value + "' is no path, which is written ip:SOURCE@ip:DESTINATION or ip:DESTINATION ("
-                                + e.reason() + ")");
+                        advice.isEmpty()
+                                ? "'" + value + "' is no path, which is written ip:SOURCE@ip:DESTINATION or"
+                                        + " ip:DESTINATION (" + e.reason() + ")"
+                                : "'" + value + "' is no path: " + advice);
             }
         }
+    }
+
+    /**
+     * An address of four numbers or of IPv6, not in the short forms of IPv4 such as 127.1.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static InetAddress literal(String text) {
+        if (text.indexOf(':') < 0 && text.chars().filter(c -> c == '.').count() != 3) {
+            throw new IllegalArgumentException("'" + text + "' is no IP address");
+        }
+        return InetAddress.ofLiteral(text);
     }
 
     /** An IP address, not a name; IPv6 may stand in brackets. */
@@ -132,9 +162,11 @@ final class Arguments {
                 plain = plain.substring(1, plain.length() - 1);
             }
             try {
-                return InetAddress.ofLiteral(plain);
+                return literal(plain);
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException("'" + value + "' is no IP address");
+                String advice = AddressAdvice.forAddress("--listen", value);
+                throw new TypeConversionException(
+                        "'" + value + "' is no IP address" + (advice.isEmpty() ? "" : ": " + advice));
             }
         }
     }

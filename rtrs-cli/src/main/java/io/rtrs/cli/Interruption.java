@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Ends a command in order when the user or the system ends the program: the command is told to stop, and the program waits
@@ -18,21 +19,36 @@ final class Interruption implements AutoCloseable {
 
     private static final long LONGEST_SECONDS = 60;
 
+    /** The one of the command that runs; there is one at most. */
+    private static final AtomicReference<@Nullable Interruption> CURRENT = new AtomicReference<>();
+
     private final CountDownLatch finished = new CountDownLatch(1);
     private final boolean regularEnd;
     private final Thread hook;
     private @Nullable Runnable stop;
     private boolean requested;
+    private volatile int exit = Rtrs.FAILED;
 
     /**
-     * From now on the end of the program waits for {@link #close}.
+     * From now on the end of the program waits for {@link #close}, and if it was asked for before that, for
+     * {@link #programEnds}.
      *
-     * @param regularEnd whether the command ends in no other way: then the program exits with 0
+     * @param regularEnd whether the command ends in no other way: then its exit code is the program's
      */
     Interruption(boolean regularEnd) {
         this.regularEnd = regularEnd;
         hook = Thread.ofPlatform().name("rtrs-interruption").unstarted(this::interrupt);
+        CURRENT.set(this);
         Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** The command has said all that it had to say; if the program is asked to end, it does now. */
+    static void programEnds(int exit) {
+        Interruption current = CURRENT.get();
+        if (current != null) {
+            current.exit = exit;
+            current.finished.countDown();
+        }
     }
 
     /** How to stop what the command does from now on. */
@@ -68,23 +84,24 @@ final class Interruption implements AutoCloseable {
                 ended = finished.await(LONGEST_SECONDS, TimeUnit.SECONDS);
             }
             if (ended && regularEnd) {
-                Runtime.getRuntime().halt(Rtrs.OK);
+                Runtime.getRuntime().halt(exit);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The command is over, and has said so. */
+    /** The command is over. */
     @Override
     public void close() {
-        finished.countDown();
-        if (!requested()) {
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException e) {
-                // the program ends right now; the hook sees that we are done
-            }
+        if (requested()) {
+            return; // the hook waits until the program has said how it ended
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+            CURRENT.compareAndSet(this, null);
+        } catch (IllegalStateException e) {
+            // the program ends right now, and the hook waits
         }
     }
 }

@@ -15,7 +15,6 @@ import io.rtrs.client.RtrsClient;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -148,8 +147,19 @@ final class IoCommand implements Callable<Integer> {
             description = "streams of requests, each on its part of the memory (${DEFAULT-VALUE})")
     private int jobs;
 
-    @ArgGroup
-    private @Nullable Bound bound;
+    @Option(
+            names = "--runtime",
+            paramLabel = "TIME",
+            converter = Arguments.Time.class,
+            description = "how long (10s, or until --size); with --size, whichever comes first ends it")
+    private @Nullable Duration runtime;
+
+    @Option(
+            names = "--size",
+            paramLabel = "SIZE",
+            converter = Arguments.Size.class,
+            description = "how many bytes; if the server has more memory, only so much of it is used")
+    private @Nullable Long size;
 
     @Option(
             names = "--mix",
@@ -173,23 +183,6 @@ final class IoCommand implements Callable<Integer> {
             description = "how requests choose among several paths: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
     private Policy policy = Policy.ROUND_ROBIN;
 
-    /** When it ends. */
-    static final class Bound {
-        @Option(
-                names = "--runtime",
-                paramLabel = "TIME",
-                converter = Arguments.Time.class,
-                description = "how long (10s)")
-        private @Nullable Duration runtime;
-
-        @Option(
-                names = "--size",
-                paramLabel = "SIZE",
-                converter = Arguments.Size.class,
-                description = "how many bytes; if the server has more memory, only so much of it is used")
-        private @Nullable Long size;
-    }
-
     @Override
     public Integer call() throws Exception {
         checkArguments();
@@ -210,15 +203,29 @@ final class IoCommand implements Callable<Integer> {
         if (mix != null && rw != Pattern.RANDRW) {
             throw wrong("--mix", mix, "is for --rw randrw, not " + rw);
         }
-        if (bound != null && bound.size != null && bound.size < 1) {
-            throw wrong("--size", bound.size, "is not positive");
+        if (size != null && size < blockSize) {
+            throw wrong("--size", Sizes.exact(size), "is less than one block of --bs " + Sizes.exact(blockSize));
         }
-        if (bound != null && bound.runtime != null && !bound.runtime.isPositive()) {
+        if (runtime != null && !runtime.isPositive()) {
             throw wrong("--runtime", "0", "is not positive");
         }
-        if ((long) queueDepth * jobs > 1 << 16) {
-            throw wrong("--jobs", jobs, "with --qd " + queueDepth + " makes more than 65536 requests in flight");
+        if (paths.stream().distinct().count() < paths.size()) {
+            throw wrong("--connect", repeated(paths), "is given twice, but paths must differ");
         }
+        if ((long) queueDepth * jobs > 1 << 16) {
+            throw wrong(
+                    "--jobs",
+                    jobs,
+                    "with --qd " + queueDepth + " makes " + (long) queueDepth * jobs
+                            + " requests in flight; no server takes more than 65536");
+        }
+    }
+
+    private static PathAddress repeated(List<PathAddress> paths) {
+        return paths.stream()
+                .filter(path -> paths.indexOf(path) != paths.lastIndexOf(path))
+                .findFirst()
+                .orElseThrow();
     }
 
     private ParameterException wrong(String option, Object value, String why) {
@@ -249,14 +256,14 @@ final class IoCommand implements Callable<Integer> {
 
     private Outcome run(ClientSession session, VerbsProvider verbs, Interruption interruption) throws Exception {
         long memory = RemoteBlocks.size(session);
-        Long size = bound == null ? null : bound.size;
-        long span = size == null ? memory : Math.min(memory, size);
+        LoadShape shape = new LoadShape(size == null ? memory : Math.min(memory, size), blockSize, queueDepth, jobs);
+        new IoLimits(session.maxIoSize(), session.queueDepth(), memory)
+                .check(spec.commandLine(), shape, verify ? Runtime.getRuntime().maxMemory() : Long.MAX_VALUE);
         long seed = System.nanoTime();
-        try (Load load =
-                new Load(session, new LoadShape(span, blockSize, queueDepth, jobs), new PatternContent(seed), seed)) {
+        try (Load load = new Load(session, shape, new PatternContent(seed), seed)) {
             interruption.stopsBy(load::stop);
             output.say(rw + ": bs=" + Sizes.exact(blockSize) + ", qd=" + queueDepth + ", jobs=" + jobs + ", on "
-                    + Sizes.rounded(span) + " of "
+                    + Sizes.rounded(shape.span()) + " of "
                     + paths.stream().map(Object::toString).collect(Collectors.joining(", "))
                     + " port " + providers.port() + ", provider " + verbs.name());
             Progress progress = output.progress();
@@ -277,13 +284,11 @@ final class IoCommand implements Callable<Integer> {
     }
 
     private Phase measured() {
-        Long size = bound == null ? null : bound.size;
-        if (size != null) {
-            long operations = (size - 1) / blockSize + 1;
-            return new Phase(rw.toString(), readPercent(), rw.random, verify, Phase.Bound.OPERATIONS, operations);
-        }
-        Duration runtime = bound == null || bound.runtime == null ? DEFAULT_RUNTIME : bound.runtime;
-        return new Phase(rw.toString(), readPercent(), rw.random, verify, Phase.Bound.TIME, runtime.toNanos());
+        long operations = size == null ? Phase.UNLIMITED : (size - 1) / blockSize + 1;
+        Duration longest = runtime != null ? runtime : size == null ? DEFAULT_RUNTIME : null;
+        long longestNs = longest == null ? Phase.UNLIMITED : longest.toNanos();
+        return new Phase(
+                rw.toString(), readPercent(), rw.random, verify, Phase.Bound.OPERATIONS, operations, longestNs);
     }
 
     private int report(Outcome outcome, boolean interrupted) {
@@ -296,7 +301,7 @@ final class IoCommand implements Callable<Integer> {
         if (output.json()) {
             LoadReport figures = new LoadReport(
                     measured.read(), measured.write(), all.errors(), all.failure(), measured.elapsedNs());
-            out.println(Summary.json(
+            output.object(Summary.json(
                     new Summary.Run(verified, outcome.provider(), rw.toString(), blockSize, queueDepth), figures));
         } else {
             out.print(Summary.paragraph("read", measured.read(), measured.seconds()));
@@ -307,7 +312,6 @@ final class IoCommand implements Callable<Integer> {
                 out.println("verified: " + compared + " bytes were read and equal what was written");
             }
         }
-        out.flush();
         if (all.errors() > 0) {
             PrintWriter err = spec.commandLine().getErr();
             err.println(spec.qualifiedName() + ": " + all.errors() + " errors; the first: " + all.failure());

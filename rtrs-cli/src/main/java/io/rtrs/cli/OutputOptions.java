@@ -26,26 +26,44 @@ final class OutputOptions {
         return json;
     }
 
-    /** Prints a line for people. */
+    /**
+     * Prints a line for people.
+     *
+     * @throws StandardOutput.OutputFailure if it cannot be written
+     */
     void say(String line) {
         if (!json) {
-            print(spec.commandLine().getOut(), line);
+            print(line);
         }
     }
 
-    /** Prints a line for people while the command goes on: beside the object, on standard error, with {@code --json}. */
+    /**
+     * Prints a line for people while the command goes on: beside the object, on standard error, with {@code --json}.
+     *
+     * @throws StandardOutput.OutputFailure if standard output cannot be written
+     */
     void note(String line) {
-        print(json ? spec.commandLine().getErr() : spec.commandLine().getOut(), line);
+        if (json) {
+            spec.commandLine().getErr().println(line);
+            spec.commandLine().getErr().flush();
+        } else {
+            print(line);
+        }
     }
 
-    /** Prints the object that {@code --json} asks for. */
+    /**
+     * Prints the object that {@code --json} asks for.
+     *
+     * @throws StandardOutput.OutputFailure if it cannot be written
+     */
     void object(Json object) {
-        print(spec.commandLine().getOut(), object);
+        print(object);
     }
 
-    private static void print(PrintWriter to, Object line) {
-        to.println(line);
-        to.flush();
+    private void print(Object line) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
+        StandardOutput.check(out);
     }
 
     Progress progress() {

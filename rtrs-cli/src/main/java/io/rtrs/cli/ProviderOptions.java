@@ -1,5 +1,6 @@
 package io.rtrs.cli;
 
+import io.rtrs.cli.text.Addresses;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.RdmaAddress;
 import io.rtrs.verbs.VerbsProvider;
@@ -83,10 +84,23 @@ final class ProviderOptions {
         return new Place(VerbsProviders.named(name.equals(AUTO) ? "softroce" : name), loopback());
     }
 
-    /** For a server at an address. */
-    VerbsProvider serving(InetAddress address) throws IOException {
+    /** For a server at these addresses: one provider must serve all of them. */
+    VerbsProvider serving(List<InetAddress> addresses) throws IOException {
         checkName();
-        return provider.equals(AUTO) ? VerbsProviders.automatic(address) : VerbsProviders.named(provider);
+        if (!provider.equals(AUTO)) {
+            return VerbsProviders.named(provider);
+        }
+        VerbsProvider chosen = VerbsProviders.automatic(addresses.getFirst());
+        for (InetAddress address : addresses) {
+            VerbsProvider other = VerbsProviders.automatic(address);
+            if (other != chosen && !chosen.serves(address)) {
+                throw new IOException("--listen " + Addresses.text(address) + " is served by provider " + other.name()
+                        + ", the first address by " + chosen.name()
+                        + ": one server has one provider; start a server for each, or name one that serves both with"
+                        + " --provider");
+            }
+        }
+        return chosen;
     }
 
     /** For a client on a path. */

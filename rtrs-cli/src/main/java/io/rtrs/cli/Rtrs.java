@@ -1,5 +1,6 @@
 package io.rtrs.cli;
 
+import io.rtrs.cli.text.Sizes;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -7,6 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code rtrs}. */
 @Command(
@@ -16,8 +18,8 @@ import picocli.CommandLine.Spec;
         scope = CommandLine.ScopeType.INHERIT,
         usageHelpAutoWidth = true,
         footerHeading = "%n",
-        footer = "SIZE is written 4096, 128K, 256M or 1G, TIME 500ms, 10s or 2m. Exits with 0; 1: the run failed; 2: an"
-                + " argument is wrong.",
+        footer = "SIZE is written 4096, 128K, 256M, 1G or 2T, TIME 500ms, 10s, 2m, 1h or 3d. Exits with 0; 1: the run"
+                + " failed; 2: an argument is wrong.",
         description = "Block IO over RDMA, compatible with RTRS of the Linux kernel; without an RDMA device too.",
         subcommands = {DemoCommand.class, ServeCommand.class, IoCommand.class, DoctorCommand.class})
 public final class Rtrs implements Runnable {
@@ -30,6 +32,9 @@ public final class Rtrs implements Runnable {
     /** An argument is wrong. */
     static final int USAGE = 2;
 
+    /** Nobody reads the output any more: what the signal SIGPIPE makes of other programs. */
+    static final int CLOSED_PIPE = 128 + 13;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
@@ -39,7 +44,42 @@ public final class Rtrs implements Runnable {
 
     /** Exits with 0, with 1 if the run failed, with 2 if an argument is wrong. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        int exit = FAILED;
+        try {
+            exit = run(commandLine().setOut(StandardOutput.ofProcess()), args);
+        } finally {
+            Interruption.programEnds(exit);
+        }
+        System.exit(exit);
+    }
+
+    /** Runs a command line; what it prints must have reached standard output. */
+    static int run(CommandLine commandLine, String... args) {
+        int exit;
+        try {
+            exit = commandLine.execute(args);
+        } catch (OutOfMemoryError e) {
+            commandLine
+                    .getErr()
+                    .println("rtrs: Java's memory is used up (" + e.getMessage()
+                            + "); ask for less, or set RTRS_JAVA_OPTS=-Xmx with more than "
+                            + Sizes.exact(Runtime.getRuntime().maxMemory()));
+            return FAILED;
+        }
+        try {
+            StandardOutput.check(commandLine.getOut());
+        } catch (StandardOutput.OutputFailure e) {
+            return exit == OK ? failedOutput(e, commandLine) : exit;
+        }
+        return exit;
+    }
+
+    private static int failedOutput(StandardOutput.OutputFailure e, CommandLine command) {
+        if (e.isClosedPipe()) {
+            return CLOSED_PIPE;
+        }
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + e.getMessage());
+        return FAILED;
     }
 
     /** The whole command line. */
@@ -53,12 +93,33 @@ public final class Rtrs implements Runnable {
     private static int wrongArgument(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + oneLine(e));
+        command.getErr()
+                .println(name + ": "
+                        + (e instanceof UnmatchedArgumentException unknown ? unknown(unknown) : oneLine(e)));
         command.getErr().println("Try '" + name + " --help'.");
         return USAGE;
     }
 
+    /** A word that is no command, or an option that is none, with those that there are. */
+    private static String unknown(UnmatchedArgumentException e) {
+        String first = e.getUnmatched().getFirst();
+        String meant = e.getSuggestions().isEmpty()
+                ? ""
+                : "; did you mean " + e.getSuggestions().getFirst() + "?";
+        if (first.startsWith("-") || e.getCommandLine().getSubcommands().isEmpty()) {
+            return oneLine(e) + meant;
+        }
+        return "there is no command '" + first + "', but there are " + commands(e.getCommandLine()) + meant;
+    }
+
+    private static String commands(CommandLine of) {
+        return String.join(", ", of.getSubcommands().keySet());
+    }
+
     private static int failedRun(Exception e, CommandLine command, ParseResult parsed) {
+        if (e instanceof StandardOutput.OutputFailure failure) {
+            return failedOutput(failure, command);
+        }
         command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + oneLine(e));
         if (Boolean.getBoolean("rtrs.trace")) {
             e.printStackTrace(command.getErr());
@@ -75,7 +136,7 @@ public final class Rtrs implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? demo, serve, io, doctor");
+        throw new ParameterException(spec.commandLine(), "which command? " + commands(spec.commandLine()));
     }
 
     /** The version of the jar. */

@@ -9,6 +9,7 @@ import io.rtrs.server.ServerPath;
 import io.rtrs.server.ServerSession;
 import io.rtrs.server.SessionListener;
 import io.rtrs.verbs.VerbsProvider;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Spec;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
@@ -40,14 +43,15 @@ final class ServeCommand implements Callable<Integer> {
             required = true,
             paramLabel = "ADDRESS",
             converter = Arguments.Address.class,
-            description = "IP address to listen on; 0.0.0.0 or :: for all")
-    @SuppressWarnings("NullAway.Init") // required
-    private InetAddress listen;
+            description =
+                    "IP address to listen on; 0.0.0.0 or :: for all; repeat it for more, so that a client can have"
+                            + " several paths")
+    private List<InetAddress> listen = new ArrayList<>();
 
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
-            converter = Arguments.Size.class,
+            converter = Arguments.MemorySize.class,
             defaultValue = "256M",
             description = "bytes of memory (${DEFAULT-VALUE})")
     private long memory;
@@ -78,17 +82,21 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Chunks chunks = Chunks.of(spec.commandLine(), "--max-io", maxIo, "--queue-depth", queueDepth);
-        if (memory < 1) {
-            throw Arguments.wrong(spec.commandLine(), "--memory", memory, "is not positive");
+        for (InetAddress address : listen) {
+            if (listen.indexOf(address) != listen.lastIndexOf(address)) {
+                throw Arguments.wrong(spec.commandLine(), "--listen", Addresses.text(address), "is given twice");
+            }
         }
         VerbsProvider verbs = providers.serving(listen);
         CountDownLatch end = new CountDownLatch(1);
-        Narrator narrator = new Narrator();
+        Narrator narrator = new Narrator(end);
         try (Interruption interruption = new Interruption(true);
                 MemoryBlocks blocks = Memory.ofSize("--memory", memory)) {
             try (RtrsServer server = chunks.server()
                     .provider(verbs)
-                    .listen(new InetSocketAddress(listen, providers.port()))
+                    .listen(listen.stream()
+                            .map(address -> new InetSocketAddress(address, providers.port()))
+                            .toArray(InetSocketAddress[]::new))
                     .alwaysInvalidate(!noAlwaysInvalidate)
                     .handler(blocks)
                     .sessionListener(narrator)
@@ -100,6 +108,7 @@ final class ServeCommand implements Callable<Integer> {
                         + ", queue depth " + chunks.count() + ", provider " + verbs.name() + "; Ctrl-C ends it");
                 end.await();
             }
+            narrator.check();
             report(blocks.served(), narrator.sessions.sum(), verbs.name());
         }
         return Rtrs.OK;
@@ -120,14 +129,20 @@ final class ServeCommand implements Callable<Integer> {
                 + " writes (" + Sizes.rounded(served.writeBytes()) + "), refused " + served.refused());
     }
 
-    /** Says who comes and goes, and counts who came. */
+    /** Says who comes and goes, and counts who came; ends the server when it cannot be said. */
     private final class Narrator implements SessionListener {
         private final LongAdder sessions = new LongAdder();
+        private final CountDownLatch end;
+        private volatile StandardOutput.@Nullable OutputFailure failure;
+
+        Narrator(CountDownLatch end) {
+            this.end = end;
+        }
 
         @Override
         public int connected(ServerSession session) {
             sessions.increment();
-            output.note("session " + quoted(session) + " from "
+            note("session " + quoted(session) + " from "
                     + session.paths().stream()
                             .map(ServerPath::clientAddress)
                             .map(Addresses::text)
@@ -137,7 +152,24 @@ final class ServeCommand implements Callable<Integer> {
 
         @Override
         public void disconnected(ServerSession session) {
-            output.note("session " + quoted(session) + " is gone");
+            note("session " + quoted(session) + " is gone");
+        }
+
+        private void note(String line) {
+            try {
+                output.note(line);
+            } catch (StandardOutput.OutputFailure e) {
+                failure = e;
+                end.countDown();
+            }
+        }
+
+        /** Fails if something could not be said. */
+        void check() {
+            StandardOutput.OutputFailure happened = failure;
+            if (happened != null) {
+                throw happened;
+            }
         }
 
         /** A client chooses its name: nothing in it may move the cursor. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,17 @@ final class Program implements AutoCloseable {
         return start(folder, List.of("-Drtrs.terminal=true"), arguments);
     }
 
+    /** With its standard output in a file. */
+    static Program startOnto(Path output, Path folder, String... arguments) throws IOException {
+        return start(folder, List.of(), Redirect.to(output.toFile()), arguments);
+    }
+
     private static Program start(Path folder, List<String> options, String... arguments) throws IOException {
+        return start(folder, options, Redirect.PIPE, arguments);
+    }
+
+    private static Program start(Path folder, List<String> options, Redirect output, String... arguments)
+            throws IOException {
         Path errors = Files.createTempFile(folder, "rtrs", ".err");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -48,7 +59,11 @@ final class Program implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Rtrs.class.getName()));
         command.addAll(List.of(arguments));
         return new Program(
-                new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
+                new ProcessBuilder(command)
+                        .redirectOutput(output)
+                        .redirectError(errors.toFile())
+                        .start(),
+                errors);
     }
 
     /** Reads lines until one has the text. */

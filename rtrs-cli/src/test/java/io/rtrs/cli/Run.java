@@ -15,10 +15,8 @@ record Run(int exit, String out, String err) {
     static Run of(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exit = Rtrs.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments);
+        int exit = Rtrs.run(
+                Rtrs.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)), arguments);
         return new Run(exit, out.toString(), err.toString());
     }
 }

@@ -76,6 +76,16 @@ class VerifyTest {
     }
 
     @Test
+    void ofSizeAndRuntimeWhicheverComesFirstEndsTheLoad() throws IOException {
+        Run size = io(blocks, "--rw=write", "--size=64K", "--runtime=1h", "--json");
+        assertThat(size.out()).contains("\"ops\":16,\"bytes\":65536,");
+        assertThat(size.exit()).isZero();
+        Run runtime = io(blocks, "--rw=write", "--size=1000000T", "--runtime=50ms", "--json");
+        assertThat(runtime.out()).contains("\"errors\":0").contains("\"seconds\":");
+        assertThat(runtime.exit()).isZero();
+    }
+
+    @Test
     void aServerThatForgetsAWriteIsFoundThoughTheBlockWasWrittenBefore() throws IOException {
         AtomicInteger writes = new AtomicInteger();
         int blocksOfMemory = MEMORY / 4096;

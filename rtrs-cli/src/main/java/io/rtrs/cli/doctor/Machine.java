@@ -22,7 +22,7 @@ public record Machine(Path root) {
     }
 
     /** A file's text without the white space around it; empty if it cannot be read. */
-    Optional<String> read(String path) {
+    public Optional<String> read(String path) {
         try {
             return Optional.of(Files.readString(root.resolve(path)).strip());
         } catch (IOException e) {

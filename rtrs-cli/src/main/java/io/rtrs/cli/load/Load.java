@@ -39,13 +39,12 @@ public final class Load implements AutoCloseable {
         if (shape.blockSize() > session.maxIoSize()) {
             throw new RtrsException(
                     Errno.EINVAL,
-                    "--bs " + shape.blockSize() + ": the server takes at most " + session.maxIoSize() + " bytes");
+                    "blocks of " + shape.blockSize() + " bytes: the server takes at most " + session.maxIoSize());
         }
         if (shape.slots() > session.queueDepth()) {
             throw new RtrsException(
                     Errno.EINVAL,
-                    "--qd " + shape.queueDepth() + " with --jobs " + shape.jobs() + ": the server takes at most "
-                            + session.queueDepth() + " requests at once");
+                    shape.slots() + " requests at once: the server takes at most " + session.queueDepth());
         }
         this.session = session;
         this.shape = shape;
@@ -64,7 +63,7 @@ public final class Load implements AutoCloseable {
         long startNs = System.nanoTime();
         try {
             for (int i = 0; i < slots.length; i++) {
-                slots[i].prepare(new Slot.Turn(phase, quota(phase, i), startNs + phase.limit(), tally, running, this));
+                slots[i].prepare(new Slot.Turn(phase, quota(phase, i), startNs, tally, running, this));
             }
             for (Slot slot : slots) {
                 slot.start(session.getPermit(ConnectionType.IO));
@@ -83,8 +82,9 @@ public final class Load implements AutoCloseable {
         while (!running.await(SHOW_MS, TimeUnit.MILLISECONDS)) {
             long nowNs = System.nanoTime();
             long doneNs = nowNs - startNs;
-            double done = phase.bound() == Phase.Bound.TIME ? doneNs : tally.operations();
-            progress.show(phase.name(), done / Math.max(1, total), tally.bytes() * 1e9 / doneNs, nowNs);
+            double done =
+                    Math.max((double) tally.operations() / Math.max(1, total), (double) doneNs / phase.longestNs());
+            progress.show(phase.name(), done, tally.bytes() * 1e9 / doneNs, nowNs);
             stoppedNs = stopped && stoppedNs == 0 ? nowNs : stoppedNs;
             if (stopped && nowNs - stoppedNs > STOP_GRACE_NS) {
                 throw new RtrsException(
@@ -95,7 +95,7 @@ public final class Load implements AutoCloseable {
 
     private long total(Phase phase) {
         return switch (phase.bound()) {
-            case TIME, OPERATIONS -> phase.limit();
+            case OPERATIONS -> phase.operations();
             case BLOCKS -> shape.blocks();
             case WRITTEN -> {
                 long written = 0;
@@ -109,14 +109,16 @@ public final class Load implements AutoCloseable {
 
     private long quota(Phase phase, int slot) {
         return switch (phase.bound()) {
-            case TIME -> Long.MAX_VALUE;
             case BLOCKS, WRITTEN -> shape.blocksOf(slot);
-            case OPERATIONS -> share(phase.limit(), slot);
+            case OPERATIONS -> share(phase.operations(), slot);
         };
     }
 
     /** A slot's part of a number of operations: only slots that have blocks take part. */
     private long share(long operations, int slot) {
+        if (operations == Phase.UNLIMITED) {
+            return operations;
+        }
         int active = 0;
         int before = 0;
         for (int i = 0; i < slots.length; i++) {

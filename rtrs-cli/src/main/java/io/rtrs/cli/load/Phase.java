@@ -7,30 +7,32 @@ package io.rtrs.cli.load;
  * @param readPercent how many of a hundred requests read; the others write
  * @param random whether blocks come in random order
  * @param verify whether writes write their block's own content, and reads compare
- * @param bound when it ends
- * @param limit what the bound says: operations or nanoseconds
+ * @param bound which requests it has
+ * @param operations how many, where the bound is {@link Bound#OPERATIONS}
+ * @param longestNs it ends after this time, even if not all requests were made; {@link #UNLIMITED} for none
  */
-public record Phase(String name, int readPercent, boolean random, boolean verify, Bound bound, long limit) {
+public record Phase(
+        String name, int readPercent, boolean random, boolean verify, Bound bound, long operations, long longestNs) {
+    /** No limit of operations, or of time. */
+    public static final long UNLIMITED = Long.MAX_VALUE;
 
-    /** When a phase ends. */
+    /** Which requests a phase has. */
     public enum Bound {
-        /** After every block once. */
+        /** Every block once. */
         BLOCKS,
-        /** After every block that was written, once. */
+        /** Every block that was written, once. */
         WRITTEN,
-        /** After a number of operations. */
-        OPERATIONS,
-        /** After a time. */
-        TIME
+        /** A number of operations. */
+        OPERATIONS
     }
 
     /** Writes each block once. */
     public static Phase writeAll(String name) {
-        return new Phase(name, 0, false, true, Bound.BLOCKS, 0);
+        return new Phase(name, 0, false, true, Bound.BLOCKS, 0, UNLIMITED);
     }
 
     /** Reads and compares each block that was written. */
     public static Phase readBack(String name) {
-        return new Phase(name, 100, false, true, Bound.WRITTEN, 0);
+        return new Phase(name, 100, false, true, Bound.WRITTEN, 0, UNLIMITED);
     }
 }

@@ -44,7 +44,11 @@ final class Slot implements RequestCallback {
     record Place(LoadShape shape, int number, RegisteredMemory memory, MemorySegment header) {}
 
     /** What a slot does in a phase. */
-    record Turn(Phase phase, long quota, long stopAtNs, Tally tally, CountDownLatch running, Load load) {}
+    record Turn(Phase phase, long quota, long startNs, Tally tally, CountDownLatch running, Load load) {
+        boolean isOutOfTime() {
+            return phase.longestNs() != Phase.UNLIMITED && System.nanoTime() - startNs >= phase.longestNs();
+        }
+    }
 
     Slot(ClientSession session, Place place, Content content, long seed) {
         this.session = session;
@@ -145,8 +149,7 @@ final class Slot implements RequestCallback {
     /** Chooses the next request; false if the turn is over. */
     private boolean choose(Turn now) {
         Phase phase = now.phase();
-        boolean outOfTime = phase.bound() == Phase.Bound.TIME && System.nanoTime() - now.stopAtNs() >= 0;
-        if (left <= 0 || outOfTime || now.load().isStopped()) {
+        if (left <= 0 || now.isOutOfTime() || now.load().isStopped()) {
             return false;
         }
         int[] known = versions;

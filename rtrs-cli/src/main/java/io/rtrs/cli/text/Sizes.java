@@ -4,10 +4,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers of bytes as text: {@code 4096}, {@code 128K}, {@code 256M}, {@code 1G}, in steps of 1024. */
+/** Numbers of bytes as text: {@code 4096}, {@code 128K}, {@code 256M}, {@code 1G}, {@code 2T}, in steps of 1024. */
 public final class Sizes {
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,19})([KMG]?)", Pattern.CASE_INSENSITIVE);
-    private static final String UNITS = "KMG";
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,99})([KMGT]?)", Pattern.CASE_INSENSITIVE);
+    private static final String UNITS = "KMGT";
     private static final int STEP_BITS = 10;
 
     private Sizes() {}
@@ -20,14 +20,16 @@ public final class Sizes {
     public static long parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no size; sizes are written 4096, 128K, 256M or 1G");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no size; sizes are written 4096, 128K, 256M, 1G or 2T");
         }
         int shift = STEP_BITS * (UNITS.indexOf(matcher.group(2).toUpperCase(Locale.ROOT)) + 1);
         try {
             long number = Long.parseLong(matcher.group(1));
             return Math.multiplyExact(number, matcher.group(2).isEmpty() ? 1 : 1L << shift);
         } catch (NumberFormatException | ArithmeticException e) {
-            throw new IllegalArgumentException("'" + text + "' is too large", e);
+            throw new IllegalArgumentException(
+                    "'" + text + "' is too large: the most is " + Long.MAX_VALUE + " bytes", e);
         }
     }
 

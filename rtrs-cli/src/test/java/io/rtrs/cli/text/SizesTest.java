@@ -19,6 +19,8 @@ class SizesTest {
         "128k,131072",
         "256M,268435456",
         "1G,1073741824",
+        "2T,2199023255552",
+        "8388607T,9223370937343148032",
         "8388607G,9007198180999168"
     })
     void unitsAreStepsOf1024(String text, long bytes) {
@@ -27,7 +29,22 @@ class SizesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "K", "12Q", "-1", "1.5M", "1 K", "0x10", "9223372036854775808", "8589934592G", "1KK", "١٢"})
+            strings = {
+                "",
+                "K",
+                "12Q",
+                "-1",
+                "1.5M",
+                "1 K",
+                "0x10",
+                "9223372036854775808",
+                "8589934592G",
+                "8388608T",
+                "1P",
+                "T",
+                "1KK",
+                "١٢"
+            })
     void whatIsNoSizeIsNamed(String text) {
         assertThatThrownBy(() -> Sizes.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
