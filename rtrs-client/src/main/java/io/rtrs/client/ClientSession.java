@@ -93,8 +93,8 @@ public interface ClientSession extends AutoCloseable {
      * @param offset first byte in {@code data}
      * @param length bytes of data, 0 to {@link #maxIoSize}
      * @return 0: accepted. −EMSGSIZE: too long for the server's chunks. −EINVAL: the range is not inside {@code data}, or
-     *     {@code data} is closed or of another session. −ECONNABORTED: no path is connected. −EAGAIN: the send queue of
-     *     the permit's connection is full, possible with hundreds of admin requests only
+     *     {@code data} is closed or of another session. −ECONNABORTED: no path is connected. A request that finds no
+     *     room in the send queue is accepted, and is sent when there is room
      * @throws IllegalStateException if the permit is not held or its request is under way
      */
     int request(

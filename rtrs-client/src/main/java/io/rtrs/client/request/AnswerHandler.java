@@ -54,9 +54,12 @@ public final class AnswerHandler implements CompletionHandler {
         switch (WorkId.kind(workId)) {
             case WorkId.RECEIVE -> onReceive(connection, completion, workId);
             case WorkId.INFO_RECEIVE -> events.onInfo(completion.getByte_len());
-            case WorkId.INVALIDATE -> onInvalidated(WorkId.slot(workId));
-            default -> {} // a request, heartbeat or INFO message has gone out; the credits are the connection's
-            // business
+            case WorkId.INVALIDATE -> {
+                onInvalidated(WorkId.slot(workId));
+                table.onRoom(connection);
+            }
+            case WorkId.REQUEST, WorkId.HEARTBEAT -> table.onRoom(connection);
+            default -> {} // an INFO message has gone out
         }
     }
 

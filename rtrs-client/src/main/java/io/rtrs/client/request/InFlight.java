@@ -13,9 +13,10 @@ import java.lang.invoke.VarHandle;
 /**
  * What one permit has under way on one path: prebuilt work requests, and who is told.
  *
- * <p>The state is one atomic of three bits. {@code POSTING}: a thread is between claiming the entry and the return of the
+ * <p>The state is one atomic of four bits. {@code POSTING}: a thread is between claiming the entry and the return of the
  * post; the work requests are its own. {@code ACTIVE}: a callback is owed; whoever clears the bit makes the call, and
- * nobody else does. {@code INVALIDATING}: answered, and waiting for the completion of the local invalidate.
+ * nobody else does. {@code INVALIDATING}: answered, and waiting for the completion of the local invalidate. {@code WAITING}:
+ * ready, and in line for room in the send queue; whoever clears the bit posts.
  *
  * <p>The answer may arrive before the post has returned: then {@code POSTING} alone is left for a moment, and the permit's
  * next request waits for it.
@@ -24,6 +25,7 @@ final class InFlight {
     static final int POSTING = 1;
     static final int ACTIVE = 2;
     static final int INVALIDATING = 4;
+    static final int WAITING = 8;
 
     private static final int SPINS_BEFORE_YIELD = 100;
     private static final VarHandle STATE;
@@ -66,6 +68,9 @@ final class InFlight {
 
     long dataOffset;
     int rkey;
+
+    /** Where its chain begins. */
+    int firstWr;
 
     /** Whether the server has the key of {@link #window}, which ends with the request. */
     boolean hasWindow;
@@ -118,6 +123,25 @@ final class InFlight {
         state = POSTING | ACTIVE;
     }
 
+    /**
+     * The claim ends, and the request waits for room in the send queue; false if there is nothing to wait for, because the
+     * peer has answered what it cannot have seen.
+     */
+    boolean awaitRoom() {
+        while (true) {
+            int now = state;
+            boolean owed = (now & (ACTIVE | INVALIDATING)) == ACTIVE;
+            if (STATE.compareAndSet(this, now, owed ? ACTIVE | WAITING : now & ~POSTING)) {
+                return owed;
+            }
+        }
+    }
+
+    /** There is room: the caller posts the request, if it still waits. */
+    boolean resume() {
+        return STATE.compareAndSet(this, ACTIVE | WAITING, ACTIVE | POSTING);
+    }
+
     /** The post has returned. */
     void posted() {
         STATE.getAndBitwiseAnd(this, ~POSTING);
@@ -133,6 +157,11 @@ final class InFlight {
         return (state & POSTING) != 0;
     }
 
+    /** Whether the request was answered, and the invalidate is not over. */
+    boolean isInvalidating() {
+        return (state & INVALIDATING) != 0;
+    }
+
     /** Whether a callback is owed. */
     boolean isActive() {
         return (state & ACTIVE) != 0;
@@ -142,7 +171,7 @@ final class InFlight {
     boolean takeAnswered() {
         while (true) {
             int now = state;
-            if ((now & (ACTIVE | INVALIDATING)) != ACTIVE) {
+            if ((now & (ACTIVE | INVALIDATING | WAITING)) != ACTIVE) {
                 return false;
             }
             if (STATE.compareAndSet(this, now, now & ~ACTIVE)) {
@@ -155,7 +184,7 @@ final class InFlight {
     boolean startInvalidate(int status) {
         while (true) {
             int now = state;
-            if ((now & (ACTIVE | INVALIDATING)) != ACTIVE) {
+            if ((now & (ACTIVE | INVALIDATING | WAITING)) != ACTIVE) {
                 return false;
             }
             answeredStatus = status;
@@ -180,6 +209,6 @@ final class InFlight {
 
     /** Takes over the duty to call back because the path is gone. */
     boolean takeFailed() {
-        return ((int) STATE.getAndBitwiseAnd(this, ~(ACTIVE | INVALIDATING)) & ACTIVE) != 0;
+        return ((int) STATE.getAndBitwiseAnd(this, ~(ACTIVE | INVALIDATING | WAITING)) & ACTIVE) != 0;
     }
 }

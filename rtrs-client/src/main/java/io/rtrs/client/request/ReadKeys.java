@@ -1,9 +1,9 @@
 package io.rtrs.client.request;
 
 import com.ibm.disni.verbs.IbvMr;
-import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.core.connection.Connection;
 import io.rtrs.core.connection.Device;
+import io.rtrs.core.connection.SendLine;
 import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.wire.Protocol;
@@ -33,20 +33,25 @@ final class ReadKeys {
     /** By cid. */
     private final PostSend[] invalidateCalls;
 
+    private final SendLine[] lines;
+
     /**
      * Makes what takes the keys of a path back.
      *
+     * @param parts the table's
      * @param resources gets everything that was made, also if this fails
      */
-    ReadKeys(Device device, List<Connection> connections, PathEvents events, ResourceStack resources)
-            throws IOException {
+    ReadKeys(RequestTableBuilder parts, ResourceStack resources) throws IOException {
+        Device device = parts.device;
+        List<Connection> connections = parts.connections;
         this.atHand = device.attributes().windowsAtHand();
-        this.events = events;
+        this.events = parts.events;
+        this.lines = parts.lines;
         this.invalidateCalls = new PostSend[atHand ? 0 : connections.size()];
         for (int cid = 0; cid < invalidateCalls.length; cid++) {
             PostSend call = device.verbs().postSend(connections.get(cid).qp(), 1, 1);
             resources.push("local invalidate", call::free);
-            call.opcode(0, WrOpcode.LOCAL_INV).flags(0, IbvSendWR.IBV_SEND_SIGNALED);
+            call.opcode(0, WrOpcode.LOCAL_INV);
             invalidateCalls[cid] = call;
         }
     }
@@ -128,9 +133,22 @@ final class ReadKeys {
             return;
         }
         events.onInvalidateIgnored();
+        SendLine line = lines[connection.cid()];
+        if (line.tryTake()) {
+            postInvalidate(connection, entry);
+        } else {
+            line.add(entry.id); // this is the loop, which looks at the line when credits come back
+        }
+    }
+
+    /** Posts the local invalidate of an entry that has a credit for it. */
+    void postInvalidate(Connection connection, InFlight entry) {
         PostSend call = invalidateCalls[connection.cid()];
-        call.wrId(0, WorkId.of(WorkId.INVALIDATE, entry.id)).invalidate(0, entry.rkey);
-        int errno = call.post(0, 1);
+        int errno;
+        synchronized (call) { // beside the loop, a thread that has found the line not empty
+            call.invalidate(0, entry.rkey);
+            errno = connection.credits().postSignaled(call, 0, WorkId.of(WorkId.INVALIDATE, entry.id));
+        }
         if (errno != 0) {
             events.onPathError(Errno.ECONNRESET, "posting a local invalidate failed with errno " + errno);
         }

@@ -4,6 +4,8 @@ import io.rtrs.client.RequestCallback;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.SendLine;
+import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.ImmediateLayout;
 import io.rtrs.core.memory.Slab;
@@ -38,6 +40,10 @@ public final class RequestTable {
     private final ImmediateLayout immediates;
     private final InFlight[] entries;
     private final Connection service;
+
+    /** Permits whose requests or invalidates wait for room in the send queue; by cid. */
+    private final SendLine[] lines;
+
     private final Slab headers;
     private final int deviceIndex;
     private final ReadKeys keys;
@@ -55,6 +61,7 @@ public final class RequestTable {
         this.immediates = new ImmediateLayout(limits.queueDepth());
         this.entries = entries;
         this.service = parts.connections.getFirst();
+        this.lines = parts.lines;
         this.headers = headers;
         this.deviceIndex = parts.deviceIndex;
         this.keys = keys;
@@ -80,10 +87,10 @@ public final class RequestTable {
     }
 
     /**
-     * Starts a request.
+     * Starts a request. If the send queue of its connection has no room, it waits in line, and the loop posts it.
      *
      * @param copyTarget where the answer's data is copied before the callback, or null
-     * @return 0 if the callback will come; −EMSGSIZE, −EAGAIN, −ECONNABORTED, or −EINVAL if the region was just closed
+     * @return 0 if the callback will come; −EMSGSIZE, −ECONNABORTED, or −EINVAL if the region was just closed
      * @throws IllegalStateException if the permit's request is under way
      */
     public int start(
@@ -109,10 +116,6 @@ public final class RequestTable {
         }
         boolean admin = permit.type() == ConnectionType.ADMIN;
         Connection connection = admin ? service : entry.ioConnection;
-        if (!connection.credits().tryTake()) {
-            entry.unclaim();
-            return -Errno.EAGAIN;
-        }
         entry.connection = connection;
         entry.permit = permit;
         entry.callback = callback;
@@ -125,35 +128,74 @@ public final class RequestTable {
             first = prepare(entry, call, direction, userHeader, (int) userLength, region, offset, length);
         } finally {
             if (first < 0) { // the user's memory could not be read
-                connection.credits().giveBack();
                 entry.unclaim();
             }
         }
         entry.activate();
         // After it is active, so that whoever closes the region meanwhile sees either the request or us.
         if (region != null && region.isClosed()) {
-            connection.credits().giveBack();
             return entry.postFailed() ? -Errno.EINVAL : 0;
         }
         stats.onSubmit(direction, userLength + length);
-        int errno = connection.post(call, first, REQUEST_WR);
-        if (errno == 0) {
-            entry.posted();
-            return 0;
+        entry.firstWr = first;
+        SendLine line = lines[connection.cid()];
+        if (line.tryTake()) {
+            int errno = connection.post(call, first, REQUEST_WR, WorkId.of(WorkId.REQUEST, entry.id));
+            if (errno == 0) {
+                entry.posted();
+                return 0;
+            }
+            return postFailed(entry, connection, errno);
         }
-        return postFailed(entry, connection, errno);
+        if (entry.awaitRoom()) {
+            line.add(entry.id);
+            onRoom(connection);
+        }
+        return 0;
+    }
+
+    /** There may be room in a send queue: posts what waits for it. */
+    void onRoom(Connection connection) {
+        SendLine line = lines[connection.cid()];
+        for (int id = line.next(); id != SendLine.NONE; id = line.next()) {
+            InFlight entry = entries[id];
+            if (entry.resume()) {
+                postWaiting(entry, connection, line);
+            } else if (entry.isInvalidating()) {
+                keys.postInvalidate(connection, entry);
+            } else {
+                line.giveBack(); // its path has failed
+            }
+        }
+    }
+
+    private void postWaiting(InFlight entry, Connection connection, SendLine line) {
+        // After the claim, as in start.
+        if (!open) {
+            line.giveBack();
+            entry.posted();
+            return;
+        }
+        PostSend call = connection == service ? entry.adminCall : entry.ioCall;
+        int errno = connection.post(call, entry.firstWr, REQUEST_WR, WorkId.of(WorkId.REQUEST, entry.id));
+        entry.posted();
+        if (errno != 0) { // the path's end calls back
+            events.onPathError(Errno.ECONNRESET, postError(connection, errno));
+        }
     }
 
     private int postFailed(InFlight entry, Connection connection, int errno) {
         boolean refused = entry.postFailed();
-        events.onPathError(
-                Errno.ECONNRESET,
-                "posting a request on con " + connection.cid() + " failed with " + Errno.describe(errno));
+        events.onPathError(Errno.ECONNRESET, postError(connection, errno));
         if (!refused) {
             return 0;
         }
         stats.onComplete();
         return -Errno.ECONNABORTED;
+    }
+
+    private static String postError(Connection connection, int errno) {
+        return "posting a request on con " + connection.cid() + " failed with " + Errno.describe(errno);
     }
 
     /** Fills header and work requests; returns the first work request of the chain. */

@@ -2,6 +2,7 @@ package io.rtrs.client.request;
 
 import io.rtrs.core.connection.Connection;
 import io.rtrs.core.connection.Device;
+import io.rtrs.core.connection.SendLine;
 import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.memory.Slab;
 import io.rtrs.core.stats.PathStats;
@@ -24,6 +25,7 @@ public final class RequestTableBuilder {
     final PathLimits limits;
     final PathStats stats;
     final PathEvents events;
+    final SendLine[] lines;
 
     /**
      * Describes the table.
@@ -44,6 +46,10 @@ public final class RequestTableBuilder {
         this.limits = limits;
         this.stats = stats;
         this.events = events;
+        this.lines = new SendLine[connections.size()];
+        for (int cid = 0; cid < lines.length; cid++) {
+            lines[cid] = new SendLine(connections.get(cid).credits(), limits.queueDepth());
+        }
     }
 
     /**
@@ -67,7 +73,7 @@ public final class RequestTableBuilder {
             MemoryWindow window = windows == null ? null : window(windows);
             entries[id] = new InFlight(id, (long) id * stride, io, ioCall, adminCall, window);
         }
-        return new RequestTable(this, entries, headers, new ReadKeys(device, connections, events, resources));
+        return new RequestTable(this, entries, headers, new ReadKeys(this, resources));
     }
 
     private PostSend call(Connection connection, int id, ResourceStack resources) throws IOException {

@@ -63,6 +63,40 @@ class InFlightTest {
     }
 
     @Test
+    void whatWaitsForRoomIsPostedOnceAndAnsweredOnlyThen() {
+        entry.claim();
+        entry.activate();
+        assertThat(entry.awaitRoom()).isTrue();
+        assertThat(entry.isPosting()).isFalse();
+        assertThat(entry.isActive()).isTrue();
+        assertThat(entry.takeAnswered()).isFalse();
+        assertThat(entry.startInvalidate(0)).isFalse();
+        assertThat(entry.resume()).isTrue();
+        assertThat(entry.resume()).isFalse();
+        assertThat(entry.isPosting()).isTrue();
+        entry.posted();
+        assertThat(entry.takeAnswered()).isTrue();
+    }
+
+    @Test
+    void whatWaitsForRoomWhenThePathGoesIsCalledBackAndNotPosted() {
+        entry.claim();
+        entry.activate();
+        assertThat(entry.awaitRoom()).isTrue();
+        assertThat(entry.takeFailed()).isTrue();
+        assertThat(entry.resume()).isFalse();
+    }
+
+    @Test
+    void whatWasAnsweredBeforeItWasPostedWaitsForNothing() {
+        entry.claim();
+        entry.activate();
+        assertThat(entry.takeAnswered()).isTrue();
+        assertThat(entry.awaitRoom()).isFalse();
+        entry.claim();
+    }
+
+    @Test
     void aPermitHasOneRequestAtATime() { // 19.60
         entry.claim();
         entry.activate();

@@ -247,28 +247,31 @@ public final class Connection implements AutoCloseable {
      * when the batch of completions is handled or earlier; if that fails, the handler's {@code onFailure} is told.
      *
      * @param first its first work request in the call
-     * @param last its last one, whose flags are set here
+     * @param last its last one, whose flags and id are set here
+     * @param workId what it is for: kind and slot
      * @return 0 or an errno; the chain was not posted then
      */
-    public int post(PostSend call, int first, int last) {
+    public int post(PostSend call, int first, int last, long workId) {
         return polling == Thread.currentThread()
-                ? doorbell.gather(call, first, last, true, null)
-                : credits.post(call, first, last);
+                ? doorbell.gather(call, first, last, workId, null)
+                : credits.post(call, first, last, workId);
     }
 
-    /** Posts as {@link #post(PostSend, int, int)} does, and tells the listener when that is done, in any case once. */
-    public int post(PostSend call, int first, int last, PostListener listener) {
+    /** Posts as {@link #post(PostSend, int, int, long)} does, and tells the listener when that is done, in any case once. */
+    public int post(PostSend call, int first, int last, long workId, PostListener listener) {
         if (polling == Thread.currentThread()) {
-            return doorbell.gather(call, first, last, true, listener);
+            return doorbell.gather(call, first, last, workId, listener);
         }
-        int errno = credits.post(call, first, last);
+        int errno = credits.post(call, first, last, workId);
         listener.onPosted();
         return errno;
     }
 
     /** Posts one work request that takes no credit, as {@link #post} does; its flags are the caller's. */
     public int postUncounted(PostSend call, int wr) {
-        return polling == Thread.currentThread() ? doorbell.gather(call, wr, wr, false, null) : call.post(wr, 1);
+        return polling == Thread.currentThread()
+                ? doorbell.gather(call, wr, wr, Doorbell.UNCOUNTED, null)
+                : call.post(wr, 1);
     }
 
     /** Posts what was gathered, if the caller is in {@link CompletionHandler#onCompletion}; 0 or an errno. */
@@ -303,8 +306,9 @@ public final class Connection implements AutoCloseable {
             return 11;
         }
         immediateCall.opcode(0, WrOpcode.RDMA_WRITE_WITH_IMM).numSge(0, 0).remote(0, 0, 0);
-        immediateCall.imm(0, immediate).wrId(0, WorkId.of(WorkId.HEARTBEAT, 0));
-        return credits.post(immediateCall, 0, 0);
+        long workId = WorkId.of(WorkId.HEARTBEAT, 0);
+        immediateCall.imm(0, immediate).wrId(0, workId);
+        return credits.post(immediateCall, 0, 0, workId);
     }
 
     /**
@@ -392,9 +396,9 @@ public final class Connection implements AutoCloseable {
                 return success;
             }
             case WorkId.INFO_RECEIVE -> firstReceivePosted = false;
-            case WorkId.REQUEST, WorkId.ANSWER, WorkId.HEARTBEAT -> {
+            case WorkId.REQUEST, WorkId.ANSWER, WorkId.HEARTBEAT, WorkId.INVALIDATE -> {
                 if (success) {
-                    credits.onSignaledCompletion();
+                    credits.onCompletion(workId);
                 }
             }
             case WorkId.DRAIN -> sendsDrained = true;

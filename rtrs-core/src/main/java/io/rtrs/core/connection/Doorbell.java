@@ -10,24 +10,23 @@ import java.util.Arrays;
  * Gathers the chains that a connection's loop posts while it handles one batch of completions, and posts them with one
  * call: a system call less for each chain on a software device, a write across the bus on an adapter.
  *
- * <p>Chains take their tickets only when they are posted, so nobody who posts meanwhile waits for the handler. At most
- * {@link #MOST} are held back, so that an answer waits for few others.
+ * <p>At most {@link #MOST} are held back, so that an answer waits for few others.
  *
  * <p><b>Threading:</b> the loop. <b>Allocation:</b> none.
  */
 final class Doorbell {
     static final int MOST = 16;
 
-    private static final long UNCOUNTED = -1;
+    /** In place of a work id: the chain has no credit. */
+    static final long UNCOUNTED = -1;
 
     private final SendCredits credits;
     private final SendBatch batch;
     private final PostSend[] calls = new PostSend[MOST];
     private final int[] firsts = new int[MOST];
     private final int[] lasts = new int[MOST];
-    private final boolean[] counted = new boolean[MOST];
+    private final long[] workIds = new long[MOST];
     private final @Nullable PostListener[] listeners = new PostListener[MOST];
-    private final long[] tickets = new long[MOST];
     private int size;
 
     /** Makes the doorbell of a queue pair whose batch holds {@link #MOST} chains. */
@@ -39,15 +38,15 @@ final class Doorbell {
     /**
      * Takes a chain, and posts all of them if there is room for no other.
      *
-     * @param hasCredit whether it takes part in the accounting, which then sets its last flags
+     * @param workId for the accounting, which sets flags and id of the last work request; or {@link #UNCOUNTED}
      * @param listener told when the chain is posted, or null
      * @return 0 or the errno of a post: the chain was not posted then, nor perhaps others before it
      */
-    int gather(PostSend call, int first, int last, boolean hasCredit, @Nullable PostListener listener) {
+    int gather(PostSend call, int first, int last, long workId, @Nullable PostListener listener) {
         calls[size] = call;
         firsts[size] = first;
         lasts[size] = last;
-        counted[size] = hasCredit;
+        workIds[size] = workId;
         listeners[size] = listener;
         size++;
         return size == MOST ? ring() : 0;
@@ -59,23 +58,15 @@ final class Doorbell {
         if (number == 0) {
             return 0;
         }
-        int errno = 0;
-        int begun = 0;
+        int unsignaled = 0;
         for (int i = 0; i < number; i++) {
-            tickets[i] = counted[i] ? credits.nextTicket() : UNCOUNTED;
-            if (counted[i] && credits.isSignaled(tickets[i])) {
-                // It waits for all chains before it, our own among them.
-                errno = post(errno, begun, i);
-                begun = i;
+            if (workIds[i] != UNCOUNTED && !credits.begin(calls[i], lasts[i], workIds[i], unsignaled)) {
+                unsignaled++;
             }
-            if (counted[i]) {
-                calls[i].flags(lasts[i], credits.flags(tickets[i]));
-            }
-            if (errno == 0) {
-                batch.add(calls[i], firsts[i], lasts[i] + 1 - firsts[i]);
-            }
+            batch.add(calls[i], firsts[i], lasts[i] + 1 - firsts[i]);
         }
-        errno = post(errno, begun, number);
+        int errno = batch.post();
+        credits.onPosted(unsignaled);
         Arrays.fill(calls, 0, number, null);
         size = 0;
         tell(number);
@@ -90,15 +81,5 @@ final class Doorbell {
                 listener.onPosted();
             }
         }
-    }
-
-    private int post(int errno, int from, int to) {
-        int result = errno == 0 ? batch.post() : errno;
-        for (int i = from; i < to; i++) {
-            if (counted[i]) {
-                credits.posted(tickets[i]);
-            }
-        }
-        return result;
     }
 }

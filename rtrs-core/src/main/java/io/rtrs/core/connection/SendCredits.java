@@ -4,37 +4,40 @@ import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.verbs.PostSend;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Room in a send queue, counted in chains, and which chains are signaled (spec/rtrs.md 4.7).
  *
- * <p>Every chain of work requests takes one credit, heartbeats too. Right before it is posted it takes a ticket, and right
- * after, it is reported as posted. The last chain of every {@code interval} tickets is signaled, and its completion returns
- * {@code interval} credits, because it proves that the chains of the whole interval are done: it is posted only when the
- * others are. A thread with the last ticket may therefore wait for threads with earlier ones, for as long as their calls
- * take; so what is in the queue never exceeds the credits, however many threads post.
+ * <p>Every chain of work requests takes one credit, heartbeats too. A credit comes back in one of two ways. A signaled chain
+ * returns its own when its completion is polled. The completion also proves that every chain is done whose post had returned
+ * before the signaled one was begun: a mark, the number of unsignaled chains posted until then, travels in its work id, and
+ * the completion returns the credits up to the mark. So a thread that stands still in its post, signaled or not, keeps one
+ * credit and no other.
  *
- * <p><b>Threading:</b> any thread; between ticket and report a thread does nothing but post. <b>Allocation:</b> none.
+ * <p>A chain is signaled when enough unsignaled ones were posted since the last, and always while few credits are left. So
+ * whoever takes the last credit posts a signaled chain, and an exhausted queue never waits for a completion that nobody asked
+ * for.
+ *
+ * <p><b>Threading:</b> any thread; {@link #onCompletion} by the connection's loop. <b>Allocation:</b> none.
  */
 public final class SendCredits {
-    private static final int SPINS = 100;
-    private static final long PAUSE_NS = 1000;
-
+    private final int chains;
     private final int interval;
+
+    /** With so few credits left every chain is signaled. */
+    private final int low;
+
     private final AtomicInteger available;
-    private final AtomicLong tickets = new AtomicLong();
 
-    /**
-     * Unsignaled chains posted of each open interval, a ring. Whoever has a ticket of an open interval has a credit, so no
-     * more are open than there are credits for, and parts of one at either end.
-     */
-    private final AtomicIntegerArray postedOf;
+    /** Unsignaled chains whose post has returned. */
+    private final AtomicLong posted = new AtomicLong();
 
-    /** How many intervals are posted to the last chain. */
-    private volatile long complete;
+    /** The last mark. Threads that begin at once may overwrite each other's: then one more chain is signaled. */
+    private volatile long lastMark;
+
+    // The loop's.
+    private long freed;
 
     /**
      * Creates the accounting of one send queue.
@@ -47,21 +50,25 @@ public final class SendCredits {
         if (interval < 1 || interval * 2L > chains) {
             throw new IllegalArgumentException("signal interval " + interval + " for " + chains + " chains");
         }
+        this.chains = chains;
         this.interval = interval;
+        this.low = interval / 2;
         this.available = new AtomicInteger(chains);
-        this.postedOf = new AtomicIntegerArray(chains / interval + 2);
     }
 
     /** Takes a credit; false if the queue has no room for another chain. */
     public boolean tryTake() {
-        if (available.getAndDecrement() > 0) {
-            return true;
+        int now = available.get();
+        while (now > 0) {
+            if (available.compareAndSet(now, now - 1)) {
+                return true;
+            }
+            now = available.get();
         }
-        available.getAndIncrement();
         return false;
     }
 
-    /** Gives back the credit of a chain that will not be posted and has no ticket. */
+    /** Gives back the credit of a chain that will not be posted. */
     public void giveBack() {
         available.getAndIncrement();
     }
@@ -70,63 +77,64 @@ public final class SendCredits {
      * Posts a chain that has a credit.
      *
      * @param first its first work request in the call
-     * @param last its last one, whose flags are set here
+     * @param last its last one, whose flags and id are set here
+     * @param workId what it is for: kind and slot
      * @return 0 or an errno
      */
-    public int post(PostSend call, int first, int last) {
-        long ticket = nextTicket();
+    public int post(PostSend call, int first, int last, long workId) {
+        boolean signaled = begin(call, last, workId, 0);
         try {
-            call.flags(last, flags(ticket));
             return call.post(first, last + 1 - first);
         } finally {
-            posted(ticket);
-        }
-    }
-
-    /** Counts a chain that will be posted now; {@link #posted} has to follow. */
-    long nextTicket() {
-        return tickets.getAndIncrement();
-    }
-
-    /** The send flags of the chain's last element; waits for the threads that post the chains before a signaled one. */
-    int flags(long ticket) {
-        if (!isSignaled(ticket)) {
-            return 0;
-        }
-        long own = ticket / interval;
-        for (int spins = 0; complete != own || postedOf.get(cell(own)) != interval - 1; spins++) {
-            if (spins < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.parkNanos(PAUSE_NS); // who is waited for may need this processor
+            if (!signaled) {
+                onPosted(1);
             }
         }
-        return IbvSendWR.IBV_SEND_SIGNALED;
     }
 
-    /** The call that posts the chain has returned, whatever it returned. */
-    void posted(long ticket) {
-        long own = ticket / interval;
-        if (isSignaled(ticket)) {
-            postedOf.set(cell(own), 0);
-            complete = own + 1;
-        } else {
-            postedOf.getAndIncrement(cell(own));
+    /** As {@link #post}, with a chain of one work request that is signaled in any case. */
+    public int postSignaled(PostSend call, int wr, long workId) {
+        signal(call, wr, workId, posted.get());
+        return call.post(wr, 1);
+    }
+
+    /**
+     * Sets flags and id of a chain that is posted next.
+     *
+     * @param before unsignaled chains that the same call posts before it
+     * @return whether it is signaled; if not, it has to be reported by {@link #onPosted}
+     */
+    boolean begin(PostSend call, int last, long workId, int before) {
+        long mark = posted.get() + before;
+        if (mark - lastMark < interval - 1 && available.get() > low) {
+            call.flags(last, 0);
+            return false;
+        }
+        signal(call, last, workId, mark);
+        return true;
+    }
+
+    private void signal(PostSend call, int last, long workId, long mark) {
+        lastMark = mark;
+        call.flags(last, IbvSendWR.IBV_SEND_SIGNALED)
+                .wrId(last, WorkId.of(WorkId.kind(workId), mark, WorkId.slot(workId)));
+    }
+
+    /** The call that posts so many unsignaled chains has returned, whatever it returned. */
+    void onPosted(int unsignaled) {
+        if (unsignaled > 0) {
+            posted.getAndAdd(unsignaled);
         }
     }
 
-    /** Whether the chain of this ticket returns the credits of its interval. */
-    boolean isSignaled(long ticket) {
-        return ticket % interval == interval - 1;
-    }
-
-    private int cell(long number) {
-        return (int) (number % postedOf.length());
-    }
-
-    /** A chain's signaled last element has completed: returns the credits of its interval. */
-    public void onSignaledCompletion() {
-        available.getAndAdd(interval);
+    /** A signaled chain has completed: returns its credit, and those that its mark proves to be free. */
+    public void onCompletion(long workId) {
+        long more = WorkId.marksBetween(freed, WorkId.mark(workId));
+        if (more > chains) { // an older mark: a chain that was begun later has overtaken it
+            more = 0;
+        }
+        freed += more;
+        available.getAndAdd(1 + (int) more);
     }
 
     /** Credits left now; for tests and statistics. */

@@ -1,10 +1,11 @@
 package io.rtrs.core.connection;
 
 /**
- * The 64-bit id of a work request: what it was for, which slot of a table, and the slot's generation.
+ * The 64-bit id of a work request: what it was for, which slot of a table, and the mark of {@link SendCredits}.
  *
  * <p>Completions are told apart by this id alone: where a completion failed its opcode is undefined. Layout, from the
- * top: kind 8 bits, generation 24 bits, slot 32 bits.
+ * top: kind 8 bits, mark 36 bits, slot 20 bits. Slots are permits, chunks and receives, at most twice the 65,536 of a
+ * queue depth and some. A mark counts chains: it begins again after as many as a fast connection posts in 19 hours.
  */
 public final class WorkId {
     /** A receive of the ring; slot: index in the ring. */
@@ -31,21 +32,20 @@ public final class WorkId {
     public static final int DRAIN = 11;
 
     private static final int KIND_SHIFT = 56;
-    private static final int GENERATION_SHIFT = 32;
-    private static final int GENERATION_MASK = 0xffffff;
+    private static final int MARK_SHIFT = 20;
+    private static final long MARK_MASK = (1L << (KIND_SHIFT - MARK_SHIFT)) - 1;
+    private static final int SLOT_MASK = (1 << MARK_SHIFT) - 1;
 
     private WorkId() {}
 
-    /** Packs an id; only the low 24 bits of the generation count. */
-    public static long of(int kind, int generation, int slot) {
-        return ((long) kind << KIND_SHIFT)
-                | ((long) (generation & GENERATION_MASK) << GENERATION_SHIFT)
-                | (slot & 0xffffffffL);
+    /** Packs an id; only the low 36 bits of the mark count, and the low 20 of the slot. */
+    static long of(int kind, long mark, int slot) {
+        return ((long) kind << KIND_SHIFT) | (mark & MARK_MASK) << MARK_SHIFT | (slot & SLOT_MASK);
     }
 
-    /** Packs an id without generation. */
+    /** Packs an id without mark. */
     public static long of(int kind, int slot) {
-        return of(kind, 0, slot);
+        return of(kind, 0L, slot);
     }
 
     /** What the work request was for. */
@@ -53,13 +53,18 @@ public final class WorkId {
         return (int) (workId >>> KIND_SHIFT);
     }
 
-    /** The low 24 bits of the slot's generation. */
-    public static int generation(long workId) {
-        return (int) (workId >>> GENERATION_SHIFT) & GENERATION_MASK;
+    /** The low 36 bits of the mark. */
+    static long mark(long workId) {
+        return workId >>> MARK_SHIFT & MARK_MASK;
+    }
+
+    /** How far it is from one mark up to another, of which only the low 36 bits are known; huge if it is behind. */
+    static long marksBetween(long from, long to) {
+        return to - from & MARK_MASK;
     }
 
     /** The slot. */
     public static int slot(long workId) {
-        return (int) workId;
+        return (int) workId & SLOT_MASK;
     }
 }

@@ -2,7 +2,6 @@ package io.rtrs.core.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.ibm.disni.verbs.IbvSendWR;
 import net.jqwik.api.ForAll;
@@ -10,37 +9,41 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 class SendCreditsTest {
+    private static final long ID = WorkId.of(WorkId.REQUEST, 7);
 
     @Test
     void everyIntervalthChainIsSignaled() {
-        SendCredits credits = new SendCredits(8, 4);
+        SendCredits credits = new SendCredits(64, 4);
         for (int chain = 1; chain <= 40; chain++) {
-            long ticket = credits.nextTicket();
-            boolean signaled = credits.flags(ticket) == IbvSendWR.IBV_SEND_SIGNALED;
-            credits.posted(ticket);
+            boolean signaled = post(credits).flags == IbvSendWR.IBV_SEND_SIGNALED;
             assertThat(signaled).as("chain %d", chain).isEqualTo(chain % 4 == 0);
         }
     }
 
     @Test
+    void aSignaledChainKeepsItsKindAndSlot() {
+        SendCredits credits = new SendCredits(2, 1);
+        FakeSend chain = post(credits);
+        assertThat(WorkId.kind(chain.workId)).isEqualTo(WorkId.REQUEST);
+        assertThat(WorkId.slot(chain.workId)).isEqualTo(7);
+    }
+
+    @Test
     void aFullQueueRefusesAndASignaledCompletionMakesRoom() {
         SendCredits credits = new SendCredits(4, 2);
+        FakeSend last = new FakeSend();
         for (int i = 0; i < 4; i++) {
             assertThat(credits.tryTake()).isTrue();
+            last = post(credits);
         }
         assertThat(credits.tryTake()).isFalse();
         assertThat(credits.tryTake()).isFalse();
-        credits.onSignaledCompletion();
-        assertThat(credits.available()).isEqualTo(2);
+        credits.onCompletion(last.workId);
+        assertThat(credits.available()).isPositive();
         assertThat(credits.tryTake()).isTrue();
     }
 
@@ -57,44 +60,81 @@ class SendCreditsTest {
         SendCredits credits = new SendCredits(interval * factor, interval);
         for (int chain = 0; chain < 10_000; chain++) {
             assertThat(credits.tryTake()).isTrue();
-            post(credits);
+            complete(credits, post(credits));
         }
         assertThat(credits.available()).isGreaterThan(interval * (factor - 1));
     }
 
-    /** A post whose completion, if it is signaled, comes at once. */
-    private static void post(SendCredits credits) {
-        long ticket = credits.nextTicket();
-        int flags = credits.flags(ticket);
-        credits.posted(ticket);
-        if (flags != 0) {
-            credits.onSignaledCompletion();
+    /** What fails a blocking write: all credits spent while one thread is between ticket and queue. */
+    @Property
+    void threadsThatStandStillInTheirPostsCostOneCreditEach(
+            @ForAll @IntRange(min = 1, max = 32) int interval, @ForAll @IntRange(min = 0, max = 63) int before) {
+        SendCredits credits = new SendCredits(2 * interval + 3, interval);
+        for (int i = 0; i < before; i++) {
+            assertThat(credits.tryTake()).isTrue();
+            complete(credits, post(credits));
+        }
+        for (int still = 0; still < 3; still++) {
+            assertThat(credits.tryTake()).isTrue();
+            credits.begin(new FakeSend(), 0, ID, 0);
+            for (int chain = 0; chain < 1000; chain++) {
+                assertThat(credits.tryTake())
+                        .as("chain %d beside %d threads that stand still", chain, still + 1)
+                        .isTrue();
+                complete(credits, post(credits));
+            }
         }
     }
 
     /** A completion proves nothing of a chain that is not posted yet, so its credit must not come back with it. */
-    @Test
-    void aSignaledChainWaitsForThoseCountedBeforeIt() throws Exception {
-        SendCredits credits = new SendCredits(8, 4);
-        AtomicInteger posts = new AtomicInteger();
-        AtomicBoolean late = new AtomicBoolean();
+    @Property
+    void whatIsNotPostedKeepsItsCredit(@ForAll @IntRange(min = 2, max = 32) int interval) {
+        SendCredits credits = new SendCredits(2 * interval, interval);
         assertThat(credits.tryTake()).isTrue();
-        long ticket = credits.nextTicket();
-        CompletableFuture<Boolean> lateWasPosted = new CompletableFuture<>();
-        Thread other = Thread.ofPlatform().start(() -> {
-            for (int i = 0; i < 1000 && credits.tryTake(); i++) {
-                post(credits);
-                if (posts.incrementAndGet() == 3) {
-                    lateWasPosted.complete(late.get());
-                }
-            }
-        });
-        await().atMost(Duration.ofMinutes(1)).until(() -> posts.get() >= 2);
-        late.set(true);
-        credits.posted(ticket);
-        assertThat(lateWasPosted.get(60, TimeUnit.SECONDS)).isTrue();
-        other.join();
-        assertThat(posts).hasValue(1000);
+        assertThat(credits.begin(new FakeSend(), 0, ID, 0)).isFalse();
+        for (int chain = 0; chain < 10 * interval; chain++) {
+            assertThat(credits.tryTake()).isTrue();
+            complete(credits, post(credits));
+            assertThat(credits.available()).isLessThan(2 * interval);
+        }
+    }
+
+    /** The thread that began first is the last to post: its completion, with its old mark, returns its own credit alone. */
+    @Test
+    void anOldMarkReturnsOneCredit() {
+        SendCredits credits = new SendCredits(8, 1);
+        assertThat(credits.tryTake()).isTrue();
+        FakeSend old = new FakeSend();
+        assertThat(credits.begin(old, 0, ID, 0)).isTrue();
+        for (int i = 0; i < 100; i++) {
+            assertThat(credits.tryTake()).isTrue();
+            complete(credits, post(credits));
+        }
+        credits.onCompletion(old.workId);
+        assertThat(credits.available()).isEqualTo(8);
+    }
+
+    /** The last credits go with signaled chains, whatever was posted before. */
+    @Property
+    void anExhaustedQueueHasACompletionToWaitFor(
+            @ForAll @IntRange(min = 1, max = 16) int interval, @ForAll @IntRange(min = 0, max = 40) int warmUp) {
+        SendCredits credits = new SendCredits(2 * interval, interval);
+        for (int i = 0; i < warmUp; i++) {
+            assertThat(credits.tryTake()).isTrue();
+            complete(credits, post(credits));
+        }
+        List<FakeSend> begun = new ArrayList<>();
+        int unsignaled = 0;
+        while (credits.tryTake()) { // all at once: none has returned from its post when the others begin
+            FakeSend chain = new FakeSend();
+            unsignaled += credits.begin(chain, 0, ID, 0) ? 0 : 1;
+            begun.add(chain);
+        }
+        credits.onPosted(unsignaled);
+        begun.forEach(chain -> complete(credits, chain));
+        assertThat(credits.tryTake()).isTrue();
+        complete(credits, post(credits));
+        assertThat(credits.available()).isPositive();
     }
 
     /** Many threads that answer at once: what is posted and not proven done never exceeds the queue. */
@@ -107,13 +147,17 @@ class SendCreditsTest {
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 24; t++) {
             threads.add(Thread.ofPlatform().start(() -> {
+                FakeSend chain = new FakeSend() {
+                    @Override
+                    public int post(int first, int count) {
+                        Thread.yield(); // be overtaken
+                        queue.post(this);
+                        return 0;
+                    }
+                };
                 for (int left = 2000; left > 0; ) {
                     if (credits.tryTake()) {
-                        long ticket = credits.nextTicket();
-                        Thread.yield(); // be overtaken
-                        int flags = credits.flags(ticket);
-                        queue.post(flags);
-                        credits.posted(ticket);
+                        credits.post(chain, 0, 0, ID);
                         left--;
                     } else {
                         Thread.yield();
@@ -128,6 +172,23 @@ class SendCreditsTest {
         assertThat(queue.posted).isEqualTo(24 * 2000);
     }
 
+    private static FakeSend post(SendCredits credits) {
+        FakeSend chain = new FakeSend() {
+            @Override
+            public int post(int first, int count) {
+                return 0;
+            }
+        };
+        assertThat(credits.post(chain, 0, 0, ID)).isZero();
+        return chain;
+    }
+
+    private static void complete(SendCredits credits, FakeSend chain) {
+        if (chain.flags != 0) {
+            credits.onCompletion(chain.workId);
+        }
+    }
+
     /** A send queue whose work is done at once, and whose slots come back with the next signaled completion. */
     private static final class Queue {
         private final SendCredits credits;
@@ -139,13 +200,13 @@ class SendCreditsTest {
             this.credits = credits;
         }
 
-        synchronized void post(int flags) {
+        synchronized void post(FakeSend chain) {
             posted++;
             held++;
             mostHeld = Math.max(mostHeld, held);
-            if (flags != 0) {
+            if (chain.flags != 0) {
                 held = 0;
-                credits.onSignaledCompletion();
+                credits.onCompletion(chain.workId);
             }
         }
     }

@@ -32,6 +32,7 @@ import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.inprocess.InProcessProvider;
 import io.rtrs.verbs.softroce.driver.SoftRoceProvider;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -40,6 +41,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
@@ -57,6 +59,12 @@ final class FailingProvider implements VerbsProvider {
 
     /** Work requests that bind are refused, binds by call are not. */
     volatile boolean refusesBinds;
+
+    /** The post of a signaled chain by one of a test's threads stands still until this is open; null leaves it alone. */
+    volatile @Nullable CountDownLatch gate;
+
+    /** Threads that stood still. */
+    final AtomicInteger held = new AtomicInteger();
 
     /** Bind calls that were made. */
     final AtomicInteger bindCalls = new AtomicInteger();
@@ -235,14 +243,15 @@ final class FailingProvider implements VerbsProvider {
         public PostSend postSend(IbvQP qp, int count, int maxSge) throws IOException {
             count("postSend");
             PostSend real = to.postSend(qp, count, maxSge);
-            return refusesBinds ? new PickySend(real) : real;
+            CountDownLatch latch = gate;
+            return refusesBinds ? new PickySend(real) : latch != null ? new HeldSend(real, latch, held) : real;
         }
 
         @Override
         public SendBatch sendBatch(IbvQP qp, int capacity) throws IOException {
             count("sendBatch");
             SendBatch real = to.sendBatch(qp, capacity);
-            return refusesBinds ? new PickySend.Batch(real) : real;
+            return refusesBinds ? new PickySend.Batch(real) : gate != null ? new ForwardingSend.Batch(real) : real;
         }
 
         @Override

@@ -1,154 +1,63 @@
 package io.rtrs.interop.rtrs;
 
-import com.ibm.disni.verbs.SVCPostSend;
 import io.rtrs.verbs.MemoryRegion;
 import io.rtrs.verbs.MemoryWindow;
 import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.SendBatch;
 
-import java.io.IOException;
 import java.util.BitSet;
 
 /** The post-send of a device that binds windows of type 1 by calls of their own alone, as {@code ibv_bind_mw} would. */
-final class PickySend extends PostSend {
+final class PickySend extends ForwardingSend {
     private static final int EINVAL = 22;
 
-    private final PostSend to;
     private final BitSet binds = new BitSet();
 
     PickySend(PostSend to) {
-        this.to = to;
+        super(to);
     }
 
     @Override
     public PostSend bindWindow(
             int wr, MemoryWindow window, int rkey, MemoryRegion region, long address, long length, int access) {
         binds.set(wr, window.type() == MemoryWindow.TYPE_1);
-        to.bindWindow(wr, window, rkey, region, address, length, access);
-        return this;
+        return super.bindWindow(wr, window, rkey, region, address, length, access);
     }
 
     @Override
     public PostSend opcode(int wr, int opcode) {
         binds.clear(wr);
-        to.opcode(wr, opcode);
-        return this;
+        return super.opcode(wr, opcode);
     }
 
     @Override
     public int post(int first, int count) {
-        return binds(first, count) ? EINVAL : to.post(first, count);
+        return binds(first, count) ? EINVAL : super.post(first, count);
     }
 
     private boolean binds(int first, int count) {
         return !binds.get(first, first + count).isEmpty();
     }
 
-    @Override
-    public int badWr() {
-        return to.badWr();
-    }
-
-    @Override
-    public int count() {
-        return to.count();
-    }
-
-    @Override
-    public int maxSge() {
-        return to.maxSge();
-    }
-
-    @Override
-    public PostSend wrId(int wr, long wrId) {
-        to.wrId(wr, wrId);
-        return this;
-    }
-
-    @Override
-    public PostSend flags(int wr, int flags) {
-        to.flags(wr, flags);
-        return this;
-    }
-
-    @Override
-    public PostSend imm(int wr, int value) {
-        to.imm(wr, value);
-        return this;
-    }
-
-    @Override
-    public PostSend invalidate(int wr, int rkey) {
-        to.invalidate(wr, rkey);
-        return this;
-    }
-
-    @Override
-    public PostSend remote(int wr, long address, int rkey) {
-        to.remote(wr, address, rkey);
-        return this;
-    }
-
-    @Override
-    public PostSend sge(int wr, int index, long address, int length, int lkey) {
-        to.sge(wr, index, address, length, lkey);
-        return this;
-    }
-
-    @Override
-    public PostSend numSge(int wr, int count) {
-        to.numSge(wr, count);
-        return this;
-    }
-
-    @Override
-    public SVCPostSend execute() throws IOException {
-        to.execute();
-        return this;
-    }
-
-    @Override
-    public SendWRMod getWrMod(int index) throws IOException {
-        return to.getWrMod(index);
-    }
-
-    @Override
-    public boolean isValid() {
-        return to.isValid();
-    }
-
-    @Override
-    public SVCPostSend free() {
-        to.free();
-        return this;
-    }
-
     /** A batch of such chains. */
-    static final class Batch extends SendBatch {
-        private final SendBatch to;
+    static final class Batch extends ForwardingSend.Batch {
         private boolean binds;
 
         Batch(SendBatch to) {
-            this.to = to;
-        }
-
-        @Override
-        public int capacity() {
-            return to.capacity();
+            super(to);
         }
 
         @Override
         public void add(PostSend call, int first, int count) {
-            PickySend picky = (PickySend) call;
-            binds |= picky.binds(first, count);
-            to.add(picky.to, first, count);
+            binds |= ((PickySend) call).binds(first, count);
+            super.add(call, first, count);
         }
 
         @Override
         public int post() {
             boolean refused = binds;
             binds = false;
-            int errno = to.post();
+            int errno = super.post();
             return refused ? EINVAL : errno;
         }
     }

@@ -97,7 +97,7 @@ final class AnswerChain {
             call.numSge(first, 1);
         }
         call.imm(LAST, Immediates.ioResponse(status, bufferId, invalidate));
-        return connection.post(call, first, LAST, listener);
+        return connection.post(call, first, LAST, WorkId.of(WorkId.ANSWER, bufferId), listener);
     }
 
     void free() {

@@ -1,6 +1,7 @@
 package io.rtrs.server.request;
 
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.SendLine;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.ImmediateLayout;
 import io.rtrs.core.wire.RequestParser;
@@ -32,11 +33,8 @@ public final class RequestIntake {
     private final int chunkSize;
     private final boolean revokes;
 
-    /** Buffer ids that wait for a credit, a ring. */
-    private final int[] waiting;
-
-    private int waitingFirst;
-    private int waitingCount;
+    /** Buffer ids that wait for a credit. */
+    private final SendLine line;
 
     /**
      * Makes the intake of a connection.
@@ -59,7 +57,7 @@ public final class RequestIntake {
         this.layout = new ImmediateLayout(operations.length);
         this.chunkSize = memory.config().chunkSize();
         this.revokes = memory.config().alwaysInvalidate();
-        this.waiting = new int[operations.length];
+        this.line = new SendLine(connection.credits(), operations.length);
     }
 
     /** The connection's answers. */
@@ -97,10 +95,10 @@ public final class RequestIntake {
             owner.fail(Errno.ENOMEM, "laying out the answers of buffer " + bufferId + ": " + e.getMessage());
             return;
         }
-        if (waitingCount > 0 || !connection.credits().tryTake()) {
-            enqueue(bufferId);
-        } else {
+        if (line.tryTake()) {
             begin(operation);
+        } else {
+            line.add(bufferId); // credits come back on this loop
         }
     }
 
@@ -113,17 +111,9 @@ public final class RequestIntake {
 
     /** Send credits may have come back. */
     public void onCredits() {
-        while (waitingCount > 0 && connection.credits().tryTake()) {
-            int bufferId = waiting[waitingFirst];
-            waitingFirst = waitingFirst + 1 == waiting.length ? 0 : waitingFirst + 1;
-            waitingCount--;
+        for (int bufferId = line.next(); bufferId != SendLine.NONE; bufferId = line.next()) {
             begin(operations[bufferId]);
         }
-    }
-
-    private void enqueue(int bufferId) {
-        waiting[(waitingFirst + waitingCount) % waiting.length] = bufferId;
-        waitingCount++;
     }
 
     private void begin(Operation operation) {
