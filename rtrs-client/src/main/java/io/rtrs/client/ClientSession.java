@@ -77,8 +77,9 @@ public interface ClientSession extends AutoCloseable {
     /**
      * Registers memory of the caller, who keeps it alive until the registration is closed.
      *
-     * @param memory native memory, shared between threads
-     * @throws RtrsException EINVAL if it is heap memory; ENOMEM, ESHUTDOWN
+     * @param memory native memory that all threads may use, not of a confined arena
+     * @throws RtrsException EINVAL if it is heap memory or of a confined arena; EFAULT if it is freed, read-only, or not
+     *     mapped; ENOMEM, ESHUTDOWN
      */
     RegisteredMemory register(MemorySegment memory) throws RtrsException;
 

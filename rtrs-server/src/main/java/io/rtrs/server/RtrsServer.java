@@ -223,11 +223,12 @@ public final class RtrsServer implements AutoCloseable {
             for (MemorySegment memory : answerFrom) {
                 if (!memory.isNative()
                         || memory.byteSize() == 0
-                        || !memory.scope().isAlive()) {
+                        || !memory.scope().isAlive()
+                        || !memory.isAccessibleBy(new Thread(() -> {}))) {
                     throw new RtrsException(
                             Errno.EINVAL,
-                            "answers are sent from native memory of at least one byte that is not freed, not "
-                                    + memory);
+                            "answers are sent from native memory of at least one byte that is not freed and not of a"
+                                    + " confined arena, not " + memory);
                 }
             }
             if (heartbeatInterval.isNegative() || heartbeatInterval.isZero() || heartbeatMissedMax < 1) {

@@ -1,5 +1,6 @@
 package io.rtrs.verbs;
 
+import io.rtrs.verbs.memory.MappedFiles;
 import io.rtrs.verbs.memory.libc.MemMove;
 
 import java.lang.foreign.MemorySegment;
@@ -11,7 +12,8 @@ import java.util.Objects;
  * better than the JVM what the processor likes: on x86 it writes large blocks without reading the target's cache lines
  * first, and is faster where the target is not in the cache (docs/benchmarks.md).
  *
- * <p>Segments that say that they are mapped files are copied by the JVM, which survives that the file was truncated.
+ * <p>Segments that say that they are mapped files are copied by the JVM, which survives that the file was truncated:
+ * {@link #copy} then throws {@link InternalError} itself, where the JVM alone might let the caller's caller have it.
  *
  * <p><b>Threading:</b> any; while a large copy runs, its thread does not come to a safepoint, and what is in a shared arena
  * counts as used in a counter of that arena's. <b>Allocation:</b> none.
@@ -27,11 +29,15 @@ public final class BulkCopy {
      * a large copy runs, closing a shared arena that it uses fails.
      *
      * @param length bytes
+     * @throws InternalError a page of a mapped file has no file behind it any more; part of the bytes may be copied
      */
     public static void copy(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long length) {
         MethodHandle call = MemMove.HANDLE; // null: the JVM copies everything
         if (length < LARGE || call == null || !suits(from) || !suits(to) || to.isReadOnly()) {
             MemorySegment.copy(from, fromOffset, to, toOffset, length);
+            if (from.isMapped() || to.isMapped()) {
+                MappedFiles.throwFault();
+            }
             return;
         }
         long target = to.address() + Objects.checkFromIndexSize(toOffset, length, to.byteSize());

@@ -34,9 +34,14 @@ public abstract class ExtendedVerbs extends RdmaVerbs {
     /**
      * Registers memory.
      *
-     * @param memory native memory; its address is the region's first
+     * <p>Providers in software refuse what a read or write by its key would end the process with, as the kernel does. Where
+     * the memory is a file's that is truncated later, what touches it fails, {@code IBV_WC_LOC_PROT_ERR} for one's own work
+     * request, {@code IBV_WC_REM_ACCESS_ERR} for the peer's. Memory known by its address alone must stay mapped.
+     *
+     * @param memory native memory that all threads may use: not of a confined arena; its address is the region's first
      * @param access {@code IbvMr.IBV_ACCESS_*}; remote write requires local write (spec/rtrs.md 17.1, 8)
-     * @throws VerbsException with ENOMEM, the size and the locked-memory limit where that is the cause
+     * @throws VerbsException with ENOMEM, the size and the locked-memory limit where that is the cause; EINVAL: heap memory,
+     *     none at all, or of a confined arena; EFAULT: freed, not mapped, or read-only where {@code access} writes
      */
     public abstract MemoryRegion regMr(IbvPd pd, MemorySegment memory, int access) throws IOException;
 

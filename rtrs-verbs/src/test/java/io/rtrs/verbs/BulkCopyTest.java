@@ -91,6 +91,33 @@ class BulkCopyTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {8, 100, ROOM})
+    void aTruncatedFileIsToldByTheCopyItself(int length, @TempDir Path folder) throws IOException {
+        Path path = folder.resolve("truncated");
+        try (Arena arena = Arena.ofConfined();
+                FileChannel file = FileChannel.open(
+                        path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MemorySegment mapped = file.map(FileChannel.MapMode.READ_WRITE, 0, ROOM, arena);
+            MemorySegment other = arena.allocate(ROOM);
+            file.truncate(0);
+
+            for (int i = 0; i < 1000; i++) { // interpreted and compiled
+                assertThat(failsInPlace(mapped, other, length)).isTrue();
+                assertThat(failsInPlace(other, mapped, length)).isTrue();
+            }
+        }
+    }
+
+    private static boolean failsInPlace(MemorySegment from, MemorySegment to, int length) {
+        try {
+            BulkCopy.copy(from, 0, to, 0, length);
+            return false;
+        } catch (InternalError gone) {
+            return true;
+        }
+    }
+
     @Test
     void whatDoesNotFitIsRefused() {
         try (Arena arena = Arena.ofConfined()) {

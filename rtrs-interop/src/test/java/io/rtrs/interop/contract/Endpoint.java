@@ -60,6 +60,7 @@ final class Endpoint {
         attr.cap().setMax_recv_wr(depth);
         attr.cap().setMax_send_sge(4);
         attr.cap().setMax_recv_sge(4);
+        attr.cap().setMax_inline_data(16);
         qp = Subject.cm().createQP(id, pd, attr);
         memory = arena.allocate(REGION_BYTES, 4096);
         region = verbs.regMr(pd, memory, ALL_ACCESS);

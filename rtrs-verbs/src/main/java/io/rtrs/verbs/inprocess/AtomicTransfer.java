@@ -9,8 +9,6 @@ import io.rtrs.verbs.memory.Window;
 import io.rtrs.verbs.work.SendArray;
 import io.rtrs.verbs.work.Status;
 
-import java.lang.foreign.ValueLayout;
-
 /** Remote atomics on eight bytes; the old value goes to the first local SGE. */
 final class AtomicTransfer {
     private AtomicTransfer() {}
@@ -23,6 +21,9 @@ final class AtomicTransfer {
             return;
         }
         if (!access(qp, peer, a, wr)) {
+            if (Transfer.failOwn(qp, a, wr, seq)) {
+                return;
+            }
             Transfer.failRemote(qp, peer, a, wr, seq, false);
             return;
         }
@@ -48,10 +49,14 @@ final class AtomicTransfer {
         if (local == null) {
             return false;
         }
-        long old = a.opcode[wr] == WrOpcode.ATOMIC_CMP_AND_SWP
-                ? Atomics.compareAndSwap(remote, a.remote[wr], a.operand[wr], a.swap[wr])
-                : Atomics.fetchAndAdd(remote, a.remote[wr], a.operand[wr]);
-        local.memory.set(ValueLayout.JAVA_LONG_UNALIGNED, a.address(wr, 0) - local.base, old);
-        return true;
+        long old;
+        try {
+            old = a.opcode[wr] == WrOpcode.ATOMIC_CMP_AND_SWP
+                    ? Atomics.compareAndSwap(remote, a.remote[wr], a.operand[wr], a.swap[wr])
+                    : Atomics.fetchAndAdd(remote, a.remote[wr], a.operand[wr]);
+        } catch (IllegalStateException | InternalError gone) {
+            return false;
+        }
+        return local.writeLong(a.address(wr, 0), old);
     }
 }

@@ -136,8 +136,9 @@ final class Qp extends IbvQP implements ProviderOwned, WorkQueues {
         }
         int slot = (int) (sequence % sends.count);
         sends.copySend(from, wr, slot);
-        if (inline) {
-            keepInline(slot);
+        if (inline && !keepInline(slot)) {
+            sendsPosted = sequence;
+            return Errno.EFAULT;
         }
         return 0;
     }
@@ -153,16 +154,19 @@ final class Qp extends IbvQP implements ProviderOwned, WorkQueues {
                 && (opcode != WrOpcode.BIND_MW || from.window[wr] != null);
     }
 
-    private void keepInline(int slot) {
-        long address = inlineData.address() + (long) slot * maxInline;
-        long at = address;
+    private boolean keepInline(int slot) {
+        long start = (long) slot * maxInline;
+        long at = start;
         for (int i = 0; i < sends.numSge[slot]; i++) {
             long length = sends.length(slot, i);
-            MemorySegment.copy(Memory.ALL, sends.address(slot, i), Memory.ALL, at, length);
+            if (!Memory.copyFrom(sends.address(slot, i), inlineData, at, length)) {
+                return false;
+            }
             at += length;
         }
-        sends.setSge(slot, 0, address, (int) (at - address), 0);
+        sends.setSge(slot, 0, inlineData.address() + start, (int) (at - start), 0);
         sends.setNumSge(slot, Math.min(1, sends.numSge[slot]));
+        return true;
     }
 
     @Override

@@ -12,8 +12,6 @@ import io.rtrs.verbs.work.SendArray;
 import io.rtrs.verbs.work.Status;
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * Executes work requests between the two queue pairs of a connection, under its link's monitor.
  *
@@ -125,6 +123,9 @@ final class Transfer {
             return;
         }
         if (!scatter(qp, peer, a, wr, total)) {
+            if (failOwn(qp, a, wr, seq)) {
+                return;
+            }
             failBoth(qp, peer, a, wr, seq, Status.LOC_PROT_ERR, Status.REM_OP_ERR);
             return;
         }
@@ -145,6 +146,19 @@ final class Transfer {
         }
         peer.completeReceive(Status.SUCCESS, WrOpcode.WC_RECV, (int) total, imm, flags, solicited);
         finish(qp, a, wr, seq, Status.SUCCESS, WrOpcode.WC_SEND);
+    }
+
+    /** Fails the send alone if it was its own memory that is there no more. */
+    static boolean failOwn(Qp qp, SendArray a, int wr, long seq) {
+        boolean there = true;
+        for (int i = 0; i < a.numSge[wr] && there && !Qp.isInline(a, wr); i++) {
+            Region region = qp.domain.keys.region(a.key(wr, i));
+            there = a.length(wr, i) == 0 || (region != null && region.isThere(a.address(wr, i), a.length(wr, i)));
+        }
+        if (!there) {
+            qp.failSend(a, wr, seq, Status.LOC_PROT_ERR);
+        }
+        return !there;
     }
 
     /** Both ends notice: the receive fails with one status, the send with another. */
@@ -189,11 +203,10 @@ final class Transfer {
             Qp qp, SendArray a, int wr, int sge, long offset, Region into, long target, long length) {
         long from = a.address(wr, sge) + offset;
         if (Qp.isInline(a, wr)) {
-            return Memory.copy(Memory.ALL, from, into.memory, target - into.base, length);
+            return Memory.copyFrom(from, into.memory, target - into.base, length);
         }
         Region source = qp.domain.keys.region(a.key(wr, sge));
-        return source != null
-                && Memory.copy(source.memory, from - source.base, into.memory, target - into.base, length);
+        return source != null && copy(source, from, into, target, length);
     }
 
     private static void write(Qp qp, Qp peer, SendArray a, int wr, long seq) {
@@ -201,6 +214,9 @@ final class Transfer {
         boolean withImm = a.opcode[wr] == WrOpcode.RDMA_WRITE_WITH_IMM;
         // A write without data touches no memory: its key is not looked at (spec/rtrs.md 17.3, 4).
         if (total != 0 && !writeRemote(qp, peer, a, wr, total)) {
+            if (failOwn(qp, a, wr, seq)) {
+                return;
+            }
             failRemote(qp, peer, a, wr, seq, withImm);
             return;
         }
@@ -267,6 +283,9 @@ final class Transfer {
         }
         long total = a.total(wr);
         if (total != 0 && !readRemote(qp, peer, a, wr, total)) {
+            if (failOwn(qp, a, wr, seq)) {
+                return;
+            }
             failRemote(qp, peer, a, wr, seq, false);
             return;
         }
@@ -287,17 +306,20 @@ final class Transfer {
     }
 
     private static boolean fetch(Qp qp, SendArray a, int wr, Region from) {
-        MemorySegment source = from.memory;
-        long at = a.remote[wr] - from.base;
+        long at = a.remote[wr];
         for (int i = 0; i < a.numSge[wr]; i++) {
             long length = a.length(wr, i);
             Region into = qp.domain.keys.region(a.key(wr, i));
-            if (length != 0
-                    && (into == null || !Memory.copy(source, at, into.memory, a.address(wr, i) - into.base, length))) {
+            if (length != 0 && (into == null || !copy(from, at, into, a.address(wr, i), length))) {
                 return false;
             }
             at += length;
         }
         return true;
+    }
+
+    private static boolean copy(Region from, long source, Region to, long target, long length) {
+        return Memory.copy(
+                from.memory, source - from.base, to.memory, target - to.base, length, from.mayFault || to.mayFault);
     }
 }

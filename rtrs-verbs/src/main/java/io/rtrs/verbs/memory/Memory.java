@@ -1,15 +1,11 @@
 package io.rtrs.verbs.memory;
 
-import io.rtrs.verbs.BulkCopy;
-
 import java.lang.foreign.MemorySegment;
 
 /** Plain access to registered memory. */
 public final class Memory {
     /** All native memory; offsets are addresses. */
     public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
-    private static final Thread OTHER = new Thread(() -> {});
 
     private Memory() {}
 
@@ -20,34 +16,28 @@ public final class Memory {
                 && Long.compareUnsigned(address - base, size - length) <= 0;
     }
 
-    /** The segment itself if all threads may use it, else a view of the same memory that all may use. */
-    public static MemorySegment shareable(MemorySegment segment) {
-        return segment.isAccessibleBy(OTHER)
-                ? segment
-                : MemorySegment.ofAddress(segment.address()).reinterpret(segment.byteSize());
-    }
-
-    /** Copies; false if either memory was freed under its registration. */
-    public static boolean copy(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long length) {
+    /**
+     * Copies.
+     *
+     * @param mayFault whether either memory may be a file's; see {@link Region#mayFault}
+     * @return false if either was freed, or the file was truncated, under its registration
+     */
+    public static boolean copy(
+            MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long length, boolean mayFault) {
         try {
             MemorySegment.copy(from, fromOffset, to, toOffset, length);
+            if (mayFault) {
+                MappedFiles.throwFault();
+            }
             return true;
-        } catch (IllegalStateException freed) {
+        } catch (IllegalStateException | InternalError gone) {
             return false;
         }
     }
 
-    /**
-     * As {@link #copy}, by {@link BulkCopy}: an arena of the memory cannot be closed meanwhile, so deregistering has to wait
-     * for who copies.
-     */
-    public static boolean copyBulk(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long length) {
-        try {
-            BulkCopy.copy(from, fromOffset, to, toOffset, length);
-            return true;
-        } catch (IllegalStateException freed) {
-            return false;
-        }
+    /** Copies from an address that nobody registered, as of inline data; false if a file that it was of was truncated. */
+    public static boolean copyFrom(long address, MemorySegment to, long toOffset, long length) {
+        return copy(ALL, address, to, toOffset, length, true);
     }
 
     /** A copy of native memory. */

@@ -33,6 +33,7 @@ import io.rtrs.verbs.memory.Domain;
 import io.rtrs.verbs.memory.KeyTable;
 import io.rtrs.verbs.memory.Memory;
 import io.rtrs.verbs.memory.Region;
+import io.rtrs.verbs.memory.Registrable;
 import io.rtrs.verbs.memory.Window;
 import io.rtrs.verbs.work.BindCall;
 import io.rtrs.verbs.work.EachSend;
@@ -163,25 +164,37 @@ public abstract class SoftwareVerbs extends ExtendedVerbs {
 
     @Override
     public MemoryRegion regMr(IbvPd pd, MemorySegment memory, int access) throws IOException {
-        if (!memory.isNative() || memory.byteSize() == 0) {
-            throw new VerbsException("only native memory of at least one byte can be registered", Errno.EINVAL);
-        }
+        Registrable.check(memory, access);
         int writing = IbvMr.IBV_ACCESS_REMOTE_WRITE | IbvMr.IBV_ACCESS_REMOTE_ATOMIC;
         boolean localWrite = (access & IbvMr.IBV_ACCESS_LOCAL_WRITE) != 0;
         if ((access & writing) != 0 && !localWrite) {
             throw new VerbsException("remote write and atomic access require local write", Errno.EINVAL);
         }
-        if (localWrite && memory.isReadOnly()) {
-            throw new VerbsException("the memory is read-only", Errno.EFAULT);
-        }
+        boolean mayFault = AddressSpace.mustLook(memory) ? lookAt(memory, localWrite) : memory.isMapped();
         Domain domain = (Domain) pd;
         KeyTable keys = domain.keys;
         int key = keys.reserve();
-        Region region = new Region(domain, memory, access, key);
+        Region region = new Region(domain, memory, access, key, mayFault);
         keys.put(key, region);
         domain.users.incrementAndGet();
         live.regions.incrementAndGet();
         return region;
+    }
+
+    /** Refuses what this process may not use so; whether it may be a file's. */
+    private static boolean lookAt(MemorySegment memory, boolean write) throws VerbsException {
+        int needed = AddressSpace.READABLE | (write ? AddressSpace.WRITABLE : 0);
+        int is = AddressSpace.look(memory.address(), memory.byteSize());
+        if ((is & needed) != needed) {
+            is = AddressSpace.look(memory.address(), memory.byteSize()); // others may change the list as it is read
+        }
+        if ((is & needed) != needed) {
+            throw new VerbsException(
+                    memory.byteSize() + " bytes at 0x" + Long.toHexString(memory.address())
+                            + " are not all mapped, or not for this process to read" + (write ? " and write" : ""),
+                    Errno.EFAULT);
+        }
+        return is == AddressSpace.UNKNOWN || memory.isMapped() || (is & AddressSpace.ANONYMOUS) == 0;
     }
 
     @Override
@@ -191,8 +204,13 @@ public abstract class SoftwareVerbs extends ExtendedVerbs {
     }
 
     @Override
-    public SVCRegMr regMr(IbvPd pd, long address, int length, int access) {
-        return new RegisterCall(this, pd, Memory.ALL.asSlice(address, length), access);
+    public SVCRegMr regMr(IbvPd pd, long address, int length, int access) throws VerbsException {
+        long bytes = Integer.toUnsignedLong(length);
+        if (address < 0 || address > Long.MAX_VALUE - bytes) {
+            throw new VerbsException(
+                    "there is no memory of this process at 0x" + Long.toHexString(address), Errno.EFAULT);
+        }
+        return new RegisterCall(this, pd, Memory.ALL.asSlice(address, bytes), access);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.rtrs.verbs.ibverbs.ffm.Errno;
 import io.rtrs.verbs.ibverbs.ffm.LibIbverbs;
 import io.rtrs.verbs.ibverbs.ffm.NativeMemory;
 import io.rtrs.verbs.ibverbs.layout.VerbsLayout.ibv_mr;
+import io.rtrs.verbs.memory.Registrable;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -32,9 +33,7 @@ final class Region extends MemoryRegion implements ProviderOwned {
     }
 
     static Region register(ProtectionDomain domain, MemorySegment memory, int access) throws IOException {
-        if (!memory.isNative()) {
-            throw new VerbsException("only native memory can be registered, this is on the heap", Errno.EINVAL);
-        }
+        Registrable.check(memory, access);
         long address = LibIbverbs.regMr(domain.nativeHandle().live(), memory.address(), memory.byteSize(), access);
         if (address == 0) {
             throw failure(memory.byteSize(), access, Errno.last());

@@ -8,8 +8,6 @@ import io.rtrs.verbs.softroce.wire.RocePacket;
 import io.rtrs.verbs.work.SendArray;
 import io.rtrs.verbs.work.Status;
 
-import java.lang.foreign.ValueLayout;
-
 /**
  * Reads the peer's answers and the clock: completes send work requests in order, has lost packets sent again, gives up
  * (spec/rocev2.md 6.5-6.7).
@@ -223,15 +221,7 @@ final class Completer {
             return false;
         }
         Region region = qp.domain().keys.region(ring.key(slot, 0));
-        if (region == null) {
-            return false;
-        }
-        try {
-            region.memory.set(ValueLayout.JAVA_LONG_UNALIGNED, ring.address(slot, 0) - region.base, value);
-            return true;
-        } catch (IllegalStateException freed) {
-            return false;
-        }
+        return region != null && region.writeLong(ring.address(slot, 0), value);
     }
 
     /** The answer to the oldest packet, which must be of a READ. */

@@ -1,23 +1,19 @@
 package io.rtrs.verbs.softroce.rc;
 
+import io.rtrs.verbs.memory.Atomics;
 import io.rtrs.verbs.memory.Domain;
 import io.rtrs.verbs.memory.Keyed;
-import io.rtrs.verbs.memory.Memory;
 import io.rtrs.verbs.memory.Region;
 import io.rtrs.verbs.memory.Window;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 
 /**
  * Our memory as the peer may use it: key, domain, access and range are checked with every use, windows under their
  * monitor (spec/rocev2.md 7.11, 9.4).
  */
 final class RemoteMemory {
-    private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
-
     private final Domain domain;
     private final QueuePair qp;
 
@@ -54,11 +50,11 @@ final class RemoteMemory {
         if (keyed instanceof Window window) {
             synchronized (window) {
                 Region region = window.open(qp, domain, rkey, address, length, access);
-                return region != null && Memory.copyBulk(from, offset, region.memory, address - region.base, length);
+                return region != null && region.write(address, from, offset, length);
             }
         }
         Region region = region(keyed, rkey, address, length, access);
-        return region != null && Memory.copyBulk(from, offset, region.memory, address - region.base, length);
+        return region != null && region.write(address, from, offset, length);
     }
 
     /** Copies the range to a packet; false if the peer may not. */
@@ -67,11 +63,11 @@ final class RemoteMemory {
         if (keyed instanceof Window window) {
             synchronized (window) {
                 Region region = window.open(qp, domain, rkey, address, length, access);
-                return region != null && Memory.copyBulk(region.memory, address - region.base, to, offset, length);
+                return region != null && region.read(address, to, offset, length);
             }
         }
         Region region = region(keyed, rkey, address, length, access);
-        return region != null && Memory.copyBulk(region.memory, address - region.base, to, offset, length);
+        return region != null && region.read(address, to, offset, length);
     }
 
     /** Executes an atomic; false if the peer may not. Then {@link #original()} is what was there. */
@@ -88,13 +84,12 @@ final class RemoteMemory {
     }
 
     private boolean update(Region region, long address, boolean swap, long operand, long compare) {
-        long at = address - region.base;
         try {
             original = swap
-                    ? (long) WORD.compareAndExchange(region.memory, at, compare, operand)
-                    : (long) WORD.getAndAdd(region.memory, at, operand);
+                    ? Atomics.compareAndSwap(region, address, compare, operand)
+                    : Atomics.fetchAndAdd(region, address, operand);
             return true;
-        } catch (IllegalStateException freed) {
+        } catch (IllegalStateException | InternalError gone) {
             return false;
         }
     }

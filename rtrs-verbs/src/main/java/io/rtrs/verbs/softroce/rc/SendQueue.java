@@ -73,8 +73,11 @@ final class SendQueue {
                 }
                 int slot = slot(sequence++);
                 ring.copySend(from, wr, slot);
-                if (isInline(slot)) {
-                    keepInline(slot);
+                if (isInline(slot) && !keepInline(slot)) {
+                    sequence--;
+                    errno = Errno.EFAULT;
+                    result.bad = wr;
+                    break;
                 }
             }
             posted = sequence;
@@ -95,13 +98,16 @@ final class SendQueue {
         return known && fits ? 0 : Errno.EINVAL;
     }
 
-    private void keepInline(int slot) {
+    private boolean keepInline(int slot) {
         long at = inlineOffset(slot);
         for (int i = 0; i < ring.numSge[slot]; i++) {
             long length = ring.length(slot, i);
-            MemorySegment.copy(Memory.ALL, ring.address(slot, i), inlineData, at, length);
+            if (!Memory.copyFrom(ring.address(slot, i), inlineData, at, length)) {
+                return false;
+            }
             at += length;
         }
+        return true;
     }
 
     MemorySegment inlineData() {

@@ -2,7 +2,6 @@ package io.rtrs.verbs.softroce.rc;
 
 import com.ibm.disni.verbs.IbvMr;
 import io.rtrs.verbs.memory.Domain;
-import io.rtrs.verbs.memory.Memory;
 import io.rtrs.verbs.memory.Region;
 import io.rtrs.verbs.work.ReceiveArray;
 import org.jspecify.annotations.Nullable;
@@ -97,10 +96,8 @@ final class SgeCursor {
                 if (region == null || !region.permits(domain, address, part, access)) {
                     return false;
                 }
-                long offset = address - region.base;
-                boolean copied = scatter
-                        ? Memory.copyBulk(packet, from, region.memory, offset, part)
-                        : Memory.copyBulk(region.memory, offset, packet, from, part);
+                boolean copied =
+                        scatter ? region.write(address, packet, from, part) : region.read(address, packet, from, part);
                 if (!copied) {
                     return false;
                 }

@@ -41,7 +41,7 @@ final class Siege {
         memory.fill(FILL);
         try {
             int key = world.passive.domain.keys.reserve();
-            region = new Region(world.passive.domain, memory.asSlice(GUARD, REGION), ACCESS, key);
+            region = new Region(world.passive.domain, memory.asSlice(GUARD, REGION), ACCESS, key, false);
             world.passive.domain.keys.put(key, region);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -47,7 +47,7 @@ class AllocationTest {
             KeyTable keys = new KeyTable();
             Domain domain = new Domain(null, keys, null);
             int key = keys.reserve();
-            region = new Region(domain, Arena.ofAuto().allocate(4L * LENGTH, 64), End.ALL_ACCESS, key);
+            region = new Region(domain, Arena.ofAuto().allocate(4L * LENGTH, 64), End.ALL_ACCESS, key, false);
             keys.put(key, region);
             QueueCapacity capacity = new QueueCapacity(64, 2, 64, 2, 64, true);
             a = new QueuePair(2, domain, capacity, this);

@@ -83,7 +83,7 @@ final class End implements Transmitter, CompletionSink {
 
     Region register(MemorySegment segment, int access) throws IOException {
         int key = keys.reserve();
-        Region made = new Region(domain, segment, access, key);
+        Region made = new Region(domain, segment, access, key, false);
         keys.put(key, made);
         return made;
     }

@@ -136,7 +136,7 @@ class ResponderRefusalTest extends ResponderScene {
             case DEREGISTERED -> b.keys.release(key);
             case OTHER_DOMAIN -> {
                 key = b.keys.reserve();
-                b.keys.put(key, new Region(other.domain, b.region.memory, End.ALL_ACCESS, key));
+                b.keys.put(key, new Region(other.domain, b.region.memory, End.ALL_ACCESS, key, false));
             }
             case NO_ACCESS -> {
                 int readOnly = IbvMr.IBV_ACCESS_LOCAL_WRITE | IbvMr.IBV_ACCESS_REMOTE_READ;
