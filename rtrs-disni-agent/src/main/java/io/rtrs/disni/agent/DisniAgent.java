@@ -40,12 +40,7 @@ public final class DisniAgent {
     /** DiSNI takes the addresses of direct buffers from {@code sun.nio.ch.DirectBuffer}. */
     private static void exportBuffers(Instrumentation jvm, Module to) {
         jvm.redefineModule(
-                Object.class.getModule(),
-                Set.of(),
-                Map.of("sun.nio.ch", Set.of(to)),
-                Map.of(),
-                Set.of(),
-                Map.of());
+                Object.class.getModule(), Set.of(), Map.of("sun.nio.ch", Set.of(to)), Map.of(), Set.of(), Map.of());
     }
 
     private static void say(@Nullable String what) {

@@ -143,8 +143,8 @@ public class CompletionQueue extends IbvCQ implements ProviderOwned {
     final VerbsException overran() {
         return new VerbsException(
                 "the completion queue overran: it has " + capacity
-                        + " entries, and more completions came than were polled; make it as long as its queue pairs' queues"
-                        + " together",
+                        + " entries, and more completions came than were polled; make it as long as its queue pairs'"
+                        + " queues together",
                 Errno.EOVERFLOW);
     }
 
