@@ -5,6 +5,7 @@ import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.RdmaAddress;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
+import io.rtrs.verbs.softroce.driver.udp.LinkLocal;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -87,6 +88,9 @@ final class ProviderOptions {
     /** For a server at these addresses: one provider must serve all of them. */
     VerbsProvider serving(List<InetAddress> addresses) throws IOException {
         checkName();
+        for (InetAddress address : addresses) {
+            checkUsable(address);
+        }
         if (!provider.equals(AUTO)) {
             return VerbsProviders.named(provider);
         }
@@ -106,6 +110,12 @@ final class ProviderOptions {
     /** For a client on a path. */
     VerbsProvider reaching(PathAddress path) throws IOException {
         checkName();
+        if (path.source() instanceof RdmaAddress.Ip ip) {
+            checkUsable(ip.socketAddress(0).getAddress());
+        }
+        if (path.destination() instanceof RdmaAddress.Ip ip) {
+            checkUsable(ip.socketAddress(0).getAddress());
+        }
         return provider.equals(AUTO) ? VerbsProviders.automatic(leaving(path)) : VerbsProviders.named(provider);
     }
 
@@ -120,14 +130,26 @@ final class ProviderOptions {
     /** The source of a path, or the address that routing would choose; nothing is sent. */
     private static InetAddress leaving(PathAddress path) throws IOException {
         if (path.source() instanceof RdmaAddress.Ip source) {
-            return source.address();
+            return source.socketAddress(0).getAddress();
         }
         if (!(path.destination() instanceof RdmaAddress.Ip to)) {
             return InetAddress.getByAddress(new byte[16]);
         }
+        InetSocketAddress destination = to.socketAddress(ROUTE_PROBE_PORT);
         try (DatagramSocket probe = new DatagramSocket(null)) {
-            probe.connect(new InetSocketAddress(to.address(), ROUTE_PROBE_PORT));
+            probe.connect(destination);
             return probe.getLocalAddress();
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot reach " + Addresses.text(destination.getAddress()) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** An address that means nothing by itself, or that this JVM does not speak, is refused by its name. */
+    private static void checkUsable(InetAddress address) throws IOException {
+        String obstacle = LinkLocal.obstacle(address).orElse(null);
+        if (obstacle != null) {
+            throw new IOException(obstacle);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.rtrs.verbs.softroce.cm;
 
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 
 /**
  * Who a manager is. The kernel knows connections by GUID and id, and by GUID and queue pair (spec/rocev2.md 13.1): two
@@ -11,10 +12,16 @@ import io.rtrs.verbs.softroce.wire.Gid;
  * @param caGuid unique for each manager, locally administered, not 0 (spec/rocev2.md 14.4)
  * @param firstId where communication ids begin: random
  * @param maxPathMtu bytes that its link carries at most (spec/rocev2.md 14.3)
+ * @param port the UDP port where it hears: if it is not {@link RoceAddress#ROCE_PORT}, it tells its peers
  */
-public record CmIdentity(Gid local, long caGuid, int firstId, int maxPathMtu) {
+public record CmIdentity(Gid local, long caGuid, int firstId, int maxPathMtu, int port) {
     /** Checks the MTU. */
     public CmIdentity {
         PathMtu.code(maxPathMtu);
+    }
+
+    /** At the port that every node has. */
+    public CmIdentity(Gid local, long caGuid, int firstId, int maxPathMtu) {
+        this(local, caGuid, firstId, maxPathMtu, RoceAddress.ROCE_PORT);
     }
 }

@@ -1,7 +1,7 @@
 package io.rtrs.verbs.softroce.cm;
 
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
-import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 
 import java.lang.foreign.MemorySegment;
 
@@ -21,7 +21,7 @@ public interface CmSink {
      *
      * @param memory the 256 bytes are here, valid during the call
      */
-    void sendMad(MemorySegment memory, long offset, Gid to);
+    void sendMad(MemorySegment memory, long offset, RoceAddress to);
 
     /**
      * Connects a queue pair, INIT to RTS. It takes requests from now on.

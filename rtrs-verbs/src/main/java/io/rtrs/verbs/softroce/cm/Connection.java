@@ -3,7 +3,7 @@ package io.rtrs.verbs.softroce.cm;
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.cm.message.Rep;
 import io.rtrs.verbs.softroce.cm.message.Req;
-import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one connection. Its state is changed by {@link Transitions} only; the rest by whoever handles the input. */
@@ -14,7 +14,7 @@ final class Connection {
     /** This side's communication id, unique in the manager. */
     final int id;
 
-    final Gid peer;
+    final RoceAddress peer;
 
     /** The REQ that was sent or received, and the transaction that it opened. */
     Req request;
@@ -67,7 +67,7 @@ final class Connection {
 
     boolean disconnectReported;
 
-    Connection(int id, Gid peer, Req request, long transaction, @Nullable Listener listener) {
+    Connection(int id, RoceAddress peer, Req request, long transaction, @Nullable Listener listener) {
         this.id = id;
         this.peer = peer;
         this.request = request;

@@ -8,6 +8,7 @@ import io.rtrs.verbs.softroce.cm.message.Rej;
 import io.rtrs.verbs.softroce.cm.message.Rep;
 import io.rtrs.verbs.softroce.cm.message.Req;
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -90,14 +91,17 @@ public final class ConnectionManager {
      * A management datagram that came to QP1: the 256 bytes behind the DETH. The queue key is the caller's to check, see
      * {@link Gsi}; everything else is checked here, and no bytes do harm.
      */
-    public void onMad(MemorySegment memory, long offset, int length, long sourceHi, long sourceLo, long nowNs) {
+    public void onMad(
+            MemorySegment memory, long offset, int length, long sourceHi, long sourceLo, int sourcePort, long nowNs) {
         parts.counters.add(CmCounter.RECEIVED);
         CmMessage message = Mad.isCm(memory, offset, length) ? CmMessage.decodeMad(memory, offset) : null;
         if (message == null) {
             parts.counters.add(CmCounter.NOT_UNDERSTOOD);
             return;
         }
-        inbox.take(message, new Gid(sourceHi, sourceLo), Mad.transaction(memory, offset), nowNs);
+        int port = Mad.hasOwnPort(memory, offset) ? sourcePort : RoceAddress.ROCE_PORT;
+        RoceAddress source = new RoceAddress(new Gid(sourceHi, sourceLo), port);
+        inbox.take(message, source, Mad.transaction(memory, offset), nowNs);
     }
 
     /**
@@ -157,7 +161,8 @@ public final class ConnectionManager {
         }
         int id = parts.connections.reserveId();
         Req request = Negotiation.request(parts.self, parts.times, wish, id);
-        Connection connection = new Connection(id, wish.peer(), request, parts.postman.transaction(id), null);
+        Connection connection =
+                new Connection(id, RoceAddress.of(wish.peer()), request, parts.postman.transaction(id), null);
         connection.qpn = wish.qpn();
         parts.connections.publish(connection);
         parts.connections.publishQpn(connection);

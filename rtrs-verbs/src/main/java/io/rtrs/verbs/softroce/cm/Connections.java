@@ -1,6 +1,7 @@
 package io.rtrs.verbs.softroce.cm;
 
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
@@ -15,10 +16,10 @@ import java.util.Set;
  */
 final class Connections {
     /**
-     * The other side's number. The address belongs to it, though the GUID should do (spec/rocev2.md 13.1): anyone can write
+     * The other side's number. The address with its port belongs to it, though the GUID should do (spec/rocev2.md 13.1): anyone can write
      * another's GUID into a message, and must not meet that one's connections by it.
      */
-    private record Key(Gid address, long guid, int number) {}
+    private record Key(RoceAddress address, long guid, int number) {}
 
     private final Map<Integer, Connection> byId = new HashMap<>();
     private final Map<Key, Connection> byPeerId = new HashMap<>();
@@ -72,13 +73,13 @@ final class Connections {
 
     /** The connection that the peer calls so. */
     @Nullable
-    Connection ofPeerId(Gid peer, long guid, int id) {
+    Connection ofPeerId(RoceAddress peer, long guid, int id) {
         return byPeerId.get(new Key(peer, guid, id));
     }
 
     /** The connection that the peer's queue pair has. */
     @Nullable
-    Connection ofPeerQpn(Gid peer, long guid, int qpn) {
+    Connection ofPeerQpn(RoceAddress peer, long guid, int qpn) {
         return byPeerQpn.get(new Key(peer, guid, qpn));
     }
 
@@ -102,7 +103,7 @@ final class Connections {
         return asking.isEmpty()
                 ? List.of()
                 : asking.stream()
-                        .filter(connection -> connection.peer.equals(peer))
+                        .filter(connection -> connection.peer.gid().equals(peer))
                         .toList();
     }
 

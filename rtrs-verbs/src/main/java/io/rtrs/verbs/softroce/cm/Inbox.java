@@ -9,8 +9,8 @@ import io.rtrs.verbs.softroce.cm.message.RejectReason;
 import io.rtrs.verbs.softroce.cm.message.Rep;
 import io.rtrs.verbs.softroce.cm.message.Req;
 import io.rtrs.verbs.softroce.cm.message.Rtu;
-import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Layouts;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -28,7 +28,7 @@ final class Inbox {
         this.requests = new RequestInbox(parts);
     }
 
-    void take(CmMessage message, Gid source, long transaction, long nowNs) {
+    void take(CmMessage message, RoceAddress source, long transaction, long nowNs) {
         switch (message) {
             case Req req -> requests.take(req, source, transaction, nowNs);
             case Rep rep -> reply(rep, source, transaction, nowNs);
@@ -40,7 +40,7 @@ final class Inbox {
         }
     }
 
-    private void reply(Rep rep, Gid source, long transaction, long nowNs) {
+    private void reply(Rep rep, RoceAddress source, long transaction, long nowNs) {
         Connection connection = parts.connections.ofId(rep.remoteId());
         if (connection != null && !connection.peer.equals(source)) {
             parts.counters.add(CmCounter.FOREIGN);
@@ -76,14 +76,14 @@ final class Inbox {
         fire(connection, connection.reason == 0 ? ConnectionEvent.REPLY : ConnectionEvent.REPLY_UNUSABLE, nowNs);
     }
 
-    private void ready(Rtu rtu, Gid source, long nowNs) {
+    private void ready(Rtu rtu, RoceAddress source, long nowNs) {
         Connection connection = find(rtu.remoteId(), rtu.localId(), source);
         if (connection != null) {
             fire(connection, ConnectionEvent.READY, nowNs);
         }
     }
 
-    private void grantTime(Mra mra, Gid source, long nowNs) {
+    private void grantTime(Mra mra, RoceAddress source, long nowNs) {
         Connection connection = parts.connections.ofId(mra.remoteId());
         if (connection == null || !connection.state.isAsking()) {
             connection = find(mra.remoteId(), mra.localId(), source);
@@ -98,7 +98,7 @@ final class Inbox {
         }
     }
 
-    private void reject(Rej rej, Gid source, long transaction, long nowNs) {
+    private void reject(Rej rej, RoceAddress source, long transaction, long nowNs) {
         Connection connection = rejected(rej, source);
         if (connection == null) {
             return;
@@ -122,7 +122,7 @@ final class Inbox {
     }
 
     /** The connection that a REJ is for: by its own id, and the peer's as soon as that is known. */
-    private @Nullable Connection rejected(Rej rej, Gid source) {
+    private @Nullable Connection rejected(Rej rej, RoceAddress source) {
         if (rej.reason() == RejectReason.TIMEOUT && rej.remoteId() == 0) {
             long guid = MemorySegment.ofArray(rej.info().bytes()).get(Layouts.BE64, 0);
             return known(parts.connections.ofPeerId(source, guid, rej.localId()), source);
@@ -132,7 +132,7 @@ final class Inbox {
         return asking ? known(connection, source) : find(rej.remoteId(), rej.localId(), source);
     }
 
-    private void disconnect(Dreq dreq, Gid source, long transaction, long nowNs) {
+    private void disconnect(Dreq dreq, RoceAddress source, long transaction, long nowNs) {
         Connection connection = parts.connections.ofId(dreq.remoteId());
         if (connection == null || !connection.peerKnown || connection.peerId != dreq.localId()) {
             parts.counters.add(CmCounter.UNKNOWN_ID);
@@ -147,21 +147,21 @@ final class Inbox {
         }
     }
 
-    private void disconnected(Drep drep, Gid source, long nowNs) {
+    private void disconnected(Drep drep, RoceAddress source, long nowNs) {
         Connection connection = find(drep.remoteId(), drep.localId(), source);
         if (connection != null) {
             fire(connection, ConnectionEvent.DISCONNECT_REPLY, nowNs);
         }
     }
 
-    private @Nullable Connection find(int id, int peerId, Gid source) {
+    private @Nullable Connection find(int id, int peerId, RoceAddress source) {
         Connection connection = parts.connections.ofId(id);
         boolean both = connection != null && connection.peerKnown && connection.peerId == peerId;
         return known(both ? connection : null, source);
     }
 
     /** The connection if there is one and it has the address; counts what it is not. */
-    private @Nullable Connection known(@Nullable Connection connection, Gid source) {
+    private @Nullable Connection known(@Nullable Connection connection, RoceAddress source) {
         if (connection == null) {
             parts.counters.add(CmCounter.UNKNOWN_ID);
             return null;

@@ -11,8 +11,8 @@ import io.rtrs.verbs.softroce.cm.message.RejectReason;
 import io.rtrs.verbs.softroce.cm.message.Rep;
 import io.rtrs.verbs.softroce.cm.message.Req;
 import io.rtrs.verbs.softroce.cm.message.Rtu;
-import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Layouts;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -71,7 +71,7 @@ final class Postman {
     }
 
     /** Answers a DREQ for ids that do not exist: the other side then has what it wants. */
-    void disconnected(Gid to, Dreq dreq, long transaction) {
+    void disconnected(RoceAddress to, Dreq dreq, long transaction) {
         send(
                 to,
                 new Drep(/* localId= */ dreq.remoteId(), /* remoteId= */ dreq.localId(), PrivateData.EMPTY),
@@ -83,7 +83,7 @@ final class Postman {
     }
 
     /** Refuses a REQ that no id was given to. */
-    void reject(Gid to, Req req, int reason, long transaction) {
+    void reject(RoceAddress to, Req req, int reason, long transaction) {
         Rej rej = reason == RejectReason.INVALID_MTU
                 ? Rej.ofPathMtu(req.localId(), PathMtu.code(self.maxPathMtu()))
                 : Rej.of(0, req.localId(), Rej.REQ, reason, PrivateData.EMPTY);
@@ -91,7 +91,7 @@ final class Postman {
     }
 
     /** Refuses a REP for an id that does not exist: the other side need not wait for an RTU. */
-    void reject(Gid to, Rep rep, long transaction) {
+    void reject(RoceAddress to, Rep rep, long transaction) {
         Rej rej = Rej.of(rep.remoteId(), rep.localId(), Rej.REP, RejectReason.INVALID_COMM_ID, PrivateData.EMPTY);
         send(to, rej, transaction);
     }
@@ -103,8 +103,11 @@ final class Postman {
         send(to.peer, rej, to.transaction);
     }
 
-    private void send(Gid to, CmMessage message, long transaction) {
+    private void send(RoceAddress to, CmMessage message, long transaction) {
         message.encodeMad(mad, 0, transaction);
+        if (self.port() != RoceAddress.ROCE_PORT) {
+            Mad.tellOwnPort(mad, 0);
+        }
         counters.add(CmCounter.SENT);
         sink.sendMad(mad, 0, to);
     }

@@ -1,6 +1,6 @@
 package io.rtrs.verbs.softroce.cm;
 
-import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 
 /**
  * What a queue pair gets when its connection is agreed on (spec/rocev2.md 13.6).
@@ -17,7 +17,7 @@ import io.rtrs.verbs.softroce.wire.Gid;
  * @param ackTimeout as a time code
  */
 public record QueuePairAttributes(
-        Gid peer,
+        RoceAddress peer,
         int destinationQpn,
         int sendPsn,
         int receivePsn,

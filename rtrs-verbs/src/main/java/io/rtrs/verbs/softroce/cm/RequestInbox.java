@@ -3,7 +3,7 @@ package io.rtrs.verbs.softroce.cm;
 import io.rtrs.verbs.softroce.cm.message.IpCmHeader;
 import io.rtrs.verbs.softroce.cm.message.RejectReason;
 import io.rtrs.verbs.softroce.cm.message.Req;
-import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +17,14 @@ final class RequestInbox {
         this.parts = parts;
     }
 
-    void take(Req req, Gid source, long transaction, long nowNs) {
+    void take(Req req, RoceAddress source, long transaction, long nowNs) {
         Connection known = parts.connections.ofPeerId(source, req.caGuid(), req.localId());
         if (known != null && isDuplicate(known, req)) {
             parts.counters.add(CmCounter.DUPLICATE_REQUESTS);
             parts.transitions.fire(known, ConnectionEvent.REQUEST_AGAIN, nowNs);
             return;
         }
-        int reason = RequestCheck.check(req, source, parts.self);
+        int reason = RequestCheck.check(req, source.gid(), parts.self);
         Listener listener = reason == RequestCheck.OK ? listener(req) : null;
         if (listener == null) {
             refuse(source, req, reason == RequestCheck.OK ? RejectReason.INVALID_SERVICE : reason, transaction);
@@ -63,12 +63,12 @@ final class RequestInbox {
         return port < 0 ? null : parts.listeners.find(port);
     }
 
-    private void refuse(Gid source, Req req, int reason, long transaction) {
+    private void refuse(RoceAddress source, Req req, int reason, long transaction) {
         parts.counters.add(CmCounter.REQUESTS_REFUSED);
         parts.postman.reject(source, req, reason, transaction);
     }
 
-    private void open(Req req, Gid source, long transaction, Listener listener, long nowNs) {
+    private void open(Req req, RoceAddress source, long transaction, Listener listener, long nowNs) {
         Connection connection = new Connection(parts.connections.reserveId(), source, req, transaction, listener);
         connection.know(req.localId(), req.caGuid(), req.queuePair().qpn());
         parts.connections.publish(connection);

@@ -228,7 +228,7 @@ final class Transitions {
         Req.QueuePair queuePair = req.queuePair();
         IpCmHeader header = Objects.requireNonNull(IpCmHeader.of(req));
         return new ConnectRequest(
-                from.peer,
+                from.peer.gid(),
                 header.sourcePort(),
                 port,
                 queuePair.qpn(),

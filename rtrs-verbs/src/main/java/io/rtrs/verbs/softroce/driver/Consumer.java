@@ -70,7 +70,7 @@ final class Consumer implements ConnectionEvents {
                 id.device(registry.device());
                 id.state = SoftId.State.CONNECTION;
                 id.source = new InetSocketAddress(at.address(), request.port());
-                id.destination = new InetSocketAddress(request.peer().toAddress(), request.peerPort());
+                id.destination = new InetSocketAddress(at.scoped(request.peer().toAddress()), request.peerPort());
                 id.drive = at;
                 at.addUser();
                 addConnection(connection, id);

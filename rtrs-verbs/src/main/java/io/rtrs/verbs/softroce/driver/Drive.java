@@ -5,6 +5,7 @@ import io.rtrs.verbs.completion.CompletionQueue;
 import io.rtrs.verbs.softroce.driver.udp.Poller;
 import io.rtrs.verbs.softroce.driver.udp.UdpLink;
 import io.rtrs.verbs.softroce.endpoint.Endpoint;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
@@ -92,9 +93,19 @@ final class Drive {
         this.poller = poller;
     }
 
-    /** The local address, without scope. */
+    /** The local address. */
     InetAddress address() {
         return address;
+    }
+
+    /** Whether another process has the port of the address, so that this one has a port of its own. */
+    boolean isSharing() {
+        return link.port() != RoceAddress.ROCE_PORT;
+    }
+
+    /** Another address as seen from here: link-local ones are on our interface. */
+    InetAddress scoped(InetAddress other) {
+        return link.facts().address().scoped(other);
     }
 
     /** Who hears the endpoint's connection manager. */

@@ -7,7 +7,6 @@ import io.rtrs.verbs.connection.Addresses;
 import io.rtrs.verbs.connection.Event;
 import io.rtrs.verbs.softroce.cm.CmIdentity;
 import io.rtrs.verbs.softroce.driver.udp.LinkOptions;
-import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import io.rtrs.verbs.softroce.driver.udp.Poller;
 import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
 import io.rtrs.verbs.softroce.driver.udp.UdpLink;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -37,7 +36,8 @@ import java.util.Objects;
 /**
  * The device and the drives of a provider: one for each local address that is in use. Its monitor guards them and the ids.
  *
- * <p>A wildcard listener is at all addresses that exist when it begins, and at those that come into use here later.
+ * <p>A drive has its address's port 4791. Where another process has that, ids that connect share a second kind of drive: one
+ * at a port of its own, which nodes answer to that know of it.
  *
  * <p>A drive is made when an id first needs its address, and closed when no id and no connection is left there, timewait
  * included.
@@ -47,6 +47,9 @@ final class Registry {
 
     /** The bits of a GUID that say: not global, one node. */
     private static final long LOCAL_GUID = 0x0200_0000_0000_0000L;
+
+    /** {@link #listen}: there is nobody any more to listen. */
+    private static final int DESTROYED = 1;
 
     private static final long GUID_BITS = 0x00FF_FFFF_FFFF_0000L;
 
@@ -64,11 +67,23 @@ final class Registry {
 
     private final VerbsProvider provider;
     private final long guid = LOCAL_GUID | (random.nextLong() & GUID_BITS);
-    private final Map<InetAddress, Drive> drives = new HashMap<>();
+    private final Map<Place, Drive> drives = new HashMap<>();
+
+    /** Those at a port of their own. */
+    private final Map<Place, Drive> sharing = new HashMap<>();
+
     private final Recordings recordings = new Recordings();
-    private final List<SoftId> wildcards = new ArrayList<>();
+    private final Wildcards wildcards = new Wildcards(this);
     private @Nullable Device device;
     private int opened;
+
+    /** A local address: {@link InetAddress} takes a link-local one of two interfaces for the same. */
+    private record Place(InetAddress address, int scope) {
+        static Place of(InetAddress address) {
+            boolean scoped = address instanceof Inet6Address && address.isLinkLocalAddress();
+            return new Place(Addresses.plain(address), scoped ? ((Inet6Address) address).getScopeId() : 0);
+        }
+    }
 
     Registry(VerbsProvider provider, Live live) {
         this.provider = provider;
@@ -86,70 +101,58 @@ final class Registry {
 
     /** The drive of a local address, made if need be; the caller is a user of it from now on. */
     synchronized Drive use(InetAddress address) throws VerbsException {
-        Drive drive = drives.get(Addresses.plain(address));
+        Drive drive = find(address);
         return used(drive != null ? drive : start(UdpDriver.choose().open(address, LinkOptions.DEFAULT)));
     }
 
-    /** A drive from which another process of this machine can be reached: any loopback address of our own. */
-    synchronized Drive useLoopback() throws VerbsException {
-        for (Map.Entry<InetAddress, Drive> entry : drives.entrySet()) {
-            if (entry.getKey().isLoopbackAddress() && entry.getKey() instanceof Inet4Address) {
-                return used(entry.getValue());
-            }
-        }
-        return used(start(UdpDriver.choose().openFreeLoopback(LinkOptions.DEFAULT)));
+    /** One use more of a drive that the caller uses already. */
+    synchronized Drive use(Drive drive) {
+        return used(drive);
     }
 
-    /** The drives of all local addresses of a wildcard's family that can be had; the caller uses them all. */
-    synchronized List<Drive> useAll(InetAddress wildcard) throws VerbsException {
-        List<Drive> all = new ArrayList<>();
-        VerbsException last = null;
-        for (LocalAddress local : LocalAddress.all()) {
-            boolean covered = !(wildcard instanceof Inet4Address) || local.address() instanceof Inet4Address;
-            if (!covered || local.pathMtu() == 0) {
-                continue;
-            }
+    /**
+     * The drive of a local address, for an id that connects. If another process has the port, or may want to, it is one at
+     * a port of its own.
+     *
+     * @param here whether the destination is of this machine: it is no kernel then, and answers to any port
+     */
+    synchronized Drive useToConnect(InetAddress address, boolean here) throws VerbsException {
+        Drive drive = find(address);
+        if (drive == null && !here) {
             try {
-                all.add(use(local.address()));
+                return use(address);
             } catch (VerbsException e) {
-                LOG.warn(
-                        "a wildcard listener cannot hear {}: {}",
-                        local.address().getHostAddress(),
-                        e.getMessage());
-                last = e;
+                if (e.errno() != Errno.EADDRINUSE) {
+                    throw e;
+                }
+                LOG.debug("another process has port 4791 of {}", address);
             }
         }
-        for (Drive drive : drives.values()) {
-            boolean covered = !(wildcard instanceof Inet4Address) || drive.address() instanceof Inet4Address;
-            if (covered && !all.contains(drive)) {
-                all.add(used(drive)); // another loopback address
-            }
+        if (drive == null) {
+            drive = sharing.get(Place.of(address));
         }
-        if (all.isEmpty()) {
-            throw last != null ? last : new VerbsException("no local address", Errno.EADDRNOTAVAIL);
-        }
-        return all;
+        return used(drive != null ? drive : start(UdpDriver.choose().openAnyPort(address, LinkOptions.DEFAULT)));
     }
 
     /** The drive of a local address that one of our wildcard listeners hears; null if none does, or it cannot be had. */
     synchronized @Nullable Drive useHeard(InetAddress address) {
-        if (wildcards.stream().noneMatch(id -> covers(id, address))) {
+        if (wildcards.hearing(address).isEmpty()) {
             return null;
         }
         try {
             return use(address);
         } catch (VerbsException e) {
-            LOG.debug("{} is another process's: {}", address, e.getMessage());
+            LOG.debug("{} is another process's", address);
             return null;
         }
     }
 
-    private static boolean covers(SoftId wildcard, InetAddress address) {
-        InetSocketAddress local = wildcard.source;
-        return local != null && (!(local.getAddress() instanceof Inet4Address) || address instanceof Inet4Address);
+    /** The drives of all local addresses of a wildcard's family that can be had; the caller uses them all. */
+    synchronized List<Drive> useAll(InetAddress wildcard) throws VerbsException {
+        return wildcards.useAll(wildcard);
     }
 
-    /** One at the wildcard hears the addresses that come into use later, too. */
+    /** One at the wildcard hears the addresses that come later, too. */
     synchronized void addListener(SoftId id) {
         if (id.source != null && id.source.getAddress().isAnyLocalAddress()) {
             wildcards.add(id);
@@ -161,6 +164,20 @@ final class Registry {
         wildcards.remove(id);
     }
 
+    /** The drives that have their address's port. */
+    synchronized List<Drive> drives() {
+        return List.copyOf(drives.values());
+    }
+
+    /** Whether a drive has this address's port. */
+    synchronized boolean isOf(Drive drive, InetAddress address) {
+        return find(address) == drive;
+    }
+
+    private @Nullable Drive find(InetAddress address) {
+        return drives.get(Place.of(address));
+    }
+
     /** Lets an id listen at an address whose user it is; it stops being that if it is refused. */
     void listen(SoftId id, Drive drive) throws VerbsException {
         InetSocketAddress local = Objects.requireNonNull(id.source);
@@ -170,15 +187,34 @@ final class Registry {
             if (handle > 0) {
                 drive.consumer().addListener(handle, id);
                 synchronized (this) {
-                    id.listeners.put(drive, handle);
+                    if (!wildcard || wildcards.contains(id)) {
+                        id.listeners.put(drive, handle);
+                        return 0;
+                    }
                 }
+                drive.consumer().removeListener(handle); // it was destroyed meanwhile
+                drive.endpoint().connections().unlisten(handle);
+                return DESTROYED;
             }
-            return (int) Math.min(handle, 0);
+            return (int) handle;
         });
+        if (result == DESTROYED) {
+            release(drive);
+            return;
+        }
         if (result != 0) {
             release(drive);
             throw new VerbsException("listening at " + local + " on " + drive + " was refused", -result);
         }
+    }
+
+    /** A listener hears an address no more. */
+    void unlisten(Drive drive, long handle) {
+        drive.run(now -> {
+            drive.consumer().removeListener(handle);
+            return drive.endpoint().connections().unlisten(handle);
+        });
+        release(drive);
     }
 
     /** The drive of an id's local address. */
@@ -194,7 +230,8 @@ final class Registry {
     void awaitTurns() {
         List<Drive> now;
         synchronized (this) {
-            now = List.copyOf(drives.values());
+            now = new ArrayList<>(drives.values());
+            now.addAll(sharing.values());
         }
         now.forEach(Drive::awaitTurn);
     }
@@ -222,7 +259,7 @@ final class Registry {
 
     /** Whether this process has the address. */
     synchronized boolean has(InetAddress address) {
-        return drives.containsKey(Addresses.plain(address));
+        return find(address) != null;
     }
 
     private Drive start(UdpLink link) throws VerbsException {
@@ -235,16 +272,18 @@ final class Registry {
         }
         poller.add(link);
         Consumer consumer = new Consumer(this);
-        CmIdentity self = new CmIdentity(link.local(), guid + ++opened, random.nextInt(), link.pathMtu());
+        CmIdentity self = new CmIdentity(link.local(), guid + ++opened, random.nextInt(), link.pathMtu(), link.port());
         EndpointTuning tuning =
                 EndpointTuning.DEFAULT.atHome(link.facts().datagramsHeld(RoceOpcode.MAX_LOOPBACK_PACKET));
         Endpoint endpoint = new Endpoint(recordings.begin(link), self, numbers, tuning, consumer);
-        InetAddress address = link.local().toAddress();
+        InetAddress address = link.facts().address().address();
         Drive drive = new Drive(address, endpoint, link, poller, consumer);
         consumer.attach(drive);
-        drives.put(address, drive);
-        for (SoftId id : wildcards) {
-            if (covers(id, address)) {
+        if (drive.isSharing()) {
+            sharing.put(Place.of(address), drive);
+        } else {
+            drives.put(Place.of(address), drive);
+            for (SoftId id : wildcards.hearing(address)) {
                 listen(id, used(drive)); // nobody else knows the drive: its lock is free
             }
         }
@@ -261,7 +300,7 @@ final class Registry {
             if (drive.hasUsers() || !drive.closeIfIdle()) {
                 return false;
             }
-            drives.remove(drive.address());
+            (drive.isSharing() ? sharing : drives).remove(Place.of(drive.address()), drive);
             recordings.end(drive.endpoint().link());
         }
         LOG.debug("closed {}", drive);

@@ -40,7 +40,7 @@ final class SoftCm extends SoftwareCm {
         super(provider, live);
         this.registry = registry;
         this.routes = new Routes(registry);
-        this.connections = new SoftConnections(registry, routes);
+        this.connections = new SoftConnections(registry);
     }
 
     // ---- ids and queue pairs
@@ -117,10 +117,13 @@ final class SoftCm extends SoftwareCm {
         InetSocketAddress to = internet(destination);
         synchronized (registry) {
             Require.state(id.state, SoftId.State.NEW, SoftId.State.BOUND);
-            if (id.state == SoftId.State.NEW && source != null) {
-                bind(id, internet(source));
+            InetSocketAddress from = source == null ? null : internet(source);
+            if (id.state == SoftId.State.NEW
+                    && from != null
+                    && from.getAddress().isAnyLocalAddress()) {
+                bind(id, from);
             }
-            if (id.drive == null && !chooseSource(id, to)) {
+            if (id.drive == null && !chooseSource(id, from, to)) {
                 Registry.event(id, EventType.RDMA_CM_EVENT_ADDR_ERROR, -Errno.ETIMEDOUT, null);
                 return;
             }
@@ -131,9 +134,11 @@ final class SoftCm extends SoftwareCm {
         }
     }
 
-    /** Gives an id without a local address, or at the wildcard, the one that leads to the destination. */
-    private boolean chooseSource(SoftId id, InetSocketAddress to) throws IOException {
-        Drive drive = routes.use(to.getAddress());
+    /** Gives an id without a local address, or at the wildcard, the one that is wanted or leads to the destination. */
+    private boolean chooseSource(SoftId id, @Nullable InetSocketAddress wanted, InetSocketAddress to)
+            throws IOException {
+        InetAddress from = wanted == null || wanted.getAddress().isAnyLocalAddress() ? null : wanted.getAddress();
+        Drive drive = routes.use(from, to.getAddress());
         if (drive == null) {
             return false;
         }
@@ -141,7 +146,7 @@ final class SoftCm extends SoftwareCm {
         boolean done = false;
         try {
             id.source = bound == null
-                    ? registry.addresses.bind(id, drive.address(), 0)
+                    ? registry.addresses.bind(id, drive.address(), wanted == null ? 0 : wanted.getPort())
                     : new InetSocketAddress(drive.address(), bound.getPort());
             id.drive = drive;
             done = true;
@@ -172,7 +177,7 @@ final class SoftCm extends SoftwareCm {
         synchronized (registry) {
             Require.state(id.state, SoftId.State.BOUND);
             InetAddress local = Objects.requireNonNull(id.source).getAddress();
-            drives = local.isAnyLocalAddress() ? registry.useAll(local) : List.of(registry.use(local));
+            drives = local.isAnyLocalAddress() ? registry.useAll(local) : List.of(registry.use(registry.driveOf(id)));
             id.backlog = backlog;
             id.state = SoftId.State.LISTENING;
             registry.addListener(id);
@@ -238,7 +243,7 @@ final class SoftCm extends SoftwareCm {
             listeners = Map.copyOf(id.listeners);
             id.listeners.clear();
         }
-        listeners.forEach(this::unlisten);
+        listeners.forEach(registry::unlisten);
         for (Event event : id.channel.purge(event -> event.owner() == id || event.subject() == id)) {
             if (event.subject() != id) {
                 forget((SoftId) event.subject()); // asked for, and nobody will ever know
@@ -246,14 +251,6 @@ final class SoftCm extends SoftwareCm {
         }
         forget(id);
         return 0;
-    }
-
-    private void unlisten(Drive drive, long handle) {
-        drive.run(now -> {
-            drive.consumer().removeListener(handle);
-            return drive.endpoint().connections().unlisten(handle);
-        });
-        registry.release(drive);
     }
 
     private void forget(SoftId id) {

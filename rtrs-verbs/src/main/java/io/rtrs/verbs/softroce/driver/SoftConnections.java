@@ -1,6 +1,5 @@
 package io.rtrs.verbs.softroce.driver;
 
-import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaConnParam;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.connection.Require;
@@ -31,15 +30,10 @@ final class SoftConnections {
     /** 0.54 s until a request is repeated; seven repetitions give a peer four seconds. */
     private static final int ACK_TIMEOUT = 17;
 
-    /** REJ: nobody listens. */
-    private static final int INVALID_SERVICE = 8;
-
     private final Registry registry;
-    private final Routes routes;
 
-    SoftConnections(Registry registry, Routes routes) {
+    SoftConnections(Registry registry) {
         this.registry = registry;
-        this.routes = routes;
     }
 
     void connect(SoftId id, RdmaConnParam parameters, byte[] data) throws VerbsException {
@@ -53,13 +47,6 @@ final class SoftConnections {
             qp = Require.queuePair(id.qp);
             wish = wish(id, drive, qp, parameters, data);
             id.state = SoftId.State.CONNECTION;
-        }
-        if (routes.isNobodyAt(wish.peer().toAddress())) {
-            qp.fail();
-            synchronized (registry) {
-                Registry.event(id, EventType.RDMA_CM_EVENT_REJECTED, INVALID_SERVICE, null);
-            }
-            return;
         }
         Endpoint endpoint = drive.endpoint();
         int result = drive.run(now -> {

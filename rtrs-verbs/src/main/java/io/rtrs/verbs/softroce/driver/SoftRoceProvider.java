@@ -19,8 +19,8 @@ import java.util.Optional;
 /**
  * The provider {@code softroce}: RoCEv2 over UDP sockets; see the package's description.
  *
- * <p>All addresses are of one device. An address is in use by one process at a time: its UDP port 4791 is bound while an id
- * needs it.
+ * <p>All addresses are of one device. One process at a time listens at an address: its UDP port 4791 is bound while an id
+ * needs it. Others can connect from there to nodes that are software RoCE of this project.
  */
 public final class SoftRoceProvider implements VerbsProvider {
     private final Live live = new Live();
@@ -48,15 +48,13 @@ public final class SoftRoceProvider implements VerbsProvider {
         }
     }
 
-    /** Loopback addresses always: if one is taken, another is chosen. */
+    /** Each that this machine has, also if another process has its port: one can connect from there nevertheless. */
     @Override
     public boolean serves(InetAddress local) {
         if (local.isAnyLocalAddress() || registry.has(local)) {
             return true;
         }
-        return LocalAddress.find(local)
-                .map(found -> local.isLoopbackAddress() || found.obstacle().isEmpty())
-                .orElse(false);
+        return LocalAddress.find(local).map(found -> found.pathMtu() != 0).orElse(false);
     }
 
     @Override

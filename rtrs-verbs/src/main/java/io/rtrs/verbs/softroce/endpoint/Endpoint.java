@@ -41,6 +41,7 @@ public final class Endpoint implements PacketSink {
     private static final int TIMERS_AT_ONCE = 64;
 
     private final Link link;
+    private final int port;
     private final EndpointTuning tuning;
     private final QueuePairNumbers numbers;
     private final ConnectionManager manager;
@@ -66,6 +67,7 @@ public final class Endpoint implements PacketSink {
     public Endpoint(
             Link link, CmIdentity self, QueuePairNumbers numbers, EndpointTuning tuning, ConnectionEvents consumer) {
         this.link = link;
+        this.port = link.port();
         // Up to what a network carries, a payload over the path MTU is an offence of the peer, which its queue pair
         // answers.
         this.packet = new RocePacket(Math.max(link.pathMtu(), RoceOpcode.MAX_PAYLOAD));
@@ -194,7 +196,7 @@ public final class Endpoint implements PacketSink {
         Peer peer = lane == null ? null : lane.peer;
         if (lane == null || peer == null) {
             counters.add(EndpointCounter.UNKNOWN_QUEUE_PAIR);
-        } else if (!peer.gid().is(sourceHi, sourceLo)) {
+        } else if (!peer.address().isSource(sourceHi, sourceLo, sourcePort)) {
             counters.add(EndpointCounter.FOREIGN);
         } else if (isIntact(sourceHi, sourceLo, sourcePort)) {
             deliver(lane, nowNs);
@@ -216,7 +218,14 @@ public final class Endpoint implements PacketSink {
             counters.add(EndpointCounter.NO_MAD);
         } else if (isIntact(sourceHi, sourceLo, sourcePort)) {
             counters.add(EndpointCounter.MADS);
-            manager.onMad(packet.segment(), packet.payloadOffset(), packet.payloadLength(), sourceHi, sourceLo, nowNs);
+            manager.onMad(
+                    packet.segment(),
+                    packet.payloadOffset(),
+                    packet.payloadLength(),
+                    sourceHi,
+                    sourceLo,
+                    sourcePort,
+                    nowNs);
         }
     }
 
@@ -230,7 +239,7 @@ public final class Endpoint implements PacketSink {
 
     private boolean isIntact(long sourceHi, long sourceLo, int sourcePort) {
         int identification = icrc.verify(
-                packet.segment(), packet.offset(), packet.length(), sourceHi, sourceLo, link.local(), sourcePort);
+                packet.segment(), packet.offset(), packet.length(), sourceHi, sourceLo, link.local(), sourcePort, port);
         if (identification == Icrc.BAD) {
             counters.add(EndpointCounter.BAD_ICRC);
             return false;

@@ -9,7 +9,7 @@ import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.rc.QpAttributes;
-import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 
 import java.lang.foreign.MemorySegment;
 
@@ -30,7 +30,7 @@ final class Management implements CmSink {
     }
 
     @Override
-    public void sendMad(MemorySegment memory, long offset, Gid to) {
+    public void sendMad(MemorySegment memory, long offset, RoceAddress to) {
         long at = endpoint.reserve(new Peer(to, SOURCE_PORT), Gsi.PACKET_SIZE);
         if (at == Link.NO_ROOM) {
             endpoint.counters().add(EndpointCounter.MADS_LOST);
@@ -49,7 +49,7 @@ final class Management implements CmSink {
             return -EINVAL;
         }
         EndpointTuning tuning = endpoint.tuning();
-        int window = wanted.peer().isLoopback() ? tuning.windowAtHome() : tuning.window();
+        int window = wanted.peer().gid().isLoopback() ? tuning.windowAtHome() : tuning.window();
         lane.peer = new Peer(wanted.peer(), tuning.sourcePort(qpn));
         lane.numberUsed = true;
         lane.queuePair()

@@ -46,6 +46,16 @@ public final class FaultyLink implements Link {
     }
 
     @Override
+    public int port() {
+        return link.port();
+    }
+
+    @Override
+    public int sourcePort(Peer peer) {
+        return link.sourcePort(peer);
+    }
+
+    @Override
     public int pathMtu() {
         return Math.min(link.pathMtu(), RoceOpcode.MAX_PAYLOAD); // what is held back has room for no more
     }

@@ -1,6 +1,7 @@
 package io.rtrs.verbs.softroce.link;
 
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 
 import java.lang.foreign.MemorySegment;
 
@@ -19,6 +20,16 @@ public interface Link extends AutoCloseable {
 
     /** The local address. */
     Gid local();
+
+    /** The UDP port where packets for us arrive: {@link RoceAddress#ROCE_PORT}, unless another process has that. */
+    default int port() {
+        return RoceAddress.ROCE_PORT;
+    }
+
+    /** The UDP port that packets to a peer leave from: the peer's choice, if the link can send from any. */
+    default int sourcePort(Peer to) {
+        return to.sourcePort();
+    }
 
     /** Largest path MTU that the link carries, 256..4096, on loopback 8192 (spec/rocev2.md 14.3). */
     int pathMtu();

@@ -2,6 +2,7 @@ package io.rtrs.verbs.softroce.link;
 
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Icrc;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 
 import java.lang.foreign.MemorySegment;
 import java.util.function.LongSupplier;
@@ -46,6 +47,16 @@ public final class PcapLink implements Link {
     }
 
     @Override
+    public int port() {
+        return link.port();
+    }
+
+    @Override
+    public int sourcePort(Peer peer) {
+        return link.sourcePort(peer);
+    }
+
+    @Override
     public int pathMtu() {
         return link.pathMtu();
     }
@@ -71,7 +82,7 @@ public final class PcapLink implements Link {
     @Override
     public void commit() {
         link.commit();
-        write(link.transmitMemory(), place, length, link.local(), to.gid(), to.sourcePort());
+        write(link.transmitMemory(), place, length, link.local(), to.address(), link.sourcePort(to));
     }
 
     @Override
@@ -98,12 +109,20 @@ public final class PcapLink implements Link {
 
     private void onPacket(
             MemorySegment memory, long offset, int size, long sourceHi, long sourceLo, int sourcePort, long nowNs) {
-        write(memory, offset, size, new Gid(sourceHi, sourceLo), link.local(), sourcePort);
+        write(
+                memory,
+                offset,
+                size,
+                new Gid(sourceHi, sourceLo),
+                new RoceAddress(link.local(), link.port()),
+                sourcePort);
         sink.onPacket(memory, offset, size, sourceHi, sourceLo, sourcePort, nowNs);
     }
 
-    private void write(MemorySegment memory, long offset, int size, Gid source, Gid destination, int sourcePort) {
-        int found = icrc.verify(memory, offset, size, source.hi(), source.lo(), destination, sourcePort);
+    private void write(
+            MemorySegment memory, long offset, int size, Gid source, RoceAddress destination, int sourcePort) {
+        int found = icrc.verify(
+                memory, offset, size, source.hi(), source.lo(), destination.gid(), sourcePort, destination.port());
         int identification = Math.max(found, 0);
         file.packet(memory, offset, size, source, destination, sourcePort, identification, epochNs.getAsLong());
     }

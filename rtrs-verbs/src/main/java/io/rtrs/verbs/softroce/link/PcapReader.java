@@ -2,6 +2,7 @@ package io.rtrs.verbs.softroce.link;
 
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Layouts;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,7 +96,9 @@ public final class PcapReader {
         int udp = v4 ? 20 : 40;
         check(ip.byteSize() >= udp + UDP_HEADER, frame, "is too short");
         check(Layouts.u8(ip, v4 ? 9 : 6) == UDP, frame, "is not UDP");
-        check(Layouts.u16(ip, udp + 2) == Peer.ROCE_PORT, frame, "is not RoCEv2");
+        boolean roce =
+                Layouts.u16(ip, udp) == RoceAddress.ROCE_PORT || Layouts.u16(ip, udp + 2) == RoceAddress.ROCE_PORT;
+        check(roce, frame, "is not RoCEv2");
         int length = Layouts.u16(ip, udp + 4) - UDP_HEADER;
         check(length >= 0 && udp + UDP_HEADER + length <= ip.byteSize(), frame, "is cut");
         return new Packet(

@@ -2,6 +2,7 @@ package io.rtrs.verbs.softroce.link;
 
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Layouts;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -79,14 +80,15 @@ public final class PcapWriter implements AutoCloseable {
             long offset,
             int length,
             Gid source,
-            Gid destination,
+            RoceAddress destination,
             int sourcePort,
             int identification,
             long epochNs) {
         if (failure != null) {
             return;
         }
-        int ipHeader = destination.isIpv4() ? IPV4_HEADER : IPV6_HEADER;
+        Gid to = destination.gid();
+        int ipHeader = to.isIpv4() ? IPV4_HEADER : IPV6_HEADER;
         int total = ipHeader + UDP_HEADER + length;
         if (length < 0 || total > SNAP_LENGTH) {
             throw new IllegalArgumentException("length " + length);
@@ -96,14 +98,14 @@ public final class PcapWriter implements AutoCloseable {
         int kept = Math.min(total, snapLength);
         put32(8, kept);
         put32(12, total);
-        if (destination.isIpv4()) {
-            putIpv4(total, identification, source.ipv4(), destination.ipv4());
+        if (to.isIpv4()) {
+            putIpv4(total, identification, source.ipv4(), to.ipv4());
         } else {
-            putIpv6(UDP_HEADER + length, source, destination);
+            putIpv6(UDP_HEADER + length, source, to);
         }
         int udp = RECORD_HEADER + ipHeader;
         Layouts.put16(view, udp, sourcePort);
-        Layouts.put16(view, udp + 2, Peer.ROCE_PORT);
+        Layouts.put16(view, udp + 2, destination.port());
         Layouts.put16(view, udp + 4, UDP_HEADER + length);
         Layouts.put16(view, udp + 6, 0);
         MemorySegment.copy(memory, offset, view, udp + UDP_HEADER, kept - ipHeader - UDP_HEADER);

@@ -1,35 +1,46 @@
 package io.rtrs.verbs.softroce.link;
 
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A destination of packets: an address, and the UDP port of ours that they leave from (spec/rocev2.md 1.3). The
- * destination port is always {@link #ROCE_PORT}.
+ * A destination of packets: an address with its UDP port, and the UDP port of ours that they leave from
+ * (spec/rocev2.md 1.3).
  *
  * <p><b>Ownership</b>: made once for each queue pair. A peer belongs to one link, which may keep there what it needs to
  * send, such as an encoded socket address. <b>Threading</b>: the link's owner.
  */
 public final class Peer {
-    /** The UDP port to which every RoCEv2 datagram goes. */
-    public static final int ROCE_PORT = 4791;
+    /** The UDP port that every RoCEv2 node has. */
+    public static final int ROCE_PORT = RoceAddress.ROCE_PORT;
 
-    private final Gid gid;
+    private final RoceAddress address;
     private final int sourcePort;
     private @Nullable Object attachment;
 
-    /** A peer without attachment. */
+    /** A peer at the port that every node has, without attachment. */
     public Peer(Gid gid, int sourcePort) {
-        this.gid = gid;
+        this(RoceAddress.of(gid), sourcePort);
+    }
+
+    /** A peer without attachment. */
+    public Peer(RoceAddress address, int sourcePort) {
+        this.address = address;
         this.sourcePort = sourcePort;
     }
 
-    /** Its address. */
-    public Gid gid() {
-        return gid;
+    /** Where it is. */
+    public RoceAddress address() {
+        return address;
     }
 
-    /** Our UDP port; a link that can send only from its own port ignores it. */
+    /** Its address without the port. */
+    public Gid gid() {
+        return address.gid();
+    }
+
+    /** Our UDP port; a link that can send only from its own port ignores it: see {@link Link#sourcePort}. */
     public int sourcePort() {
         return sourcePort;
     }
@@ -46,6 +57,6 @@ public final class Peer {
 
     @Override
     public String toString() {
-        return gid + " from port " + sourcePort;
+        return address + " from port " + sourcePort;
     }
 }

@@ -79,7 +79,7 @@ public final class SimulatedLink implements Link {
         }
         reserved = false;
         long offset = (long) committed * SLOT;
-        icrc.seal(memory, offset, lengths[committed], local, to.gid(), to.sourcePort(), committed);
+        icrc.seal(memory, offset, lengths[committed], local, to.address(), to.sourcePort(), committed);
         committed++;
     }
 

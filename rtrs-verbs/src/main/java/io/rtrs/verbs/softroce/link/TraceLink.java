@@ -31,6 +31,16 @@ public final class TraceLink implements Link {
     }
 
     @Override
+    public int port() {
+        return link.port();
+    }
+
+    @Override
+    public int sourcePort(Peer peer) {
+        return link.sourcePort(peer);
+    }
+
+    @Override
     public int pathMtu() {
         return link.pathMtu();
     }

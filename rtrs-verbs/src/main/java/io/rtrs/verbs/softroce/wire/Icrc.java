@@ -28,7 +28,6 @@ public final class Icrc {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private static final int ROCE_PORT = 4791;
     private static final int DONT_FRAGMENT = 0x4000;
     private static final int UDP_HEADER = 8;
     private static final int IPV4_HEADER = 20;
@@ -71,7 +70,7 @@ public final class Icrc {
             long offset,
             int length,
             Gid source,
-            Gid destination,
+            RoceAddress destination,
             int sourcePort,
             int identification) {
         int value = compute(
@@ -80,26 +79,53 @@ public final class Icrc {
                 length,
                 source.hi(),
                 source.lo(),
-                destination.hi(),
-                destination.lo(),
-                sourcePort,
+                destination.gid().hi(),
+                destination.gid().lo(),
+                sourcePort << 16 | destination.port(),
                 identification);
         memory.set(Layouts.ICRC, offset + length - RoceOpcode.ICRC_SIZE, value);
+    }
+
+    /** As above, to {@link RoceAddress#ROCE_PORT}. */
+    public void seal(
+            MemorySegment memory,
+            long offset,
+            int length,
+            Gid source,
+            Gid destination,
+            int sourcePort,
+            int identification) {
+        seal(memory, offset, length, source, RoceAddress.of(destination), sourcePort, identification);
+    }
+
+    /** As below, at {@link RoceAddress#ROCE_PORT}. */
+    public int verify(
+            MemorySegment memory, long offset, int length, long sourceHi, long sourceLo, Gid local, int sourcePort) {
+        return verify(memory, offset, length, sourceHi, sourceLo, local, sourcePort, RoceAddress.ROCE_PORT);
     }
 
     /**
      * Checks a received packet of any content: in full over IPv6, with an unknown identification over IPv4.
      *
+     * @param localPort the UDP port that it came to
      * @return the identification, 0 over IPv6, or {@link #BAD}
      */
     public int verify(
-            MemorySegment memory, long offset, int length, long sourceHi, long sourceLo, Gid local, int sourcePort) {
+            MemorySegment memory,
+            long offset,
+            int length,
+            long sourceHi,
+            long sourceLo,
+            Gid local,
+            int sourcePort,
+            int localPort) {
         if (length < SHORTEST
                 || length > RoceOpcode.MAX_LOOPBACK_PACKET
                 || Gid.isIpv4(sourceHi, sourceLo) != local.isIpv4()) {
             return BAD;
         }
-        int value = compute(memory, offset, length, sourceHi, sourceLo, local.hi(), local.lo(), sourcePort, 0);
+        int ports = sourcePort << 16 | localPort;
+        int value = compute(memory, offset, length, sourceHi, sourceLo, local.hi(), local.lo(), ports, 0);
         int difference = value ^ memory.get(Layouts.ICRC, offset + length - RoceOpcode.ICRC_SIZE);
         if (difference == 0) {
             return 0;
@@ -107,7 +133,7 @@ public final class Icrc {
         return local.isIpv4() ? IdentificationSolver.solve(difference, length, fragmentable) : BAD;
     }
 
-    /** Checks a packet whose identification is known: all 32 bits count. */
+    /** Checks a packet to {@link RoceAddress#ROCE_PORT} whose identification is known: all 32 bits count. */
     public boolean matches(
             MemorySegment memory,
             long offset,
@@ -127,7 +153,7 @@ public final class Icrc {
                 source.lo(),
                 destination.hi(),
                 destination.lo(),
-                sourcePort,
+                sourcePort << 16 | RoceAddress.ROCE_PORT,
                 identification);
         return value == memory.get(Layouts.ICRC, offset + length - RoceOpcode.ICRC_SIZE);
     }
@@ -140,7 +166,7 @@ public final class Icrc {
             long sourceLo,
             long destHi,
             long destLo,
-            int sourcePort,
+            int ports,
             int identification) {
         int at = LRH_MASK;
         if (Gid.isIpv4(destHi, destLo)) {
@@ -159,7 +185,7 @@ public final class Icrc {
             LONG.set(prefix, at + 32, destLo);
             at += 40;
         }
-        put(at, (sourcePort << 16) | ROCE_PORT);
+        put(at, ports);
         put(at + 4, ((UDP_HEADER + length) << 16) | 0xFFFF);
         put(at + 8, memory.get(Layouts.BE32, offset));
         put(at + 12, memory.get(Layouts.BE32, offset + 4) | 0xFF00_0000);

@@ -7,6 +7,7 @@ import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.cm.message.Rej;
 import io.rtrs.verbs.softroce.cm.message.Rep;
 import io.rtrs.verbs.softroce.wire.Layouts;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +58,7 @@ class EdgeTest {
         assertThat(rep.responderResources()).isEqualTo(depth);
         assertThat(kernel.connected)
                 .containsValue(new QueuePairAttributes(
-                        CapturedMads.frame("edge", frame).from(),
+                        RoceAddress.of(CapturedMads.frame("edge", frame).from()),
                         0x09F5B9 + (frame == 146 ? 0 : frame == 153 ? 1 : frame == 158 ? 2 : 3),
                         0x555000,
                         1,

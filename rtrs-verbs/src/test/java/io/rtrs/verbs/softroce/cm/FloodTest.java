@@ -83,7 +83,7 @@ class FloodTest {
         Gid liar = Gid.ofIpv4(0x7F00_0007);
         net.passive.deliver(net.active.sent().mad(), liar, net.nowNs);
         Node.Packet answer = net.passive.sent();
-        assertThat(answer.to()).isEqualTo(liar);
+        assertThat(answer.to().gid()).isEqualTo(liar);
         assertThat(((Rej) answer.message()).reason()).isEqualTo(12);
         assertThat(net.passive.cm.entries()).isZero();
     }

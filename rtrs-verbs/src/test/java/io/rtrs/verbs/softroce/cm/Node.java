@@ -4,6 +4,7 @@ import io.rtrs.verbs.softroce.cm.message.CmMessage;
 import io.rtrs.verbs.softroce.cm.message.Mad;
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -17,7 +18,7 @@ import java.util.Objects;
 
 /** A manager with a consumer that only records, and an outbox. */
 final class Node implements CmSink {
-    record Packet(Gid to, MemorySegment mad) {
+    record Packet(RoceAddress to, MemorySegment mad) {
         CmMessage message() {
             return Objects.requireNonNull(CmMessage.decodeMad(mad, 0));
         }
@@ -27,11 +28,14 @@ final class Node implements CmSink {
         }
     }
 
+    /** What a sender at the port that all have may send from. */
+    private static final int ANY_PORT = 55_410;
+
     /** A message in its datagram. */
     static Packet packet(CmMessage message, long transaction) {
         MemorySegment mad = MemorySegment.ofArray(new byte[Mad.SIZE]);
         message.encodeMad(mad, 0, transaction);
-        return new Packet(new Gid(0, 0), mad);
+        return new Packet(RoceAddress.of(new Gid(0, 0)), mad);
     }
 
     /** What a consumer heard: of which connection, and what. */
@@ -63,11 +67,15 @@ final class Node implements CmSink {
     }
 
     void deliver(MemorySegment mad, Gid source, long nowNs) {
+        deliver(mad, source, ANY_PORT, nowNs);
+    }
+
+    void deliver(MemorySegment mad, Gid source, int sourcePort, long nowNs) {
         // In the middle of a larger buffer, as in a receive slab.
         int size = (int) mad.byteSize();
         MemorySegment slab = MemorySegment.ofArray(new byte[size + 50]);
         MemorySegment.copy(mad, 0, slab, 23, size);
-        cm.onMad(slab, 23, size, source.hi(), source.lo(), nowNs);
+        cm.onMad(slab, 23, size, source.hi(), source.lo(), sourcePort, nowNs);
     }
 
     /** The next packet, which must be there. */
@@ -81,7 +89,7 @@ final class Node implements CmSink {
     }
 
     @Override
-    public void sendMad(MemorySegment memory, long offset, Gid to) {
+    public void sendMad(MemorySegment memory, long offset, RoceAddress to) {
         MemorySegment mad = MemorySegment.ofArray(new byte[Mad.SIZE]);
         outbox.add(new Packet(to, mad.copyFrom(memory.asSlice(offset, Mad.SIZE))));
     }

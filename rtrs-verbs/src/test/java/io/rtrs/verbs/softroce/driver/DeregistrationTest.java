@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.lang.foreign.Arena;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,7 +30,7 @@ class DeregistrationTest {
 
     @Test
     void aTurnThatGoesOnIsWaitedFor() throws Exception {
-        Drive drive = registry.useLoopback();
+        Drive drive = registry.useToConnect(InetAddress.ofLiteral("127.0.0.1"), true);
         try (Arena arena = Arena.ofShared()) {
             IbvPd pd = verbs.allocPd(registry.device());
             MemoryRegion region = verbs.regMr(pd, arena.allocate(4096), IbvMr.IBV_ACCESS_LOCAL_WRITE);

@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.LiveObjects;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProviders;
 import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -61,12 +64,72 @@ class SoftRoceProviderTest {
     }
 
     @Test
-    void whereNoProcessIsTheConnectIsRejectedAtOnce() throws Exception {
+    @EnabledOnOs(OS.LINUX) // whose driver hears that nobody has the port
+    void whereNoProcessIsTheConnectEndsWithConnectionRefused() throws Exception {
         try (Node client = new Node()) {
             Node.End active = client.dial(null, new InetSocketAddress(address, 1234));
-            assertThat(client.take(EventType.RDMA_CM_EVENT_REJECTED).getStatus())
-                    .isEqualTo(8);
+            assertThat(client.take(EventType.RDMA_CM_EVENT_UNREACHABLE).getStatus())
+                    .isEqualTo(-111); // ECONNREFUSED
             active.close();
+        }
+    }
+
+    @Test
+    void manyProcessesConnectFromOneAddressToOneServer() throws Exception {
+        try (Node server = new Node();
+                Node one = new Node();
+                Node other = new Node()) {
+            RdmaCmId listener = server.listen(address);
+            InetSocketAddress source = new InetSocketAddress(InetAddress.ofLiteral(NETWORK + 254), 0);
+            List<Node> clients = List.of(one, other);
+            List<Node.End> actives = new ArrayList<>();
+            List<Node.End> passives = new ArrayList<>();
+            for (Node client : clients) {
+                actives.add(client.dial(source, server.addressOf(listener)));
+                passives.add(server.accept());
+                client.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
+                server.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
+                assertThat(client.addressOf(actives.getLast().id).getAddress()).isEqualTo(source.getAddress());
+            }
+            for (int i = 0; i < clients.size(); i++) {
+                answer(actives.get(i), passives.get(i), i);
+                answer(passives.get(i), actives.get(i), 10 + i);
+            }
+            actives.getFirst().close(); // ends one connection, and not that of the other
+            server.take(EventType.RDMA_CM_EVENT_DISCONNECTED);
+            answer(actives.getLast(), passives.getLast(), 20);
+            passives.getLast().close();
+            other.take(EventType.RDMA_CM_EVENT_DISCONNECTED);
+            actives.getLast().close();
+            passives.getFirst().close();
+            server.cm.destroyCmId(listener);
+        }
+    }
+
+    private static void answer(Node.End from, Node.End to, int number) throws Exception {
+        to.receive();
+        from.send(number);
+        assertThat(Imm.fromRaw(to.next().getImm_data())).isEqualTo(number);
+        assertThat(from.next().getStatus()).isZero();
+    }
+
+    @Test
+    void whoConnectsToThisMachineLeavesItsPortToServers() throws Exception {
+        try (Node server = new Node();
+                Node client = new Node();
+                Node later = new Node()) {
+            RdmaCmId listener = server.listen(address);
+            InetAddress source = InetAddress.ofLiteral(NETWORK + 253);
+            Node.End active = client.dial(new InetSocketAddress(source, 0), server.addressOf(listener));
+            Node.End passive = server.accept();
+            client.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
+            server.take(EventType.RDMA_CM_EVENT_ESTABLISHED);
+            RdmaCmId atTheSource = later.listen(source);
+            later.cm.destroyCmId(atTheSource);
+            active.close();
+            server.take(EventType.RDMA_CM_EVENT_DISCONNECTED);
+            passive.close();
+            server.cm.destroyCmId(listener);
         }
     }
 

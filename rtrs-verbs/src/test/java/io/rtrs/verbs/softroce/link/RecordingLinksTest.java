@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.rtrs.verbs.softroce.wire.Captures;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Layouts;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,7 +66,7 @@ class RecordingLinksTest {
                             packet.offset(),
                             packet.length(),
                             packet.source(),
-                            packet.destination(),
+                            RoceAddress.of(packet.destination()),
                             packet.sourcePort(),
                             packet.identification(),
                             packet.timeNs());

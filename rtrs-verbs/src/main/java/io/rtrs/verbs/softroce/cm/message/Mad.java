@@ -2,6 +2,7 @@ package io.rtrs.verbs.softroce.cm.message;
 
 import static io.rtrs.verbs.softroce.wire.Layouts.BE32;
 import static io.rtrs.verbs.softroce.wire.Layouts.BE64;
+import static io.rtrs.verbs.softroce.wire.Layouts.put16;
 import static io.rtrs.verbs.softroce.wire.Layouts.u16;
 import static io.rtrs.verbs.softroce.wire.Layouts.u8;
 
@@ -29,6 +30,10 @@ public final class Mad {
 
     private static final int TRANSACTION = 8;
     private static final int ATTRIBUTE = 16;
+    private static final int RESERVED = 18;
+
+    /** What stands in the reserved field if the sender hears at the UDP port that it sends from: "OP", own port. */
+    private static final int OWN_PORT = 0x4F50;
 
     private Mad() {}
 
@@ -48,6 +53,19 @@ public final class Mad {
                 && u8(segment, offset + 1) == CM_CLASS
                 && u8(segment, offset + 2) == CLASS_VERSION
                 && u8(segment, offset + 3) == SEND;
+    }
+
+    /**
+     * Says that answers must go to the UDP port that the datagram comes from, and not to the one of RoCEv2
+     * (docs/softroce.md). The field is reserved: other nodes do not look at it.
+     */
+    public static void tellOwnPort(MemorySegment segment, long offset) {
+        put16(segment, offset + RESERVED, OWN_PORT);
+    }
+
+    /** Whether the sender {@linkplain #tellOwnPort said so}. */
+    public static boolean hasOwnPort(MemorySegment segment, long offset) {
+        return u16(segment, offset + RESERVED) == OWN_PORT;
     }
 
     /** Which message it carries. */

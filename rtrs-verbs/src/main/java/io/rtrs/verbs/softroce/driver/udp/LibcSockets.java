@@ -3,6 +3,7 @@ package io.rtrs.verbs.softroce.driver.udp;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.rtrs.verbs.softroce.driver.udp.SocketLayout.sockaddr_in6;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.timespec;
 
 import java.lang.foreign.Arena;
@@ -39,6 +40,7 @@ final class LibcSockets implements Sockets {
 
     private static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle BIND = function("bind", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle GETSOCKNAME = function("getsockname", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle SETSOCKOPT =
             function("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle GETSOCKOPT =
@@ -92,6 +94,19 @@ final class LibcSockets implements Sockets {
         try {
             MemorySegment state = CAPTURED.get();
             return outcome(state, (int) BIND.invokeExact(state, fd, address.address(), (int) address.byteSize()));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    @Override
+    public int localPort(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = CAPTURED.get();
+            MemorySegment name = arena.allocate(sockaddr_in6.sizeof, 8);
+            long length = arena.allocateFrom(JAVA_INT, (int) name.byteSize()).address();
+            int result = outcome(state, (int) GETSOCKNAME.invokeExact(state, fd, name.address(), length));
+            return result < 0 ? result : SocketAddresses.port(name, 0);
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -7,6 +7,7 @@ import java.util.Optional;
  *
  * @param driver who sends and receives
  * @param address the local address, its netdev and MTUs
+ * @param port the local UDP port
  * @param segmentation whether one send call may carry many packets (UDP_SEGMENT)
  * @param coalescing whether one receive may bring many (UDP_GRO)
  * @param zeroChecksums whether IPv6 datagrams without a checksum arrive, as kernels and adapters send them; true for IPv4
@@ -17,6 +18,7 @@ import java.util.Optional;
 public record LinkFacts(
         UdpDriver driver,
         LocalAddress address,
+        int port,
         boolean segmentation,
         boolean coalescing,
         boolean zeroChecksums,

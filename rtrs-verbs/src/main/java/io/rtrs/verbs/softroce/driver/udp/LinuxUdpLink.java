@@ -10,8 +10,7 @@ import io.rtrs.verbs.softroce.driver.udp.SocketLayout.iovec;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.msghdr;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.sockaddr_in6;
 import io.rtrs.verbs.softroce.link.PacketSink;
-import io.rtrs.verbs.softroce.link.Peer;
-import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -68,9 +67,9 @@ public final class LinuxUdpLink extends UdpLink {
     }
 
     /** Opens the socket of a local address; {@link UdpDriver#open} does it with the C library. */
-    static LinuxUdpLink open(Sockets sockets, LocalAddress local, LinkOptions options) throws VerbsException {
+    static LinuxUdpLink open(Sockets sockets, LocalAddress local, int port, LinkOptions options) throws VerbsException {
         try (SocketSetup setup = new SocketSetup(sockets, local)) {
-            LinkFacts facts = setup.bind(options);
+            LinkFacts facts = setup.bind(port, options);
             LinkCounters counters = new LinkCounters();
             return new LinuxUdpLink(sockets, setup.take(), facts, Arena.ofShared(), options, counters);
         }
@@ -94,7 +93,8 @@ public final class LinuxUdpLink extends UdpLink {
     private int send(long offset, int bytes, int segment) {
         vector.set(JAVA_LONG, iovec.iov_base, transmitMemory().address() + offset);
         vector.set(JAVA_LONG, iovec.iov_len, bytes);
-        int nameLength = SocketAddresses.write(name, transmit.destination(), Peer.ROCE_PORT, scope);
+        RoceAddress to = transmit.destination();
+        int nameLength = SocketAddresses.write(name, to.gid(), to.port(), scope);
         message.set(JAVA_INT, msghdr.msg_namelen, nameLength);
         control.set(JAVA_SHORT, cmsghdr.sizeof, (short) segment);
         message.set(JAVA_LONG, msghdr.msg_control, segment == 0 ? 0 : control.address());
@@ -133,7 +133,7 @@ public final class LinuxUdpLink extends UdpLink {
      * they go, no later packets are batched.
      */
     private int sendSingly() {
-        Gid to = transmit.destination();
+        RoceAddress to = transmit.destination();
         int bytes = transmit.bytes();
         int result = 0;
         for (int sent = 0; sent < bytes; sent += transmit.segment()) {

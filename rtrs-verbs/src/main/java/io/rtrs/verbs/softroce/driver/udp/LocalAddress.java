@@ -1,8 +1,8 @@
 package io.rtrs.verbs.softroce.driver.udp;
 
 import io.rtrs.verbs.VerbsException;
-import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +57,22 @@ public record LocalAddress(InetAddress address, String netdev, int netdevMtu, in
             return Optional.empty();
         }
         try {
-            boolean loopback = address instanceof Inet4Address && address.isLoopbackAddress();
-            NetworkInterface device = loopback ? loopbackDevice() : NetworkInterface.getByInetAddress(address);
+            NetworkInterface device = device(address);
             return device == null ? Optional.empty() : Optional.of(of(device, address));
         } catch (SocketException e) {
             return Optional.empty();
         }
+    }
+
+    private static @Nullable NetworkInterface device(InetAddress address) throws SocketException {
+        if (address instanceof Inet4Address && address.isLoopbackAddress()) {
+            return loopbackDevice();
+        }
+        if (address instanceof Inet6Address six && six.isLinkLocalAddress()) {
+            List<NetworkInterface> having = LinkLocal.having(six);
+            return having.size() == 1 ? having.getFirst() : null;
+        }
+        return NetworkInterface.getByInetAddress(address);
     }
 
     private static @Nullable NetworkInterface loopbackDevice() throws SocketException {
@@ -83,6 +93,10 @@ public record LocalAddress(InetAddress address, String netdev, int netdevMtu, in
 
     /** {@link #find}, or the reason why the address cannot carry RoCE packets. */
     static LocalAddress of(InetAddress address) throws VerbsException {
+        String hopeless = LinkLocal.obstacle(address).orElse(null);
+        if (hopeless != null) {
+            throw new VerbsException(hopeless, Sockets.EINVAL);
+        }
         LocalAddress local = find(address)
                 .orElseThrow(() -> new VerbsException(
                         address.getHostAddress() + " is no address of this machine", Sockets.EADDRNOTAVAIL));
@@ -128,7 +142,7 @@ public record LocalAddress(InetAddress address, String netdev, int netdevMtu, in
     }
 
     /** Another address as seen from here: link-local ones are on our device. */
-    InetAddress scoped(InetAddress other) {
+    public InetAddress scoped(InetAddress other) {
         return other instanceof Inet6Address six ? scoped(six, scope()) : other;
     }
 
@@ -154,10 +168,10 @@ public record LocalAddress(InetAddress address, String netdev, int netdevMtu, in
         }
         try (DatagramChannel probe =
                 DatagramChannel.open(gid().isIpv4() ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6)) {
-            probe.bind(new InetSocketAddress(address, Peer.ROCE_PORT));
+            probe.bind(new InetSocketAddress(address, RoceAddress.ROCE_PORT));
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(PortInUse.explain(address, PortInUse.errnoOf(e)));
+            return Optional.of(PortInUse.explain(address, RoceAddress.ROCE_PORT, PortInUse.errnoOf(e)));
         }
     }
 }

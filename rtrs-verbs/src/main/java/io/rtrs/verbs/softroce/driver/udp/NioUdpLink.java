@@ -2,8 +2,8 @@ package io.rtrs.verbs.softroce.driver.udp;
 
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.softroce.link.PacketSink;
-import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,7 @@ public final class NioUdpLink extends UdpLink {
     private final ByteBuffer incoming;
 
     // Socket addresses by destination: bounded, since a link meets as many as its owner names.
-    private final Map<Gid, InetSocketAddress> destinations = new HashMap<>();
+    private final Map<RoceAddress, InetSocketAddress> destinations = new HashMap<>();
     private static final int MAX_DESTINATIONS = 4096;
 
     private static final Map<String, Integer> ERRNOS = Map.of(
@@ -62,7 +62,7 @@ public final class NioUdpLink extends UdpLink {
     }
 
     /** Opens the socket of a local address. */
-    static NioUdpLink open(LocalAddress local, LinkOptions options) throws VerbsException {
+    static NioUdpLink open(LocalAddress local, int port, LinkOptions options) throws VerbsException {
         boolean ipv4 = local.gid().isIpv4();
         DatagramChannel channel = null;
         try {
@@ -71,10 +71,11 @@ public final class NioUdpLink extends UdpLink {
             channel.setOption(ExtendedSocketOptions.IP_DONTFRAGMENT, true);
             channel.setOption(StandardSocketOptions.SO_RCVBUF, options.socketReceiveBytes());
             channel.setOption(StandardSocketOptions.SO_SNDBUF, options.socketSendBytes());
-            channel.bind(new InetSocketAddress(local.address(), Peer.ROCE_PORT));
+            channel.bind(new InetSocketAddress(local.address(), port));
             LinkFacts facts = new LinkFacts(
                     UdpDriver.NIO,
                     local,
+                    ((InetSocketAddress) channel.getLocalAddress()).getPort(),
                     false,
                     false,
                     ipv4,
@@ -84,13 +85,13 @@ public final class NioUdpLink extends UdpLink {
             return new NioUdpLink(channel, facts, Arena.ofShared(), options);
         } catch (IOException | UnsupportedOperationException e) {
             closeQuietly(channel, e);
-            throw failure(local, e);
+            throw failure(local, port, e);
         }
     }
 
-    private static VerbsException failure(LocalAddress local, Exception e) {
+    private static VerbsException failure(LocalAddress local, int port, Exception e) {
         VerbsException failure = e instanceof BindException
-                ? PortInUse.cannotBind(local.address(), PortInUse.errnoOf(e))
+                ? PortInUse.cannotBind(local.address(), port, PortInUse.errnoOf(e))
                 : new VerbsException(
                         "a datagram channel of " + local.address().getHostAddress() + " failed: " + e.getMessage(),
                         Sockets.EIO);
@@ -136,14 +137,14 @@ public final class NioUdpLink extends UdpLink {
         return Sockets.EIO;
     }
 
-    private InetSocketAddress destination(Gid gid) {
-        InetSocketAddress known = destinations.get(gid);
+    private InetSocketAddress destination(RoceAddress to) {
+        InetSocketAddress known = destinations.get(to);
         if (known == null) {
             if (destinations.size() == MAX_DESTINATIONS) {
                 destinations.clear();
             }
-            known = new InetSocketAddress(facts().address().scoped(gid.toAddress()), Peer.ROCE_PORT);
-            destinations.put(gid, known);
+            known = new InetSocketAddress(facts().address().scoped(to.gid().toAddress()), to.port());
+            destinations.put(to, known);
         }
         return known;
     }

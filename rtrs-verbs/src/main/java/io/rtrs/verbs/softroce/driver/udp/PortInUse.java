@@ -1,7 +1,8 @@
 package io.rtrs.verbs.softroce.driver.udp;
 
 import io.rtrs.verbs.VerbsException;
-import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,19 +25,53 @@ final class PortInUse {
 
     private PortInUse() {}
 
-    /** The failure to bind, with address, port, the likely holder and what helps. */
-    static VerbsException cannotBind(InetAddress address, int errno) {
-        return new VerbsException(explain(address, errno), errno);
+    /** What helps whom the port is refused. */
+    private static final String REMEDY =
+            "One process receives all RDMA of an address. Give this one another address: another"
+                    + " of 127.0.0.0/8, a second one (ip address add ADDRESS/BITS dev INTERFACE), one of an ipvlan or a network"
+                    + " namespace of its own";
+
+    /**
+     * The failure to bind, with address, port, the likely holder and what helps. Who holds it is looked for when the message
+     * is asked for: that looks at every process, and most failures are never shown.
+     */
+    static VerbsException cannotBind(InetAddress address, int port, int errno) {
+        return new CannotBind(address, port, errno);
+    }
+
+    private static final class CannotBind extends VerbsException {
+        private static final long serialVersionUID = 1L;
+
+        private final InetAddress address;
+        private final int port;
+        private @Nullable String explanation;
+
+        CannotBind(InetAddress address, int port, int errno) {
+            super("cannot bind", errno);
+            this.address = address;
+            this.port = port;
+        }
+
+        @Override
+        public synchronized String getMessage() {
+            String known = explanation;
+            if (known == null) {
+                known = explain(address, port, errno());
+                explanation = known;
+            }
+            return known;
+        }
     }
 
     /** The message of {@link #cannotBind}. */
-    static String explain(InetAddress address, int errno) {
-        return "cannot bind " + address.getHostAddress() + " port " + Peer.ROCE_PORT + ": " + reason(address, errno);
+    static String explain(InetAddress address, int port, int errno) {
+        return "cannot bind " + address.getHostAddress() + (port == 0 ? "" : " port " + port) + ": "
+                + reason(address, errno);
     }
 
     private static String reason(InetAddress address, int errno) {
         return switch (errno) {
-            case Sockets.EADDRINUSE -> "the port is in use, " + holder(address);
+            case Sockets.EADDRINUSE -> "the port is in use, " + holder(address) + ". " + REMEDY;
             case Sockets.EADDRNOTAVAIL -> "it is no address of this machine";
             case Sockets.EACCES -> "permission is denied";
             default -> "errno " + errno;
@@ -72,7 +107,7 @@ final class PortInUse {
     /** The sockets on the port of this or of all addresses, as descriptors name them. */
     private static Set<String> inodes(String protocol, InetAddress address) {
         Set<String> found = new HashSet<>();
-        String port = String.format(Locale.ROOT, ":%04X", Peer.ROCE_PORT);
+        String port = String.format(Locale.ROOT, ":%04X", RoceAddress.ROCE_PORT);
         String here = kernelHex(address.getAddress()) + port;
         try {
             for (String line : Files.readAllLines(PROC.resolve("net").resolve(protocol))) {

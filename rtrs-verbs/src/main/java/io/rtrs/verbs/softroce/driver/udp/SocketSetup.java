@@ -2,7 +2,6 @@ package io.rtrs.verbs.softroce.driver.udp;
 
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.sockaddr_in6;
-import io.rtrs.verbs.softroce.link.Peer;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,17 +22,18 @@ final class SocketSetup implements AutoCloseable {
         fd = check("a datagram socket", sockets.datagramSocket(ipv4 ? Sockets.AF_INET : Sockets.AF_INET6));
     }
 
-    /** Sets the options and binds. */
-    LinkFacts bind(LinkOptions options) throws VerbsException {
+    /** Sets the options and binds to a port, or with 0 to any. */
+    LinkFacts bind(int port, LinkOptions options) throws VerbsException {
         boolean zeroChecksums = ipv4 ? setUpIpv4() : setUpIpv6();
         boolean segmentation = sockets.setOption(fd, Sockets.SOL_UDP, Sockets.UDP_SEGMENT, 0) == 0;
         boolean coalescing = sockets.setOption(fd, Sockets.SOL_UDP, Sockets.UDP_GRO, 1) == 0;
         int receiveBytes = buffer(Sockets.SO_RCVBUF, Sockets.SO_RCVBUFFORCE, options.socketReceiveBytes());
         int sendBytes = buffer(Sockets.SO_SNDBUF, Sockets.SO_SNDBUFFORCE, options.socketSendBytes());
-        bindToPort();
+        int bound = bindTo(port);
         return new LinkFacts(
                 UdpDriver.LINUX,
                 local,
+                bound,
                 segmentation,
                 coalescing,
                 zeroChecksums,
@@ -72,14 +72,15 @@ final class SocketSetup implements AutoCloseable {
         return Math.max(0, sockets.getOption(fd, Sockets.SOL_SOCKET, option)) / 2; // it says twice what it grants
     }
 
-    private void bindToPort() throws VerbsException {
+    private int bindTo(int port) throws VerbsException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(sockaddr_in6.sizeof, 8);
-            int length = SocketAddresses.write(name, local.gid(), Peer.ROCE_PORT, local.scope());
+            int length = SocketAddresses.write(name, local.gid(), port, local.scope());
             int result = sockets.bind(fd, name.asSlice(0, length));
             if (result < 0) {
-                throw PortInUse.cannotBind(local.address(), -result);
+                throw PortInUse.cannotBind(local.address(), port, -result);
             }
+            return port != 0 ? port : check("a port", sockets.localPort(fd));
         }
     }
 

@@ -59,6 +59,9 @@ interface Sockets {
     /** Binds it to a {@code struct sockaddr}. */
     int bind(int fd, MemorySegment address);
 
+    /** The port that it is bound to. */
+    int localPort(int fd);
+
     /** Sets an option whose value is an {@code int}. */
     int setOption(int fd, int level, int option, int value);
 

@@ -1,7 +1,7 @@
 package io.rtrs.verbs.softroce.driver.udp;
 
 import io.rtrs.verbs.softroce.link.Link;
-import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +31,12 @@ final class TransmitSlab {
     private final int[] bytes = new int[BATCHES];
     private final int[] segments = new int[BATCHES];
     private final int[] packets = new int[BATCHES];
-    private final @Nullable Gid[] destinations = new @Nullable Gid[BATCHES];
+    private final @Nullable RoceAddress[] destinations = new @Nullable RoceAddress[BATCHES];
     private int first;
     private int end;
     private int queued;
 
-    private @Nullable Gid reservedFor;
+    private @Nullable RoceAddress reservedFor;
     private boolean reservedJoins;
     private long reservedOffset;
     private int reservedLength;
@@ -47,7 +47,7 @@ final class TransmitSlab {
     }
 
     /** Room for a packet, or {@link Link#NO_ROOM}; gives up a reservation that was not committed. */
-    long reserve(Gid to, int length) {
+    long reserve(RoceAddress to, int length) {
         if (length <= 0 || length > MAX_BATCH_BYTES) {
             throw new IllegalArgumentException("packet of " + length + " bytes");
         }
@@ -65,11 +65,11 @@ final class TransmitSlab {
     }
 
     /** Whether a packet would share the call of one that is queued. */
-    boolean hasCompany(Gid to, int length) {
+    boolean hasCompany(RoceAddress to, int length) {
         return end > first && joins(end - 1, to, length);
     }
 
-    private boolean joins(int batch, Gid to, int length) {
+    private boolean joins(int batch, RoceAddress to, int length) {
         return packets[batch] < maxSegments
                 && length <= segments[batch]
                 && bytes[batch] == packets[batch] * segments[batch] // a shorter one was the last
@@ -87,7 +87,7 @@ final class TransmitSlab {
 
     /** Queues the reserved packet; its index in its batch, which is its identification (spec/rocev2.md 2.4). */
     int commit() {
-        Gid to = reservedFor;
+        RoceAddress to = reservedFor;
         if (to == null) {
             throw new IllegalStateException("nothing is reserved");
         }
@@ -116,7 +116,7 @@ final class TransmitSlab {
 
     /** For whom room is reserved; null if for nobody. */
     @Nullable
-    Gid reservedFor() {
+    RoceAddress reservedFor() {
         return reservedFor;
     }
 
@@ -156,8 +156,8 @@ final class TransmitSlab {
     }
 
     /** Where they go. */
-    Gid destination() {
-        Gid to = destinations[first];
+    RoceAddress destination() {
+        RoceAddress to = destinations[first];
         if (to == null) {
             throw new IllegalStateException("no batch");
         }

@@ -1,6 +1,7 @@
 package io.rtrs.verbs.softroce.driver.udp;
 
 import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,16 +61,19 @@ public enum UdpDriver {
      *     message names the likely holder), EMSGSIZE if the netdev's MTU carries no path MTU at all
      */
     public UdpLink open(InetAddress address, LinkOptions options) throws VerbsException {
-        LocalAddress local = LocalAddress.of(address);
-        UdpLink link =
-                this == LINUX ? LinuxUdpLink.open(new LibcSockets(), local, options) : NioUdpLink.open(local, options);
-        link.facts().receiveShortfall().ifPresent(LOG::warn);
-        return link;
+        return open(address, RoceAddress.ROCE_PORT, options);
     }
 
     /**
-     * Opens the first loopback address from 127.0.0.2 on whose port 4791 is free: so processes on one machine reach each
-     * other without being configured.
+     * As {@link #open(InetAddress, LinkOptions)}, at any free port: for who connects to nodes that answer to it
+     * (docs/softroce.md).
+     */
+    public UdpLink openAnyPort(InetAddress address, LinkOptions options) throws VerbsException {
+        return open(address, 0, options);
+    }
+
+    /**
+     * Opens the first loopback address from 127.0.0.2 on whose port 4791 is free.
      *
      * @throws VerbsException EADDRINUSE if 253 addresses are taken
      */
@@ -86,6 +90,15 @@ public enum UdpDriver {
             }
         }
         throw last == null ? new VerbsException("no loopback address", Sockets.EADDRNOTAVAIL) : last;
+    }
+
+    private UdpLink open(InetAddress address, int port, LinkOptions options) throws VerbsException {
+        LocalAddress local = LocalAddress.of(address);
+        UdpLink link = this == LINUX
+                ? LinuxUdpLink.open(new LibcSockets(), local, port, options)
+                : NioUdpLink.open(local, port, options);
+        link.facts().receiveShortfall().ifPresent(LOG::warn);
+        return link;
     }
 
     /** A poller for links of this driver. */

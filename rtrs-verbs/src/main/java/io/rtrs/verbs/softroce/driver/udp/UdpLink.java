@@ -6,15 +6,17 @@ import io.rtrs.verbs.softroce.link.PacketSink;
 import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Icrc;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A link over a UDP socket that is bound to port 4791 of one local address and never connected (spec/rocev2.md 2.6).
+ * A link over a UDP socket that is bound to a port of one local address and never connected (spec/rocev2.md 2.6): 4791, or
+ * where another process has that, any.
  *
- * <p>Peers are sent to from port 4791, whatever their source port says. A packet that the kernel refuses for another
+ * <p>Peers are sent to from that port, whatever their source port says. A packet that the kernel refuses for another
  * reason than a full socket is dropped and counted, as a network would. Why is told to who asks
  * {@link #reportFailures}, with the destination.
  *
@@ -60,8 +62,18 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
     }
 
     @Override
+    public final int port() {
+        return facts.port();
+    }
+
+    @Override
     public final int pathMtu() {
         return facts.address().pathMtu();
+    }
+
+    @Override
+    public final int sourcePort(Peer to) {
+        return facts.port();
     }
 
     /** What the machine gave. */
@@ -81,20 +93,20 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
 
     @Override
     public final long reserve(Peer to, int length) {
-        if (transmit.isBatchFull() && !transmit.hasCompany(to.gid(), length)) {
+        if (transmit.isBatchFull() && !transmit.hasCompany(to.address(), length)) {
             flush(); // the peer works on it meanwhile, and its memory is used again while it is in the cache
         }
-        return transmit.reserve(to.gid(), length);
+        return transmit.reserve(to.address(), length);
     }
 
     @Override
     public final boolean hasCompany(Peer to, int length) {
-        return transmit.hasCompany(to.gid(), length);
+        return transmit.hasCompany(to.address(), length);
     }
 
     @Override
     public final void commit() {
-        Gid to = transmit.reservedFor();
+        RoceAddress to = transmit.reservedFor();
         int identification = transmit.commit();
         if (to != null) {
             seal(transmit.reservedOffset(), transmit.reservedLength(), to, identification);
@@ -102,8 +114,8 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
     }
 
     /** Writes the ICRC of a packet. */
-    final void seal(long offset, int length, Gid to, int identification) {
-        icrc.seal(memory, offset, length, local, to, Peer.ROCE_PORT, identification);
+    final void seal(long offset, int length, RoceAddress to, int identification) {
+        icrc.seal(memory, offset, length, local, to, facts.port(), identification);
     }
 
     @Override
@@ -119,7 +131,8 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
                 if (errno > 0) {
                     counters.packetsRefused += packets;
                     counters.lastErrno = errno;
-                    failures.add(transmit.destination(), Peer.ROCE_PORT, errno, false);
+                    RoceAddress to = transmit.destination();
+                    failures.add(to.gid(), to.port(), errno, false);
                 } else {
                     counters.packetsSent += packets;
                 }

@@ -47,6 +47,11 @@ final class FakeSockets implements Sockets {
     }
 
     @Override
+    public int localPort(int fd) {
+        return 40_000;
+    }
+
+    @Override
     public int setOption(int fd, int level, int option, int value) {
         calls.add("option " + level + "/" + option + "=" + value);
         return 0;

@@ -30,7 +30,8 @@ class LinuxUdpLinkTest {
     @BeforeEach
     void open() throws Exception {
         assumeTrue(Platform.MISSING == null, "no Linux");
-        link = LinuxUdpLink.open(sockets, LocalAddress.of(InetAddress.getByName("127.0.0.2")), LinkOptions.DEFAULT);
+        link = LinuxUdpLink.open(
+                sockets, LocalAddress.of(InetAddress.getByName("127.0.0.2")), Peer.ROCE_PORT, LinkOptions.DEFAULT);
     }
 
     @AfterEach
@@ -145,7 +146,7 @@ class LinuxUdpLinkTest {
         failing.bindAnswer = -Sockets.EADDRINUSE;
         LocalAddress local = LocalAddress.of(InetAddress.getByName("127.0.0.2"));
 
-        assertThatThrownBy(() -> LinuxUdpLink.open(failing, local, LinkOptions.DEFAULT))
+        assertThatThrownBy(() -> LinuxUdpLink.open(failing, local, Peer.ROCE_PORT, LinkOptions.DEFAULT))
                 .isInstanceOf(VerbsException.class)
                 .hasMessageContainingAll("127.0.0.2", "4791");
         assertThat(failing.openDescriptors).isZero();

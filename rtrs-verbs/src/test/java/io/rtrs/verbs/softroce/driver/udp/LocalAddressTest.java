@@ -112,8 +112,8 @@ class LocalAddressTest {
     void aSmallReceiveBufferIsReportedWithItsRemedy() throws Exception { // spec/rocev2.md 18.88
         LocalAddress local =
                 LocalAddress.find(InetAddress.getByName("127.0.0.1")).orElseThrow();
-        LinkFacts asked = new LinkFacts(UdpDriver.NIO, local, false, false, true, 4 << 20, 4 << 20, 1 << 20);
-        LinkFacts given = new LinkFacts(UdpDriver.NIO, local, false, false, true, 4 << 20, 106496, 1 << 20);
+        LinkFacts asked = new LinkFacts(UdpDriver.NIO, local, 4791, false, false, true, 4 << 20, 4 << 20, 1 << 20);
+        LinkFacts given = new LinkFacts(UdpDriver.NIO, local, 4791, false, false, true, 4 << 20, 106496, 1 << 20);
 
         // Measured: spec/rocev2.md 16.4.
         assertThat(asked.datagramsHeld(1040)).isEqualTo(3640);

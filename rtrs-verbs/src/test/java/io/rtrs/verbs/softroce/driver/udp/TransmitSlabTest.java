@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.junit.jupiter.api.Test;
 
 class TransmitSlabTest {
-    private static final Gid ONE = Gid.ofIpv4(0x7f000002);
-    private static final Gid OTHER = Gid.ofIpv4(0x7f000003);
+    private static final RoceAddress ONE = RoceAddress.of(Gid.ofIpv4(0x7f000002));
+    private static final RoceAddress OTHER = RoceAddress.of(Gid.ofIpv4(0x7f000003));
 
     private final TransmitSlab slab = new TransmitSlab(1 << 20, TransmitSlab.MAX_SEGMENTS);
 
-    private int put(Gid to, int length) {
+    private int put(RoceAddress to, int length) {
         assertThat(slab.reserve(to, length)).isNotEqualTo(Link.NO_ROOM);
         return slab.commit();
     }
@@ -22,7 +23,9 @@ class TransmitSlabTest {
     void packetsOfOneLengthToOneDestinationAreOneBatchAndCounted() { // spec/rocev2.md 18.7
         assertThat(put(ONE, 1040)).isZero();
         assertThat(put(ONE, 1040)).isEqualTo(1);
-        assertThat(put(Gid.ofIpv4(0x7f000002), 1040)).as("an equal address").isEqualTo(2);
+        assertThat(put(RoceAddress.of(Gid.ofIpv4(0x7f000002)), 1040))
+                .as("an equal address")
+                .isEqualTo(2);
 
         assertThat(slab.packets()).isEqualTo(3);
         assertThat(slab.bytes()).isEqualTo(3 * 1040);
