@@ -49,7 +49,8 @@ class UnequalMtuTest {
         move(passive, active);
         assertThat(active.heard().what()).isEqualTo("ESTABLISHED");
         assertThat(Objects.requireNonNull(active.connected.get(0x11)).pathMtu()).isEqualTo(both);
-        assertThat(Objects.requireNonNull(passive.connected.get(0x22)).pathMtu()).isEqualTo(both);
+        assertThat(Objects.requireNonNull(passive.connected.get(0x22)).pathMtu())
+                .isEqualTo(both);
         assertThat(active.cm.state(mine)).isEqualTo(ConnectionState.ESTABLISHED);
     }
 
