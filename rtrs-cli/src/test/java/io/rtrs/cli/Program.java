@@ -44,14 +44,26 @@ final class Program implements AutoCloseable {
         return start(folder, List.of(), Redirect.to(output.toFile()), arguments);
     }
 
+    /** Behind a command that runs another, such as {@code ip netns exec}. */
+    static Program startBehind(List<String> prefix, Path folder, String... arguments) throws IOException {
+        return start(prefix, folder, List.of(), Redirect.PIPE, arguments);
+    }
+
     private static Program start(Path folder, List<String> options, String... arguments) throws IOException {
         return start(folder, options, Redirect.PIPE, arguments);
     }
 
     private static Program start(Path folder, List<String> options, Redirect output, String... arguments)
             throws IOException {
+        return start(List.of(), folder, options, output, arguments);
+    }
+
+    private static Program start(
+            List<String> prefix, Path folder, List<String> options, Redirect output, String... arguments)
+            throws IOException {
         Path errors = Files.createTempFile(folder, "rtrs", ".err");
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED"));

@@ -6,7 +6,10 @@ import io.rtrs.verbs.connection.Event;
 import io.rtrs.verbs.softroce.cm.ConnectRequest;
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.endpoint.ConnectionEvents;
+import io.rtrs.verbs.work.Errno;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +22,8 @@ import java.util.Map;
  * the tables.
  */
 final class Consumer implements ConnectionEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(Consumer.class);
+
     private final Registry registry;
     private final Map<Long, SoftId> listeners = new HashMap<>();
     private final Map<Long, SoftId> connections = new HashMap<>();
@@ -107,6 +112,15 @@ final class Consumer implements ConnectionEvents {
 
     @Override
     public void onUnreachable(long connection, int status) {
+        Drive at = drive;
+        if (status == -Errno.ETIMEDOUT && at != null && at.isSharing()) {
+            LOG.warn(
+                    "a connect from {} had no answer. Another process has UDP port 4791 of that address, so this one has"
+                            + " a port of its own, and only RTRS for Java answers to that. If a kernel, an RDMA adapter or"
+                            + " an older version is at the other end, give this process an address of its own: a second"
+                            + " one (ip address add ADDRESS/BITS dev INTERFACE), an ipvlan or a network namespace",
+                    at.address().getHostAddress());
+        }
         event(connection, EventType.RDMA_CM_EVENT_UNREACHABLE, status, PrivateData.EMPTY);
     }
 
