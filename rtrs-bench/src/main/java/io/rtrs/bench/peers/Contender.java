@@ -21,7 +21,7 @@ interface Contender {
     /**
      * Measures, with processes of its own.
      *
-     * @param port of 127.0.0.1; the one after it is free too
+     * @param port of the loopback addresses; the one after it is free too
      */
     Measured measure(Shape shape, int port) throws IOException, InterruptedException;
 }

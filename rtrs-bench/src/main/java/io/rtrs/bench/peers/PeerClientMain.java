@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,12 +64,13 @@ public final class PeerClientMain implements Callable<Integer> {
         PeerKind kind = PeerKind.parse(peer);
         List<Shape> shapes =
                 loads.isEmpty() ? Shape.ALL : loads.stream().map(Shape::parse).toList();
-        String portText = Integer.toString(port);
+        InetSocketAddress at = new InetSocketAddress(Loopback.free(), port);
+        List<String> arguments = List.of(peer, at.getAddress().getHostAddress(), Integer.toString(port));
         long failed = 0;
-        try (ChildJvm server = new ChildJvm(PeerServerMain.class, peer + "-server", List.of(peer, portText))) {
+        try (ChildJvm server = new ChildJvm(PeerServerMain.class, peer + "-server", arguments)) {
             awaitReady(server);
             System.out.println("title " + kind.title());
-            try (PeerClient client = kind.connect(port);
+            try (PeerClient client = kind.connect(at);
                     ExecutorService runner = Executors.newSingleThreadExecutor(
                             Thread.ofPlatform().daemon().name("load").factory())) {
                 if (!verify) {

@@ -20,7 +20,6 @@ import io.rtrs.core.work.WaitStrategy;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 
@@ -80,33 +79,29 @@ public enum PeerKind {
         throw new IllegalArgumentException("no peer is called " + option);
     }
 
-    private static InetSocketAddress address(int port) {
-        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
-    }
-
-    /** Starts a server on a port of 127.0.0.1; it may use the next one too. */
-    public PeerServer serve(int port, MemoryBlocks blocks) throws IOException, InterruptedException {
+    /** Starts a server on a port of a loopback address; it may use the next port too. */
+    public PeerServer serve(InetSocketAddress at, MemoryBlocks blocks) throws IOException, InterruptedException {
         return switch (this) {
-            case NIO -> new NioServer(address(port), blocks.memory(), false);
-            case NIO_SPIN -> new NioServer(address(port), blocks.memory(), true);
-            case NETTY -> new NettyServer(address(port), blocks.memory());
-            case AERON -> new SpinningServer("aeron-server", AeronEnd.server(address(port)), blocks.memory());
-            case JUCX -> new SpinningServer("jucx-server", JucxEnd.server(address(port)), blocks.memory());
-            case RTRS -> new RtrsBlocksServer(address(port), blocks, WaitStrategy.EVENTS);
-            case RTRS_SPIN -> new RtrsBlocksServer(address(port), blocks, WaitStrategy.SPIN);
+            case NIO -> new NioServer(at, blocks.memory(), false);
+            case NIO_SPIN -> new NioServer(at, blocks.memory(), true);
+            case NETTY -> new NettyServer(at, blocks.memory());
+            case AERON -> new SpinningServer("aeron-server", AeronEnd.server(at), blocks.memory());
+            case JUCX -> new SpinningServer("jucx-server", JucxEnd.server(at), blocks.memory());
+            case RTRS -> new RtrsBlocksServer(at, blocks, WaitStrategy.EVENTS);
+            case RTRS_SPIN -> new RtrsBlocksServer(at, blocks, WaitStrategy.SPIN);
         };
     }
 
     /** Connects to a server on this machine. */
-    public PeerClient connect(int port) throws IOException, InterruptedException {
+    public PeerClient connect(InetSocketAddress at) throws IOException, InterruptedException {
         return switch (this) {
-            case NIO -> new NioClient(address(port), false);
-            case NIO_SPIN -> new NioClient(address(port), true);
-            case NETTY -> new NettyClient(address(port));
-            case AERON -> new AeronClient(address(port));
-            case JUCX -> new JucxClient(address(port));
-            case RTRS -> new RtrsBlocksClient(address(port), WaitStrategy.EVENTS);
-            case RTRS_SPIN -> new RtrsBlocksClient(address(port), WaitStrategy.SPIN);
+            case NIO -> new NioClient(at, false);
+            case NIO_SPIN -> new NioClient(at, true);
+            case NETTY -> new NettyClient(at);
+            case AERON -> new AeronClient(at);
+            case JUCX -> new JucxClient(at);
+            case RTRS -> new RtrsBlocksClient(at, WaitStrategy.EVENTS);
+            case RTRS_SPIN -> new RtrsBlocksClient(at, WaitStrategy.SPIN);
         };
     }
 }

@@ -4,6 +4,9 @@ import io.rtrs.bench.load.MemoryBlocks;
 import io.rtrs.bench.peers.work.PeerServer;
 import io.rtrs.bench.peers.work.Shape;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
 /** The server of one measurement: prints a line when it listens, answers questions, ends with its standard input. */
 public final class PeerServerMain {
     /** What it prints when it listens. */
@@ -11,12 +14,13 @@ public final class PeerServerMain {
 
     private PeerServerMain() {}
 
-    /** Arguments: the peer and the port. */
+    /** Arguments: the peer, the address and the port. */
     @SuppressWarnings("try") // the server only has to be there
     public static void main(String[] args) throws Exception {
         PeerKind kind = PeerKind.parse(args[0]);
+        InetSocketAddress at = new InetSocketAddress(InetAddress.ofLiteral(args[1]), Integer.parseInt(args[2]));
         try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN, true);
-                PeerServer server = kind.serve(Integer.parseInt(args[1]), blocks)) {
+                PeerServer server = kind.serve(at, blocks)) {
             System.out.println(READY);
             System.out.flush();
             ParentWatch.answer(System.out);

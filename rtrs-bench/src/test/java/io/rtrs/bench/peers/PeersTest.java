@@ -26,15 +26,15 @@ import java.net.ServerSocket;
 class PeersTest {
     private static final int REQUESTS = 48;
 
-    /** A port that is free, as the one after it is. */
-    private static int port() throws IOException {
-        InetAddress host = InetAddress.ofLiteral("127.0.0.1");
+    /** A free loopback address with a port that is free there, as the one after it is. */
+    private static InetSocketAddress place() throws IOException {
+        InetAddress host = Loopback.free();
         while (true) {
             try (ServerSocket first = new ServerSocket(0, 1, host);
                     ServerSocket second = new ServerSocket()) {
                 int port = first.getLocalPort();
                 second.bind(new InetSocketAddress(host, port + 1));
-                return port;
+                return new InetSocketAddress(host, port);
             } catch (BindException e) {
                 // another pair, then
             }
@@ -57,10 +57,10 @@ class PeersTest {
     @SuppressWarnings("try") // the server only has to be there
     void blocksGoWhereTheyBelongAndComeBack(PeerKind kind) throws Exception {
         assumeTrue(kind.isInstalled(), () -> kind + " is not installed");
-        int port = port();
+        InetSocketAddress place = place();
         try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN, true);
-                PeerServer server = kind.serve(port, blocks);
-                PeerClient client = kind.connect(port)) {
+                PeerServer server = kind.serve(place, blocks);
+                PeerClient client = kind.connect(place)) {
             long round = 0;
             for (int depth : new int[] {1, 7, 32}) {
                 for (int blockSize : new int[] {8, 4096, Shape.BLOCK_MAX}) {
@@ -81,10 +81,10 @@ class PeersTest {
     @SuppressWarnings("try")
     void aWrongByteOnTheServerIsFound(PeerKind kind) throws Exception {
         assumeTrue(kind.isInstalled(), () -> kind + " is not installed");
-        int port = port();
+        InetSocketAddress place = place();
         try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN, true);
-                PeerServer server = kind.serve(port, blocks);
-                PeerClient client = kind.connect(port)) {
+                PeerServer server = kind.serve(place, blocks);
+                PeerClient client = kind.connect(place)) {
             Content content = new Content(1);
             content.fill(blocks.memory(), 0, REQUESTS * 4096, 0);
             MemorySegment wrong = blocks.memory().asSlice(20 * 4096 + 4095, 1);

@@ -26,9 +26,11 @@ public final class Subject {
     /** Suffices for a connection, and is what closing waits for when the other end's goodbye is not heard. */
     public static final int GOODBYE_S = isSoftware() ? 5 : 20;
 
-    public static final InetAddress ADDRESS =
-            InetAddress.ofLiteral(System.getProperty("rtrs.test.address", "127.0.0.1"));
+    public static final InetAddress ADDRESS = address();
     public static final InetAddress ADDRESS6 = InetAddress.ofLiteral(System.getProperty("rtrs.test.address6", "::1"));
+
+    private static final boolean HAS_IPV6 =
+            PROVIDER.serves(ADDRESS6) && (!(PROVIDER instanceof SoftRoceProvider) || RocePort.isFree(ADDRESS6));
 
     private Subject() {}
 
@@ -38,6 +40,15 @@ public final class Subject {
         } catch (VerbsException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The one that was asked for; on software RoCE else one of loopback that no other process has. */
+    private static InetAddress address() {
+        String asked = System.getProperty("rtrs.test.address");
+        if (asked != null || !(PROVIDER instanceof SoftRoceProvider)) {
+            return InetAddress.ofLiteral(asked != null ? asked : "127.0.0.1");
+        }
+        return RocePort.freeAddress();
     }
 
     /** Its connection manager. */
@@ -60,9 +71,9 @@ public final class Subject {
         return PROVIDER instanceof SoftRoceProvider;
     }
 
-    /** Whether the machine has the IPv6 address. */
+    /** Whether the machine has the IPv6 address, and no other process has it. */
     public static boolean hasIpv6() {
-        return PROVIDER.serves(ADDRESS6);
+        return HAS_IPV6;
     }
 
     /** Where a server listens: any port of the addresses there are, IPv4 first. */

@@ -2,8 +2,7 @@ package io.rtrs.interop.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rtrs.verbs.VerbsProvider;
-import io.rtrs.verbs.VerbsProviders;
+import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 /** What is said over the wire, said within this process, so that a conversation's own errors are found without a machine. */
 @Timeout(300)
 class ConversationTest {
-    private static final String ADDRESS = System.getProperty("rtrs.test.address", "127.0.0.1");
+    private static final String ADDRESS = Subject.ADDRESS.getHostAddress();
     private static final int PORT = 7473;
 
     private Peer active;
@@ -22,9 +21,8 @@ class ConversationTest {
 
     @BeforeEach
     void start() throws Exception {
-        VerbsProvider provider = VerbsProviders.named(System.getProperty("rtrs.test.provider", "inprocess"));
-        active = new PeerHere(provider);
-        passive = new PeerHere(provider);
+        active = new PeerHere(Subject.PROVIDER);
+        passive = new PeerHere(Subject.PROVIDER);
         passive.run("listen", ADDRESS, PORT);
     }
 
