@@ -1,6 +1,7 @@
 package io.rtrs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,9 @@ class LauncherTest {
             Files.writeString(folder.resolve(module).resolve("pom.xml"), "");
         }
         Files.writeString(folder.resolve("pom.xml"), "");
-        program("jdk/bin/java", "echo java \"$@\"");
+        program(
+                "jdk/bin/java",
+                "for a; do case $a in -XX:AOTCacheOutput=*) echo cache >\"${a#*=}\" ;; esac; done; echo java \"$@\"");
         program("jdk/bin/javac", "exit 1");
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
         program("tools/mvn", "mkdir -p rtrs-cli/target; echo jar >rtrs-cli/target/rtrs.jar; echo mvn \"$@\" >>calls");
@@ -155,5 +158,99 @@ class LauncherTest {
         Files.createSymbolicLink(folder.resolve("tools/rtrs"), folder.resolve("rtrs"));
         script = "tools/rtrs";
         assertThat(launch("demo").out()).contains(folder.resolve("rtrs-cli/target/rtrs.jar") + " demo");
+    }
+
+    /** A PATH with what every system has, and without Maven. */
+    private String pathWithoutMaven() throws IOException {
+        Path few = Files.createDirectories(folder.resolve("few"));
+        for (String tool : List.of(
+                "sh",
+                "cat",
+                "dirname",
+                "env",
+                "find",
+                "head",
+                "mkdir",
+                "mktemp",
+                "mv",
+                "readlink",
+                "rm",
+                "sed",
+                "tail",
+                "touch")) {
+            for (String place : System.getenv("PATH").split(":", -1)) {
+                Path real = Path.of(place, tool);
+                if (Files.isExecutable(real) && !Files.exists(few.resolve(tool))) {
+                    Files.createSymbolicLink(few.resolve(tool), real);
+                }
+            }
+        }
+        return few.toString();
+    }
+
+    @Test
+    void withoutMavenTheWrapperScriptBuildsWithTheJdkThatWasFound() throws Exception {
+        Files.delete(folder.resolve("tools/mvn"));
+        program("mvnw", "mkdir -p rtrs-cli/target; echo jar >rtrs-cli/target/rtrs.jar; echo $JAVA_HOME \"$@\" >>calls");
+        String jdk = folder.resolve("jdk").toString();
+        Ended ended = launch(Map.of("JAVA25_HOME", jdk, "PATH", pathWithoutMaven()), "demo");
+        assertThat(ended.err()).hasLineCount(1).contains("building");
+        assertThat(ended.out()).endsWith("rtrs.jar demo\n");
+        assertThat(Files.readString(folder.resolve("calls")))
+                .startsWith(jdk + " -B -q")
+                .contains("package");
+    }
+
+    private Path cache() throws Exception {
+        launch("doctor");
+        return folder.resolve("rtrs-cli/target/rtrs.aot");
+    }
+
+    @Test
+    void theBuildMakesACacheThatEveryStartUses() throws Exception {
+        Path cache = cache();
+        assertThat(cache).hasContent("cache");
+        for (String command : List.of("demo", "io", "serve", "doctor")) {
+            assertThat(launch(command).out()).contains("-XX:+UseSerialGC", "-XX:AOTCache=" + cache);
+        }
+    }
+
+    @Test
+    void aCacheThatIsMissingIsDoneWithout() throws Exception {
+        Files.delete(cache());
+        assertThat(launch("demo").out()).doesNotContain("AOT").endsWith("rtrs.jar demo\n");
+    }
+
+    @Test
+    void aCacheOfAnotherJdkIsDoneWithout() throws Exception {
+        cache();
+        Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.2\"\n");
+        Ended ended = launch("demo");
+        assertThat(ended.out()).doesNotContain("AOT").endsWith("rtrs.jar demo\n");
+        assertThat(ended.err()).isEmpty();
+    }
+
+    @Test
+    void aCacheThatIsOlderThanTheJarIsDoneWithout() throws Exception {
+        cache();
+        jar(Instant.now().plusSeconds(60));
+        assertThat(launch("demo").out()).doesNotContain("AOT").endsWith("rtrs.jar demo\n");
+    }
+
+    @Test
+    void aCacheThatCannotBeReadIsDoneWithout() throws Exception {
+        Path cache = cache();
+        assumeTrue(cache.toFile().setReadable(false) && !Files.isReadable(cache), "this user reads everything");
+        assertThat(launch("demo").out()).doesNotContain("AOT").endsWith("rtrs.jar demo\n");
+    }
+
+    @Test
+    void aTrainingThatFailsLeavesNoCacheAndTheProgramStarts() throws Exception {
+        program("jdk/bin/java", "case \"$*\" in *AOTCacheOutput*) exit 1 ;; esac; echo java \"$@\"");
+        Ended ended = launch("demo");
+        assertThat(ended.out()).doesNotContain("AOT").endsWith("rtrs.jar demo\n");
+        assertThat(ended.err()).hasLineCount(1);
+        assertThat(ended.exit()).isZero();
+        assertThat(folder.resolve("rtrs-cli/target")).isDirectoryNotContaining("glob:**.aot*");
     }
 }
