@@ -9,7 +9,9 @@ import io.rtrs.cli.load.LoadShape;
 import io.rtrs.cli.load.PatternContent;
 import io.rtrs.cli.load.Phase;
 import io.rtrs.cli.load.Summary;
+import io.rtrs.cli.load.WarmUp;
 import io.rtrs.cli.text.Addresses;
+import io.rtrs.cli.text.Json;
 import io.rtrs.cli.text.Progress;
 import io.rtrs.cli.text.Sizes;
 import io.rtrs.client.ClientSession;
@@ -31,6 +33,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /** Writes data through RTRS to a server in this process, reads it back, and compares. */
@@ -71,6 +74,12 @@ final class DemoCommand implements Callable<Integer> {
             description = "requests in flight (${DEFAULT-VALUE})")
     private int queueDepth;
 
+    @Option(
+            names = "--compare",
+            description =
+                    "measure a plain copy of memory and a plain TCP stream on loopback too, to judge the figures by")
+    private boolean compare;
+
     /** What is written. */
     static final class Data {
         @Option(names = "--file", paramLabel = "FILE", description = "write this file's bytes")
@@ -105,27 +114,36 @@ final class DemoCommand implements Callable<Integer> {
     private int run(Content content, long size, Interruption interruption) throws Exception {
         Chunks chunks = Chunks.of(spec.commandLine(), "--bs", blockSize, "--qd", queueDepth);
         ProviderOptions.Place place = providers.meetingPlace();
+        // At once: what follows takes a while on a busy machine.
+        output.say(Sizes.rounded(size) + " in blocks of " + Sizes.exact(blockSize) + ", " + queueDepth
+                + " in flight, there and back, provider " + place.provider().name());
         Result result;
         try (MemoryBlocks blocks = Memory.ofSize("--size", Math.max(1, size));
                 RtrsServer server = start(chunks, place, blocks);
                 ClientSession session = connect(place, server);
                 Load load = new Load(session, new LoadShape(size, blockSize, queueDepth, 1), content, size)) {
             interruption.stopsBy(load::stop);
-            output.say(Sizes.rounded(size) + " in blocks of " + Sizes.exact(blockSize) + ", " + queueDepth
-                    + " in flight, to "
-                    + Addresses.text(server.localAddresses().getFirst()) + " and back, provider "
-                    + place.provider().name());
             Progress progress = output.progress();
+            WarmUp warmUp = WarmUp.of(load, progress);
+            output.say(String.format(
+                    Locale.ROOT,
+                    "server at %s; warmed up for %.1f s, which do not count",
+                    Addresses.text(server.localAddresses().getFirst()),
+                    warmUp.elapsedNs() / 1e9));
             LoadReport written = load.run(Phase.writeAll("write"), progress);
             LoadReport read = load.run(Phase.readBack("read"), progress);
-            result = new Result(place.provider().name(), size, written, read);
+            result = new Result(place.provider().name(), size, warmUp, written, read);
         }
-        return report(result, interruption.requested());
+        boolean interrupted = interruption.requested();
+        return report(result, compare && !interrupted ? Yardsticks.measure(blockSize) : null, interrupted);
     }
 
-    private record Result(String provider, long size, LoadReport written, LoadReport read) {
+    private record Result(String provider, long size, WarmUp warmUp, LoadReport written, LoadReport read) {
         boolean verified() {
-            return written.errors() == 0 && read.errors() == 0 && read.read().bytes() == size;
+            return warmUp.failure() == null
+                    && written.errors() == 0
+                    && read.errors() == 0
+                    && read.read().bytes() == size;
         }
     }
 
@@ -165,25 +183,29 @@ final class DemoCommand implements Callable<Integer> {
                 .open();
     }
 
-    private int report(Result result, boolean interrupted) {
+    private int report(Result result, @Nullable Yardsticks beside, boolean interrupted) {
         LoadReport all = result.written().then(result.read());
         PrintWriter out = spec.commandLine().getOut();
         if (output.json()) {
             Summary.Run run =
                     new Summary.Run(result.verified(), result.provider(), "write,read", blockSize, queueDepth);
-            out.println(Summary.json(run, all));
+            Json object = Summary.json(run, all);
+            out.println(beside == null ? object : beside.addTo(object));
         } else {
             out.println(Summary.head());
             out.println(Summary.row(
                     "write", result.written().write(), result.written().seconds()));
             out.println(Summary.row("read", result.read().read(), result.read().seconds()));
+            if (beside != null) {
+                out.println(beside.line(blockSize));
+            }
             if (result.verified()) {
                 out.println("verified: " + result.size() + " bytes came back as they were written");
             }
         }
         out.flush();
         if (!result.verified()) {
-            String failure = all.failure();
+            String failure = result.warmUp().failure() != null ? result.warmUp().failure() : all.failure();
             String why = failure != null ? failure : interrupted ? "interrupted" : "not all bytes came back";
             spec.commandLine().getErr().println(spec.qualifiedName() + ": not verified: " + why);
         }

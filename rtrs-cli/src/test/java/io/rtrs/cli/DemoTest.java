@@ -49,9 +49,33 @@ class DemoTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .matches("\\{\"verified\":true,\"errors\":0,\"ops\":512,\"bytes\":2097152,\"seconds\":[0-9.]+,"
-                        + "\"iops\":[0-9.]+,\"bytes_per_second\":[0-9]+,\"latency_us\":\\{\"p50\":[0-9.]+,\"p90\":[0-9.]+,"
-                        + "\"p99\":[0-9.]+,\"p999\":[0-9.]+,\"max\":[0-9.]+},\"provider\":\"inprocess\","
-                        + "\"rw\":\"write,read\",\"bs\":4096,\"qd\":32}\\R");
+                             + "\"iops\":[0-9.]+,\"bytes_per_second\":[0-9]+,\"latency_us\":\\{\"p50\":[0-9.]+,\"p90\":[0-9.]+,"
+                             + "\"p99\":[0-9.]+,\"p999\":[0-9.]+,\"max\":[0-9.]+},\"provider\":\"inprocess\","
+                             + "\"rw\":\"write,read\",\"bs\":4096,\"qd\":32}\\R");
+        assertThat(run.exit()).isZero();
+    }
+
+    @Test
+    void theCountedPhaseComesAfterAWarmUpThatIsSaid() {
+        Run run = Run.of("demo", "--provider=inprocess", "--port=0", "--size=2M", "--bs=64K");
+        assertThat(run.out())
+                .containsPattern(
+                        "^2.00 MiB in blocks of 64K.*\\Rserver at .*; warmed up for [0-9.]+ s, which do not count\\R")
+                .containsPattern("(?m)^ +MiB/s +IO/s +ops ");
+        assertThat(run.exit()).isZero();
+    }
+
+    @Test
+    void aPlainCopyAndAPlainStreamStandBesideTheFiguresOnRequest() {
+        Run run = Run.of("demo", "--provider=inprocess", "--port=0", "--size=1M", "--bs=3000", "--compare");
+        assertThat(run.out())
+                .containsPattern(
+                        "(?m)^beside it: a plain copy of memory [1-9][0-9]*\\.[0-9] MiB/s, a plain TCP stream on"
+                                + " loopback [1-9][0-9]*\\.[0-9] MiB/s");
+        run = Run.of("demo", "--provider=inprocess", "--port=0", "--size=1M", "--compare", "--json");
+        assertThat(run.out())
+                .containsPattern(
+                        "\"qd\":32,\"copy_bytes_per_second\":[1-9][0-9]+,\"tcp_bytes_per_second\":[1-9][0-9]+}");
         assertThat(run.exit()).isZero();
     }
 

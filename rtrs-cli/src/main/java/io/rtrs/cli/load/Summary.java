@@ -10,7 +10,7 @@ import java.util.Locale;
 /** Reports as people and programs read them. */
 public final class Summary {
     private static final String HEAD =
-            String.format("%-6s %9s %10s %10s  %s", "", "ops", "IO/s", "MiB/s", "latency in us:")
+            String.format("%-6s %10s %10s %9s  %s", "", "MiB/s", "IO/s", "ops", "latency in us:")
                     + String.format("%8s %9s %9s %9s %9s", "p50", "p90", "p99", "p99.9", "max");
 
     private Summary() {}
@@ -24,11 +24,11 @@ public final class Summary {
     public static String row(String name, LoadReport.Side side, double seconds) {
         return String.format(
                 Locale.ROOT,
-                "%-6s %9d %10.0f %10.1f  %14s%8.1f %9.1f %9.1f %9.1f %9.1f",
+                "%-6s %10.1f %10.0f %9d  %14s%8.1f %9.1f %9.1f %9.1f %9.1f",
                 name,
-                side.operations(),
-                side.operations() / seconds,
                 side.bytes() / seconds / (1 << 20),
+                side.operations() / seconds,
+                side.operations(),
                 "",
                 us(side.latencyNs(), 50),
                 us(side.latencyNs(), 90),
