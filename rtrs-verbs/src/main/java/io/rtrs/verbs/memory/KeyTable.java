@@ -1,67 +1,112 @@
 package io.rtrs.verbs.memory;
 
 import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.work.Errno;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.IntSupplier;
 
 /**
- * The device's memory keys: the upper 24 bits are an index, the lower eight differ each time the index is used again.
+ * The device's memory keys: the upper 24 bits are an index, the lower eight are its owner's to change. Both are drawn at
+ * random, so that who was given one key cannot tell another.
  *
  * <p><b>Threading:</b> {@link #find} takes no lock. <b>Allocation:</b> none in {@link #find}.
  */
 public final class KeyTable {
-    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Keyed[].class);
-    private static final int MAX_INDEX = 1 << 24;
+    /** Keys in use at once: half of the indexes, so that a free one is drawn soon. */
+    public static final int MAX_KEYS = 1 << 23;
 
-    private volatile @Nullable Keyed[] slots = new Keyed[256];
-    private int[] generations = new int[256];
-    private int fresh = 1;
-    private final ArrayDeque<Integer> free = new ArrayDeque<>();
+    private static final VarHandle CHAIN = MethodHandles.arrayElementVarHandle(Entry[].class);
+    private static final int SMALLEST = 256;
+
+    /** One of those whose indexes end with the same bits; they do not change, so that readers need no lock. */
+    private record Entry(int index, Keyed owner, @Nullable Entry next) {}
+
+    private final IntSupplier random;
+    private final Set<Integer> taken = new HashSet<>();
+    private volatile @Nullable Entry[] chains = new Entry[SMALLEST];
+
+    /**
+     * No keys yet.
+     *
+     * @param random where keys are drawn from, with the lock held
+     */
+    public KeyTable(IntSupplier random) {
+        this.random = random;
+    }
 
     /**
      * A key that nothing has; {@link #put} makes it findable.
      *
-     * @throws VerbsException ENOMEM if all keys are in use
+     * @throws VerbsException ENOMEM if too many keys are in use
      */
     public synchronized int reserve() throws VerbsException {
-        Integer reused = free.size() > 16 || fresh == MAX_INDEX ? free.poll() : null;
-        if (reused != null) {
-            int generation = generations[reused] + 1;
-            generations[reused] = generation;
-            return (reused << 8) | (generation & 0xff);
+        if (taken.size() >= MAX_KEYS) {
+            throw new VerbsException("all " + MAX_KEYS + " memory keys are in use", Errno.ENOMEM);
         }
-        if (fresh == MAX_INDEX) {
-            throw new VerbsException("all memory keys are in use", 12 /* ENOMEM */);
+        int key = random.getAsInt();
+        while (key >>> 8 == 0 || !taken.add(key >>> 8)) {
+            key = random.getAsInt();
         }
-        if (fresh == slots.length) {
-            generations = Arrays.copyOf(generations, fresh * 2);
-            slots = Arrays.copyOf(slots, fresh * 2);
+        if (taken.size() > chains.length) {
+            grow();
         }
-        return fresh++ << 8;
+        return key;
+    }
+
+    private void grow() {
+        @Nullable Entry[] old = chains;
+        @Nullable Entry[] more = new Entry[2 * old.length];
+        for (Entry chain : old) {
+            for (Entry entry = chain; entry != null; entry = entry.next) {
+                int at = entry.index & (more.length - 1);
+                more[at] = new Entry(entry.index, entry.owner, more[at]);
+            }
+        }
+        chains = more;
     }
 
     /** Makes the owner findable by its key. */
     public synchronized void put(int key, Keyed owner) {
-        SLOT.setRelease(slots, key >>> 8, owner);
+        @Nullable Entry[] now = chains;
+        int index = key >>> 8;
+        int at = index & (now.length - 1);
+        CHAIN.setRelease(now, at, new Entry(index, owner, without(now[at], index)));
     }
 
-    /** Takes the index of the key back; the next user continues with other low bits. */
+    /** Takes the index of the key back. */
     public synchronized void release(int key) {
+        @Nullable Entry[] now = chains;
         int index = key >>> 8;
-        SLOT.setRelease(slots, index, (Keyed) null);
-        generations[index] = key & 0xff;
-        free.add(index);
+        int at = index & (now.length - 1);
+        CHAIN.setRelease(now, at, without(now[at], index));
+        taken.remove(index);
+    }
+
+    private static @Nullable Entry without(@Nullable Entry chain, int index) {
+        Entry left = null;
+        for (Entry entry = chain; entry != null; entry = entry.next) {
+            if (entry.index != index) {
+                left = new Entry(entry.index, entry.owner, left);
+            }
+        }
+        return left;
     }
 
     /** What has the key's index, whatever its low bits; null if nothing has. */
     public @Nullable Keyed find(int key) {
-        @Nullable Keyed[] now = slots;
+        @Nullable Entry[] now = chains;
         int index = key >>> 8;
-        return index < now.length ? (Keyed) SLOT.getAcquire(now, index) : null;
+        for (Entry entry = (Entry) CHAIN.getAcquire(now, index & (now.length - 1)); entry != null; entry = entry.next) {
+            if (entry.index == index) {
+                return entry.owner;
+            }
+        }
+        return null;
     }
 
     /** The region with exactly this key, or null. */

@@ -7,6 +7,7 @@ import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.memory.KeyTable;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The one device of a provider in software: its limits and its memory keys. */
@@ -27,10 +28,9 @@ public final class Device extends IbvContext implements ProviderOwned {
     private static final AtomicInteger LAST_NUMBER = new AtomicInteger();
 
     private static final int MAX_QP = 1 << 20;
-    private static final int MAX_KEYS = 1 << 23;
 
     /** The keys of all domains. */
-    public final KeyTable keys = new KeyTable();
+    public final KeyTable keys = new KeyTable(new SecureRandom()::nextInt);
 
     private final VerbsProvider provider;
     private final String name;
@@ -58,9 +58,9 @@ public final class Device extends IbvContext implements ProviderOwned {
                 MAX_QP_WR,
                 MAX_SGE,
                 MAX_CQE,
-                MAX_KEYS,
+                KeyTable.MAX_KEYS,
                 Long.MAX_VALUE,
-                MAX_KEYS,
+                KeyTable.MAX_KEYS,
                 true,
                 true,
                 true,

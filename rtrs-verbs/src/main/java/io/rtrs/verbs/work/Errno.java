@@ -4,6 +4,7 @@ package io.rtrs.verbs.work;
 public final class Errno {
     public static final int EBADF = 9;
     public static final int ENOMEM = 12;
+    public static final int EACCES = 13;
     public static final int EFAULT = 14;
     public static final int EBUSY = 16;
     public static final int ENODEV = 19;

@@ -1,18 +1,22 @@
 package io.rtrs.verbs.softroce.driver;
 
+import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.softroce.driver.udp.UdpLink;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.PcapLink;
 import io.rtrs.verbs.softroce.link.PcapWriter;
+import io.rtrs.verbs.work.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Records what passes a provider's links, for Wireshark, if a system property names a folder: for each opening of a local
@@ -22,7 +26,7 @@ import java.util.List;
  * process that is killed lacks no more than that.
  *
  * <p><b>Threading:</b> any; a thread of its own flushes the files while there are some. <b>Errors:</b> a folder that cannot
- * be written to costs a warning.
+ * be written to costs the opening of the address; a disk that is full later, the rest of the recording, with a warning.
  */
 final class Recordings {
     /** System property: the folder to record to. */
@@ -39,14 +43,14 @@ final class Recordings {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recordings.class);
 
-    private record Recording(PcapWriter writer, RollingFile file) {}
+    private record Recording(PcapWriter writer, RollingFile file, AtomicBoolean told) {}
 
     private final IdentityHashMap<Link, Recording> going = new IdentityHashMap<>();
     private boolean flushed;
     private int begun;
 
     /** The link that records this one, or just this one. */
-    synchronized Link begin(UdpLink link) {
+    synchronized Link begin(UdpLink link) throws VerbsException {
         String folder = System.getProperty(PROPERTY, "");
         if (folder.isEmpty()) {
             return link;
@@ -57,15 +61,19 @@ final class Recordings {
             RollingFile file = new RollingFile(path, FILE_BYTES);
             PcapWriter writer = new PcapWriter(file, SNAP_LENGTH);
             PcapLink recorded = new PcapLink(link, writer, Recordings::epochNs);
-            going.put(recorded, new Recording(writer, file));
+            going.put(recorded, new Recording(writer, file, new AtomicBoolean()));
             if (!flushed) {
                 flushed = true;
                 Thread.ofPlatform().daemon().name("rtrs-softroce-pcap").start(this::flush);
             }
             return recorded;
-        } catch (IOException e) {
-            LOG.warn("{} is not recorded: {}", link, e.toString());
-            return link;
+        } catch (IOException | InvalidPathException e) {
+            VerbsException failure = new VerbsException(
+                    "property " + PROPERTY + " asks for a recording in " + folder + ", which cannot be written there: "
+                            + e,
+                    Errno.EACCES);
+            failure.initCause(e);
+            throw failure;
         }
     }
 
@@ -88,12 +96,20 @@ final class Recordings {
             while (!files.isEmpty()) {
                 for (Recording recording : files) {
                     recording.file.flushQuietly();
+                    tell(recording);
                 }
                 Thread.sleep(FLUSH_MS);
                 files = stillGoing();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody does that
+        }
+    }
+
+    private static void tell(Recording recording) {
+        IOException failure = recording.writer.failure();
+        if (failure != null && recording.told.compareAndSet(false, true)) {
+            LOG.warn("the recording {} has ended: {}", recording.file, failure.toString());
         }
     }
 

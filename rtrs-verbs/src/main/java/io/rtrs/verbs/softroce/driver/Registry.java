@@ -13,6 +13,7 @@ import io.rtrs.verbs.softroce.driver.udp.UdpLink;
 import io.rtrs.verbs.softroce.endpoint.Endpoint;
 import io.rtrs.verbs.softroce.endpoint.EndpointTuning;
 import io.rtrs.verbs.softroce.endpoint.QueuePairNumbers;
+import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.software.Device;
 import io.rtrs.verbs.software.Live;
@@ -60,7 +61,7 @@ final class Registry {
     final SecureRandom random = new SecureRandom();
 
     /** Numbers of all queue pairs of the device. */
-    final QueuePairNumbers numbers = new QueuePairNumbers(random.nextInt());
+    final QueuePairNumbers numbers = new QueuePairNumbers(random::nextInt);
 
     /** Counts of what exists. */
     final Live live;
@@ -275,7 +276,15 @@ final class Registry {
         CmIdentity self = new CmIdentity(link.local(), guid + ++opened, random.nextInt(), link.pathMtu(), link.port());
         EndpointTuning tuning =
                 EndpointTuning.DEFAULT.atHome(link.facts().datagramsHeld(RoceOpcode.MAX_LOOPBACK_PACKET));
-        Endpoint endpoint = new Endpoint(recordings.begin(link), self, numbers, tuning, consumer);
+        Link recorded;
+        try {
+            recorded = recordings.begin(link);
+        } catch (VerbsException | RuntimeException | Error e) {
+            poller.close();
+            link.close();
+            throw e;
+        }
+        Endpoint endpoint = new Endpoint(recorded, self, numbers, tuning, consumer);
         InetAddress address = link.facts().address().address();
         Drive drive = new Drive(address, endpoint, link, poller, consumer);
         consumer.attach(drive);
@@ -284,12 +293,22 @@ final class Registry {
         } else {
             drives.put(Place.of(address), drive);
             for (SoftId id : wildcards.hearing(address)) {
-                listen(id, used(drive)); // nobody else knows the drive: its lock is free
+                hear(id, drive);
             }
         }
         DriveThread.start(drive, this::closeIfUnused);
         LOG.debug("opened {}", link);
         return drive;
+    }
+
+    /** A wildcard listener hears a drive that nobody else knows yet, so that its lock is free. */
+    private void hear(SoftId id, Drive drive) {
+        try {
+            listen(id, used(drive));
+        } catch (VerbsException e) {
+            // The drive is for who asked for it, and needs its thread, whatever another listener cannot have.
+            LOG.warn("a wildcard listener cannot hear {}: {}", drive.address().getHostAddress(), e.getMessage());
+        }
     }
 
     private boolean closeIfUnused(Drive drive) {

@@ -80,6 +80,11 @@ final class RollingFile extends OutputStream {
     }
 
     @Override
+    public String toString() {
+        return file.toString();
+    }
+
+    @Override
     public synchronized void close() throws IOException {
         out.close();
     }

@@ -2,6 +2,7 @@ package io.rtrs.verbs.softroce.endpoint;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /**
  * Gives out queue pair numbers, each again only long after it was given back (spec/rocev2.md 14.5).
@@ -13,25 +14,23 @@ public final class QueuePairNumbers {
     private static final int MULTICAST = 0xFF_FFFF;
 
     private final Set<Integer> taken = new HashSet<>();
-    private int next;
+    private final IntSupplier random;
 
     /**
-     * Numbers from {@code start} on.
+     * Numbers that nobody can guess from others.
      *
-     * @param start anything; random, so that a process does not repeat those of the one before it
+     * @param random anything; a good source, so that strangers cannot tell the next one
      */
-    public QueuePairNumbers(int start) {
-        next = start & MULTICAST;
+    public QueuePairNumbers(IntSupplier random) {
+        this.random = random;
     }
 
-    /** A number that nobody has. */
+    /** A number that nobody has; at most half of them are in use. */
     public synchronized int take() {
-        while (next < FIRST || next == MULTICAST || taken.contains(next)) {
-            next = (next + 1) & MULTICAST;
-        }
-        int number = next;
-        next = (next + 1) & MULTICAST;
-        taken.add(number);
+        int number;
+        do {
+            number = random.getAsInt() & MULTICAST;
+        } while (number < FIRST || number == MULTICAST || !taken.add(number));
         return number;
     }
 

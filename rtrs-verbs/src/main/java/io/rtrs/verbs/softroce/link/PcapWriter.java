@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * A capture file of RoCEv2 packets: classic pcap with nanoseconds, link type raw IP, IP and UDP headers made up to fit.
  *
- * <p><b>Threading</b>: none; writers of several links need a lock. <b>Ownership</b>: the stream is closed with it; it
+ * <p><b>Threading</b>: none but for {@link #failure}; writers of several links need a lock. <b>Ownership</b>: the stream is closed with it; it
  * should be buffered. <b>Errors</b>: the first one ends the writing, and is kept in {@link #failure}; capturing never
  * disturbs the traffic. <b>Allocation</b>: none per packet.
  */
@@ -39,7 +39,7 @@ public final class PcapWriter implements AutoCloseable {
     private final int snapLength;
     private final byte[] bytes;
     private final MemorySegment view;
-    private @Nullable IOException failure;
+    private volatile @Nullable IOException failure;
 
     /** Writes the file's header; packets will be whole. */
     public PcapWriter(OutputStream out) {

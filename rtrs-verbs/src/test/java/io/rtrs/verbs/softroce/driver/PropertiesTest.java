@@ -1,13 +1,18 @@
 package io.rtrs.verbs.softroce.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.softroce.cm.message.CmMessage;
 import io.rtrs.verbs.softroce.cm.message.Mad;
 import io.rtrs.verbs.softroce.cm.message.Rep;
 import io.rtrs.verbs.softroce.cm.message.Req;
+import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
 import io.rtrs.verbs.softroce.link.PcapReader;
+import io.rtrs.verbs.softroce.wire.Icrc;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.softroce.wire.RocePacket;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -47,6 +53,7 @@ class PropertiesTest {
     @AfterEach
     void forget() {
         System.clearProperty(Recordings.PROPERTY);
+        System.clearProperty(UdpDriver.PROPERTY);
         System.clearProperty(SoftConnections.ACK_TIMEOUT_PROPERTY);
     }
 
@@ -81,6 +88,47 @@ class PropertiesTest {
             nodes.send(1);
             assertThat(messages(recorded(), Req.class)).isNotEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(UdpDriver.class)
+    void whatIsRecordedIsWhatWasSent(UdpDriver driver) throws Exception { // spec/rocev2.md 2.4, 2.5
+        assumeTrue(driver.missing().isEmpty(), () -> driver.missing().orElse(""));
+        System.setProperty(UdpDriver.PROPERTY, driver.toString());
+        System.setProperty(Recordings.PROPERTY, folder.toString());
+        try (TwoNodes nodes = new TwoNodes(address)) {
+            for (int i = 0; i < 20; i++) {
+                nodes.send(i);
+            }
+        }
+        List<PcapReader.Packet> packets = recorded();
+        assertThat(packets)
+                .hasSizeGreaterThan(40)
+                .allSatisfy(packet -> assertThat(new Icrc()
+                                .matches(
+                                        packet.ip(),
+                                        packet.offset(),
+                                        packet.length(),
+                                        packet.source(),
+                                        packet.destination(),
+                                        packet.sourcePort(),
+                                        packet.identification()))
+                        .as("frame %d from port %d", packet.frame(), packet.sourcePort())
+                        .isTrue());
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenToIsAnErrorThatNamesIt() throws Exception {
+        Path file = Files.write(folder.resolve("file"), new byte[1]);
+        System.setProperty(Recordings.PROPERTY, file.toString());
+
+        assertThatThrownBy(() -> new TwoNodes(address).close())
+                .isInstanceOf(VerbsException.class)
+                .hasMessageContaining(Recordings.PROPERTY)
+                .hasMessageContaining(file.toString());
+
+        System.clearProperty(Recordings.PROPERTY);
+        new TwoNodes(address).close(); // the address is free
     }
 
     /** The server's packets, as soon as those of the message are there. */

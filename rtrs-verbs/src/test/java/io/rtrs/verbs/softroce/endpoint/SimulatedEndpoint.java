@@ -18,6 +18,8 @@ import io.rtrs.verbs.softroce.wire.Gid;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An endpoint of a simulated network, at 10.0.0.x if not said otherwise, which remembers what its consumers hear. */
 final class SimulatedEndpoint implements ConnectionEvents {
@@ -50,7 +52,7 @@ final class SimulatedEndpoint implements ConnectionEvents {
     }
 
     SimulatedEndpoint(SimulatedNetwork network, int host, Gid address, int pathMtu) {
-        numbers = new QueuePairNumbers(host << 8);
+        numbers = new QueuePairNumbers(new AtomicInteger(host << 8)::getAndIncrement);
         link = network.attach(address, pathMtu);
         CmIdentity self = new CmIdentity(address, 0x0200_0000_0000_0000L | host, host << 16, pathMtu);
         endpoint = new Endpoint(link, self, numbers, EndpointTuning.DEFAULT, this);
@@ -59,7 +61,7 @@ final class SimulatedEndpoint implements ConnectionEvents {
     @SuppressWarnings("NullAway") // nothing here asks for the device
     private static Domain domain() {
         try {
-            return new Domain(null, new KeyTable(), null);
+            return new Domain(null, new KeyTable(new Random(1)::nextInt), null);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

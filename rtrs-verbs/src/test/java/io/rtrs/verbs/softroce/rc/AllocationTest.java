@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.Random;
 
 class AllocationTest {
     private static final int MTU = 4096;
@@ -44,7 +45,7 @@ class AllocationTest {
 
         @SuppressWarnings("NullAway") // Nothing here asks for the device.
         Bench() throws IOException {
-            KeyTable keys = new KeyTable();
+            KeyTable keys = new KeyTable(new Random(1)::nextInt);
             Domain domain = new Domain(null, keys, null);
             int key = keys.reserve();
             region = new Region(domain, Arena.ofAuto().allocate(4L * LENGTH, 64), End.ALL_ACCESS, key, false);

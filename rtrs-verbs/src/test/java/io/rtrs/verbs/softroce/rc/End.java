@@ -19,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 
 /** One end of a connection for tests: a queue pair with memory, which keeps its completions and hands its packets on. */
@@ -49,7 +50,7 @@ final class End implements Transmitter, CompletionSink {
         DisniProvider.install();
     }
 
-    final KeyTable keys = new KeyTable();
+    final KeyTable keys = new KeyTable(new Random(1)::nextInt);
     final Domain domain;
     final QueuePair qp;
     final SendArray send = new SendArray(1, 4);

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * A link by the C library of Linux: up to 64 packets leave with one call (UDP_SEGMENT), as many arrive with one
  * (UDP_GRO), and IPv6 packets of kernels and adapters, which have no UDP checksum, are let in.
  *
- * <p>Where the kernel takes no segmented sends, or the device does not, packets leave one by one.
+ * <p>Where the kernel takes no segmented sends, or the device on the way to a peer does not, packets leave one by one.
  */
 public final class LinuxUdpLink extends UdpLink {
     private static final long CONTROL_SPACE = 24; // CMSG_SPACE of the 16-bit segment length
@@ -130,7 +130,7 @@ public final class LinuxUdpLink extends UdpLink {
 
     /**
      * The kernel does not cut this batch: sends its packets one by one, each with the identification that it then has. If
-     * they go, no later packets are batched.
+     * they go, later packets to this destination are not batched; the way to another may be another device's.
      */
     private int sendSingly() {
         RoceAddress to = transmit.destination();
@@ -143,7 +143,7 @@ public final class LinuxUdpLink extends UdpLink {
             result = one < 0 ? one : result;
         }
         if (result == 0) {
-            transmit.forgoBatches();
+            transmit.forgoBatches(to);
         }
         return result == -Sockets.EAGAIN || result == -Sockets.ENOMEM ? -Sockets.EIO : result; // the rest is loss
     }

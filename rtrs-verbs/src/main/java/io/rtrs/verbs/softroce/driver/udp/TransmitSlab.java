@@ -4,6 +4,10 @@ import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
 /**
  * Places packets in a link's transmit memory so that those that may share a send call stand side by side.
  *
@@ -23,8 +27,14 @@ final class TransmitSlab {
     private static final int BATCHES = 256;
     private static final long ALIGNMENT = 64;
 
+    /** Destinations that are remembered to take no batches. */
+    private static final int MAX_SINGLES = 64;
+
     private final long size;
-    private int maxSegments;
+    private final int maxSegments;
+
+    /** Destinations on whose way batches are not cut, the oldest first. */
+    private final Set<RoceAddress> singles = new LinkedHashSet<>();
 
     // The batches, of which those before first were sent.
     private final long[] offsets = new long[BATCHES];
@@ -74,7 +84,8 @@ final class TransmitSlab {
                 && length <= segments[batch]
                 && bytes[batch] == packets[batch] * segments[batch] // a shorter one was the last
                 && bytes[batch] + length <= MAX_BATCH_BYTES
-                && to.equals(destinations[batch]);
+                && to.equals(destinations[batch])
+                && (singles.isEmpty() || !singles.contains(to));
     }
 
     private long next(int batch) {
@@ -174,8 +185,12 @@ final class TransmitSlab {
         }
     }
 
-    /** From now on, batches of one packet. */
-    void forgoBatches() {
-        maxSegments = 1;
+    /** From now on, batches of one packet to this destination; when there are too many such, the oldest is tried again. */
+    void forgoBatches(RoceAddress to) {
+        if (singles.add(to) && singles.size() > MAX_SINGLES) {
+            Iterator<RoceAddress> oldest = singles.iterator();
+            oldest.next();
+            oldest.remove();
+        }
     }
 }

@@ -141,6 +141,10 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
         }
         if (waitsForRoom != full) {
             waitsForRoom = full;
+            Poller in = poller;
+            if (full && in != null) {
+                in.wakeup(); // who sleeps there now does not wait for room yet
+            }
         }
         return transmit.queued();
     }

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.cmsghdr;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.iovec;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.msghdr;
+import io.rtrs.verbs.softroce.driver.udp.SocketLayout.pollfd;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.sock_extended_err;
 import io.rtrs.verbs.softroce.wire.Gid;
 
@@ -30,6 +31,15 @@ final class FakeSockets implements Sockets {
 
     /** What the error queue holds. */
     final Deque<Icmp> errors = new ArrayDeque<>();
+
+    /** What others do while somebody is in {@link #poll}. */
+    Runnable whileAsleep = () -> {};
+
+    /** How often the event descriptor was signalled. */
+    int signals;
+
+    /** The events of the second descriptor of the last {@link #poll}. */
+    int waitedFor;
 
     int bindAnswer;
     int openDescriptors;
@@ -104,6 +114,8 @@ final class FakeSockets implements Sockets {
 
     @Override
     public int poll(MemorySegment fds, int count, MemorySegment time, long timeoutNs) {
+        waitedFor = count < 2 ? 0 : fds.get(JAVA_SHORT, pollfd.sizeof + pollfd.events);
+        whileAsleep.run();
         return 0;
     }
 
@@ -115,6 +127,7 @@ final class FakeSockets implements Sockets {
 
     @Override
     public int signal(int fd) {
+        signals++;
         return Long.BYTES;
     }
 

@@ -70,6 +70,27 @@ class LinuxUdpLinkTest {
     }
 
     @Test
+    void whoSleepsLearnsThatAnotherThreadFilledTheSocket() throws Exception {
+        try (LinuxPoller poller = new LinuxPoller(sockets)) {
+            poller.add(link);
+            poller.await(0); // the link is new
+            sockets.whileAsleep = () -> {
+                Traffic.send(link, PEER, 1, 40);
+                sockets.answers.add(-Sockets.EAGAIN);
+                sockets.answers.add(-Sockets.EAGAIN);
+                assertThat(link.flush()).isEqualTo(1);
+            };
+            sockets.signals = 0;
+            poller.await(Poller.FOREVER);
+            sockets.whileAsleep = () -> {};
+
+            assertThat(sockets.signals).as("wakes the sleeper").isEqualTo(1);
+            poller.await(Poller.FOREVER);
+            assertThat(sockets.waitedFor).as("events of the last wait").isEqualTo(Sockets.POLLIN | Sockets.POLLOUT);
+        }
+    }
+
+    @Test
     void aSocketThatStaysFullEndsInNoRoom() {
         for (int i = 0; i < 100_000; i++) {
             sockets.answers.add(-Sockets.EAGAIN);
@@ -131,6 +152,13 @@ class LinuxUdpLinkTest {
         Traffic.send(link, PEER, 4, 40);
         assertThat(link.flush()).isZero();
         assertThat(sockets.sent).as("no batches any more").isEqualTo(List.of("40 ", "40 "));
+
+        sockets.sent.clear();
+        Peer other = new Peer(new Gid(PEER.gid().hi(), PEER.gid().lo() + 1), 0);
+        Traffic.send(link, other, 5, 40);
+        Traffic.send(link, other, 6, 40);
+        assertThat(link.flush()).isZero();
+        assertThat(sockets.sent).as("to another peer they are").isEqualTo(List.of("80 segment 40"));
     }
 
     private void assertSealed(long offset, int length, int identification) {

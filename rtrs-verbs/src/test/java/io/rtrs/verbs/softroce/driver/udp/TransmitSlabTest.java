@@ -106,10 +106,29 @@ class TransmitSlabTest {
 
     @Test
     void withoutSegmentationEachPacketGoesAlone() {
-        slab.forgoBatches();
+        slab.forgoBatches(ONE);
 
         assertThat(put(ONE, 20)).isZero();
         assertThat(put(ONE, 20)).isZero();
+    }
+
+    @Test
+    void whatOnePeersWayDoesNotCutOthersDo() {
+        slab.forgoBatches(ONE);
+
+        assertThat(put(OTHER, 20)).isZero();
+        assertThat(put(OTHER, 20)).isEqualTo(1);
+    }
+
+    @Test
+    void theOldestIsTriedAgainWhenTooManyAreRemembered() {
+        slab.forgoBatches(ONE);
+        for (int i = 0; i < 64; i++) {
+            slab.forgoBatches(RoceAddress.of(new Gid(0xfd00L << 48, i)));
+        }
+
+        assertThat(put(ONE, 20)).isZero();
+        assertThat(put(ONE, 20)).isEqualTo(1);
     }
 
     @Test
