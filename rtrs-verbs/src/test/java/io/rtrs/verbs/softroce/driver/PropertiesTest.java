@@ -103,9 +103,11 @@ class PropertiesTest {
             }
         }
         List<PcapReader.Packet> packets = recorded();
-        assertThat(packets).hasSizeGreaterThan(40).allSatisfy(packet -> assertThat(checked(packet))
-                .as("frame %d from port %d", packet.frame(), packet.sourcePort())
-                .isEqualTo(packet.identification()));
+        assertThat(packets)
+                .hasSizeGreaterThan(40)
+                .allSatisfy(packet -> assertThat(checked(packet))
+                        .as("frame %d from port %d", packet.frame(), packet.sourcePort())
+                        .isEqualTo(packet.identification()));
     }
 
     /** The identification with which the ICRC fits to the recorded headers. */
