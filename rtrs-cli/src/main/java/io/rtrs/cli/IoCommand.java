@@ -1,12 +1,16 @@
 package io.rtrs.cli;
 
 import io.rtrs.cli.block.RemoteBlocks;
+import io.rtrs.cli.doctor.Machine;
 import io.rtrs.cli.load.Load;
 import io.rtrs.cli.load.LoadReport;
 import io.rtrs.cli.load.LoadShape;
 import io.rtrs.cli.load.PatternContent;
 import io.rtrs.cli.load.Phase;
 import io.rtrs.cli.load.Summary;
+import io.rtrs.cli.load.Timeline;
+import io.rtrs.cli.report.Facts;
+import io.rtrs.cli.report.Report;
 import io.rtrs.cli.text.Progress;
 import io.rtrs.cli.text.Sizes;
 import io.rtrs.client.ClientSession;
@@ -25,11 +29,13 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
@@ -183,17 +189,60 @@ final class IoCommand implements Callable<Integer> {
             description = "how requests choose among several paths: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
     private Policy policy = Policy.ROUND_ROBIN;
 
+    @Option(
+            names = "--hgrm",
+            paramLabel = "FILE",
+            description = "write the latencies' percentiles in HdrHistogram's format, in microseconds")
+    private @Nullable Path hgrm;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description =
+                    "write a page for a browser: throughput and latency over time, their distribution, machine and"
+                            + " path; HTML that needs no other file")
+    private @Nullable Path page;
+
     @Override
     public Integer call() throws Exception {
         checkArguments();
-        VerbsProvider verbs = providers.reaching(paths.getFirst());
-        Outcome outcome;
-        try (Interruption interruption = new Interruption(false)) {
+        try (IoFiles files = IoFiles.open(spec.commandLine(), hgrm, page);
+                Interruption interruption = new Interruption(false)) {
+            VerbsProvider verbs = providers.reaching(paths.getFirst());
+            Outcome outcome;
             try (ClientSession session = connect(verbs)) {
-                outcome = run(session, verbs, interruption);
+                outcome = run(session, verbs, files.timeline(), interruption);
             }
-            return report(outcome, interruption.requested());
+            int exit = report(outcome, interruption.requested());
+            files.write(pageOf(outcome, interruption.requested()));
+            return exit;
         }
+    }
+
+    private Report pageOf(Outcome outcome, boolean interrupted) {
+        List<String> command = new ArrayList<>(List.of("rtrs"));
+        command.addAll(spec.root().commandLine().getParseResult().originalArgs());
+        Map<String, String> facts = Facts.machine(Machine.here());
+        facts.putAll(outcome.facts());
+        facts.put(
+                "load",
+                rw + ", blocks of " + Sizes.exact(blockSize) + ", " + queueDepth + " in flight, " + jobs
+                        + (jobs == 1 ? " job, " : " jobs, ") + policy);
+        return new Report(
+                command,
+                ending(outcome, interrupted),
+                facts,
+                outcome.measured(),
+                outcome.intervals(),
+                outcome.verbs().counters().containsKey(VerbsProvider.RETRANSMISSIONS));
+    }
+
+    private String ending(Outcome outcome, boolean interrupted) {
+        LoadReport all = outcome.all();
+        String end = all.errors() > 0
+                ? "Failed with " + all.errors() + " errors; the first: " + all.failure()
+                : interrupted ? "Interrupted." : "Complete.";
+        return end + (verify && all.errors() == 0 && !interrupted ? " All that was read equals what was written." : "");
     }
 
     private void checkArguments() {
@@ -248,13 +297,19 @@ final class IoCommand implements Callable<Integer> {
     }
 
     private record Outcome(
-            String provider, LoadReport measured, @Nullable LoadReport checked) {
+            VerbsProvider verbs,
+            Map<String, String> facts,
+            List<Timeline.Interval> intervals,
+            LoadReport measured,
+            @Nullable LoadReport checked) {
         LoadReport all() {
             return checked == null ? measured : measured.then(checked);
         }
     }
 
-    private Outcome run(ClientSession session, VerbsProvider verbs, Interruption interruption) throws Exception {
+    private Outcome run(
+            ClientSession session, VerbsProvider verbs, @Nullable Timeline timeline, Interruption interruption)
+            throws Exception {
         long memory = RemoteBlocks.size(session);
         LoadShape shape = new LoadShape(size == null ? memory : Math.min(memory, size), blockSize, queueDepth, jobs);
         new IoLimits(session.maxIoSize(), session.queueDepth(), memory)
@@ -266,17 +321,27 @@ final class IoCommand implements Callable<Integer> {
                     + Sizes.rounded(shape.span()) + " of "
                     + paths.stream().map(Object::toString).collect(Collectors.joining(", "))
                     + " port " + providers.port() + ", provider " + verbs.name());
+            Map<String, String> facts = Facts.session(session, verbs.name(), providers.port());
             Progress progress = output.progress();
             if (verify && readPercent() > 0) {
                 LoadReport prepared = load.run(Phase.writeAll("prepare"), progress);
                 if (prepared.errors() > 0) {
-                    return new Outcome(verbs.name(), prepared, null);
+                    return new Outcome(verbs, facts, List.of(), prepared, null);
                 }
             }
-            LoadReport measured = load.run(measured(), progress);
+            LoadReport measured = load.run(measured(), progress, timeline, () -> repeated(verbs));
             boolean readBack = verify && readPercent() < 100 && measured.errors() == 0;
-            return new Outcome(verbs.name(), measured, readBack ? load.run(Phase.readBack("verify"), progress) : null);
+            return new Outcome(
+                    verbs,
+                    facts,
+                    timeline == null ? List.of() : timeline.intervals(),
+                    measured,
+                    readBack ? load.run(Phase.readBack("verify"), progress) : null);
         }
+    }
+
+    private static long repeated(VerbsProvider verbs) {
+        return verbs.counters().getOrDefault(VerbsProvider.RETRANSMISSIONS, 0L);
     }
 
     private int readPercent() {
@@ -302,7 +367,7 @@ final class IoCommand implements Callable<Integer> {
             LoadReport figures = new LoadReport(
                     measured.read(), measured.write(), all.errors(), all.failure(), measured.elapsedNs());
             output.object(Summary.json(
-                    new Summary.Run(verified, outcome.provider(), rw.toString(), blockSize, queueDepth), figures));
+                    new Summary.Run(verified, outcome.verbs().name(), rw.toString(), blockSize, queueDepth), figures));
         } else {
             out.print(Summary.paragraph("read", measured.read(), measured.seconds()));
             out.print(Summary.paragraph("write", measured.write(), measured.seconds()));

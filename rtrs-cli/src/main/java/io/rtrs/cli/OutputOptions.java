@@ -15,6 +15,8 @@ final class OutputOptions {
     /** Set by the launcher, which can tell for standard error alone: true or false. */
     private static final String TERMINAL = "rtrs.terminal";
 
+    private static final int USUAL_COLUMNS = 80;
+
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // by picocli
     private CommandSpec spec;
@@ -68,7 +70,14 @@ final class OutputOptions {
 
     Progress progress() {
         Progress.Style plain = json ? Progress.Style.NONE : Progress.Style.LINES;
-        return new Progress(spec.commandLine().getErr(), isTerminal() ? Progress.Style.BAR : plain, System.nanoTime());
+        return new Progress(
+                spec.commandLine().getErr(), isTerminal() ? Progress.Style.BAR : plain, columns(), System.nanoTime());
+    }
+
+    /** The width of the terminal, as the launcher tells. */
+    private static int columns() {
+        String text = System.getenv().getOrDefault("COLUMNS", "");
+        return text.matches("[1-9]\\d{0,4}") ? Integer.parseInt(text) : USUAL_COLUMNS;
     }
 
     private static boolean isTerminal() {

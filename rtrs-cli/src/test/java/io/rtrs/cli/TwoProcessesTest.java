@@ -141,7 +141,8 @@ class TwoProcessesTest {
 
     @Test
     void anInterruptedLoadClosesInOrderAndPrintsWhatItDid() throws Exception {
-        String[] load = ioArguments("--rw=write", "--bs=4K", "--qd=4", "--runtime=10m");
+        Path page = folder.resolve("interrupted.html");
+        String[] load = ioArguments("--rw=write", "--bs=4K", "--qd=4", "--runtime=1h", "--report=" + page);
         try (Program io = Program.startOnTerminal(folder, load)) {
             io.awaitLine("write: bs=4K");
             io.awaitErrors("write .* % {2}[1-9].*/s"); // the bar: something was written
@@ -149,8 +150,35 @@ class TwoProcessesTest {
             assertThat(io.exit()).isNotZero();
             assertThat(io.errors()).contains("rtrs io: interrupted");
             assertThat(io.lines()).anyMatch(line -> line.startsWith("  write: IOPS="));
+            assertThat(page).content().contains("\"outcome\":\"Interrupted.\"").contains("\"intervals\":[[0,");
         }
         server.awaitLine("\" is gone");
+    }
+
+    @Test
+    void aServerOfSeveralAddressesHasAPathToEach() throws Exception {
+        server.interrupt();
+        assertThat(server.exit()).isZero();
+        String another = loopback();
+        try (Program two = Program.start(
+                        folder,
+                        "serve",
+                        "--listen",
+                        address,
+                        "--listen",
+                        another,
+                        "--memory=2M",
+                        "--provider=softroce");
+                Program io = listening(two, address + " port 1234, " + another + " port 1234")) {
+            assertThat(io.exit()).as(io::errors).isZero();
+            assertThat(io.lines()).anyMatch(line -> line.startsWith("verified: "));
+        }
+    }
+
+    private Program listening(Program two, String where) throws IOException {
+        assertThat(two.awaitLine("listening on")).contains(where);
+        String another = where.substring(where.indexOf(", ") + 2).split(" ")[0];
+        return io("--connect=ip:" + another, "--rw=randwrite", "--bs=8K", "--size=1M", "--verify");
     }
 
     @Test

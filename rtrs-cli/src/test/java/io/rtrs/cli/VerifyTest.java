@@ -10,6 +10,7 @@ import io.rtrs.server.RtrsServer;
 import io.rtrs.verbs.VerbsProviders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,6 +19,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** {@code io --verify} against servers that are not what they should be. */
@@ -83,6 +87,53 @@ class VerifyTest {
         Run runtime = io(blocks, "--rw=write", "--size=1000000T", "--runtime=50ms", "--json");
         assertThat(runtime.out()).contains("\"errors\":0").contains("\"seconds\":");
         assertThat(runtime.exit()).isZero();
+    }
+
+    @Test
+    void theFilesOfARunHoldItsRequests(@TempDir Path folder) throws IOException {
+        Path hgrm = folder.resolve("run.hgrm");
+        Path page = folder.resolve("run.html");
+        Run run = io(blocks, "--rw=randrw", "--size=256K", "--hgrm=" + hgrm, "--report=" + page);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
+        assertThat(Files.readString(hgrm))
+                .contains("Value     Percentile TotalCount 1/(1-Percentile)")
+                .containsPattern("Total count {4}= {11}64\\]");
+        assertThat(Files.readString(page)).contains("--hgrm=" + hgrm).contains("\"provider\",\"value\":\"inprocess\"");
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsKnownBeforeTheRun(@TempDir Path folder) throws IOException {
+        for (String option : List.of("--hgrm", "--report")) {
+            AtomicInteger requests = new AtomicInteger();
+            RequestHandler counting = operation -> {
+                requests.incrementAndGet();
+                return blocks.onRequest(operation);
+            };
+            Run run = io(counting, "--rw=read", option + "=" + folder.resolve("nowhere/at/all"));
+            assertThat(run.err()).contains("'" + option + "'").contains("cannot be written: there is no such folder");
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(requests).hasValue(0);
+        }
+        Path same = folder.resolve("same");
+        assertThat(io(blocks, "--rw=read", "--hgrm=" + same, "--report=" + same).exit())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aRunThatNeverBeganLeavesItsFilesAsTheyWere(@TempDir Path folder) throws IOException {
+        Path old = Files.writeString(folder.resolve("old"), "earlier");
+        Run run = Run.of(
+                "io",
+                "--provider=inprocess",
+                "--connect=ip:127.0.0.1",
+                "--port=9",
+                "--rw=read",
+                "--hgrm=" + old,
+                "--report=" + folder.resolve("new"));
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(old).hasContent("earlier");
+        assertThat(folder.resolve("new")).doesNotExist();
     }
 
     @Test

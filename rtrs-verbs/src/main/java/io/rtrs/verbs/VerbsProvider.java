@@ -1,6 +1,7 @@
 package io.rtrs.verbs;
 
 import java.net.InetAddress;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,9 @@ import java.util.Optional;
  * <p>A provider that cannot work on this machine still loads: it says why in {@link #unavailable()}.
  */
 public interface VerbsProvider {
+
+    /** Name of a {@linkplain #counters() counter}: times that a connection began to send something again. */
+    String RETRANSMISSIONS = "retransmissions";
 
     /** The name that chooses this provider: {@code ibverbs}, {@code softroce}, {@code inprocess}. */
     String name();
@@ -43,4 +47,14 @@ public interface VerbsProvider {
      * @throws VerbsException if the provider is {@linkplain #unavailable() unavailable}; the message names the remedy
      */
     ExtendedVerbs verbs() throws VerbsException;
+
+    /**
+     * What the provider counted since the process began, by name; of addresses that are in use now. Values may be old, and
+     * fall when an address is no longer used.
+     *
+     * @return a snapshot; without a name that the provider does not count, so empty for adapters
+     */
+    default Map<String, Long> counters() {
+        return Map.of();
+    }
 }

@@ -7,11 +7,13 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps requests in flight on a session, phase by phase: each completion starts the next request, on the event loop.
@@ -58,30 +60,63 @@ public final class Load implements AutoCloseable {
 
     /** Runs a phase and waits for its end; one at a time. */
     public LoadReport run(Phase phase, Progress progress) throws RtrsException, InterruptedException {
-        Tally tally = new Tally();
+        return run(phase, progress, null, () -> 0);
+    }
+
+    /**
+     * As {@link #run(Phase, Progress)}, with a timeline.
+     *
+     * @param repeated how often connections sent something again, until now
+     */
+    public LoadReport run(Phase phase, Progress progress, @Nullable Timeline timeline, LongSupplier repeated)
+            throws RtrsException, InterruptedException {
+        Tally tally = new Tally(timeline);
         CountDownLatch running = new CountDownLatch(slots.length);
         long startNs = System.nanoTime();
+        Watch watch = new Watch(phase, tally, timeline, repeated, startNs);
         try {
+            if (timeline != null) {
+                timeline.start(startNs, repeated.getAsLong());
+            }
             for (int i = 0; i < slots.length; i++) {
                 slots[i].prepare(new Slot.Turn(phase, quota(phase, i), startNs, tally, running, this));
             }
             for (Slot slot : slots) {
                 slot.start(session.getPermit(ConnectionType.IO));
             }
-            await(running, phase, tally, progress, startNs);
+            await(running, watch, progress);
         } finally {
             progress.clear();
+            watch.end();
         }
         return tally.report(System.nanoTime() - startNs);
     }
 
-    private void await(CountDownLatch running, Phase phase, Tally tally, Progress progress, long startNs)
+    /** What is looked at while a phase is under way. */
+    private record Watch(Phase phase, Tally tally, @Nullable Timeline timeline, LongSupplier repeated, long startNs) {
+        void look(long nowNs) {
+            if (timeline != null) {
+                timeline.look(tally.bytes(), repeated.getAsLong(), nowNs);
+            }
+        }
+
+        void end() {
+            if (timeline != null) {
+                timeline.end(tally.bytes(), repeated.getAsLong(), System.nanoTime());
+            }
+        }
+    }
+
+    private void await(CountDownLatch running, Watch watch, Progress progress)
             throws RtrsException, InterruptedException {
+        Phase phase = watch.phase();
+        Tally tally = watch.tally();
         long total = total(phase);
         long stoppedNs = 0;
         while (!running.await(SHOW_MS, TimeUnit.MILLISECONDS)) {
             long nowNs = System.nanoTime();
-            long doneNs = nowNs - startNs;
+            watch.look(nowNs);
+            long doneNs = nowNs - watch.startNs();
             double done =
                     Math.max((double) tally.operations() / Math.max(1, total), (double) doneNs / phase.longestNs());
             progress.show(phase.name(), done, tally.bytes() * 1e9 / doneNs, nowNs);

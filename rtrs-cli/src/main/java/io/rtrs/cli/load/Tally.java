@@ -8,13 +8,20 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what a phase does. <b>Threading:</b> any thread. <b>Allocation:</b> none, but for failures. */
 final class Tally {
-    private static final long LONGEST_NS = 600_000_000_000L;
+    static final long LONGEST_NS = 600_000_000_000L;
     private static final int DIGITS = 3;
 
     private final Side read = new Side();
     private final Side write = new Side();
     private final LongAdder errors = new LongAdder();
     private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+
+    private final @Nullable Timeline timeline;
+
+    /** Counts, and tells a timeline if there is one. */
+    Tally(@Nullable Timeline timeline) {
+        this.timeline = timeline;
+    }
 
     private static final class Side {
         final AtomicHistogram latencyNs = new AtomicHistogram(LONGEST_NS, DIGITS);
@@ -28,9 +35,13 @@ final class Tally {
 
     void succeeded(boolean reads, int length, long latencyNs) {
         Side side = reads ? read : write;
-        side.latencyNs.recordValue(Math.clamp(latencyNs, 0, LONGEST_NS));
+        long bounded = Math.clamp(latencyNs, 0, LONGEST_NS);
+        side.latencyNs.recordValue(bounded);
         side.operations.increment();
         side.bytes.add(length);
+        if (timeline != null) {
+            timeline.completed(bounded);
+        }
     }
 
     void failed(String why) {

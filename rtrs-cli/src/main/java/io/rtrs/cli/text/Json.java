@@ -45,6 +45,28 @@ public final class Json {
         return raw(name, array.append(']').toString());
     }
 
+    /** Adds an array of arrays of numbers, with six decimals where they are not whole; one that is not finite becomes null. */
+    public Json putRows(String name, Iterable<double[]> rows) {
+        StringBuilder array = new StringBuilder("[");
+        for (double[] row : rows) {
+            array.append(array.length() == 1 ? "[" : ",[");
+            for (int i = 0; i < row.length; i++) {
+                array.append(i == 0 ? "" : ",").append(shortest(row[i]));
+            }
+            array.append(']');
+        }
+        return raw(name, array.append(']').toString());
+    }
+
+    private static String shortest(double value) {
+        if (!Double.isFinite(value)) {
+            return "null";
+        }
+        return value == Math.rint(value) && Math.abs(value) < 1L << 53
+                ? Long.toString((long) value)
+                : String.format(Locale.ROOT, "%.6f", value);
+    }
+
     private Json raw(String name, String value) {
         text.append(text.length() == 1 ? "" : ",")
                 .append(quoted(name))

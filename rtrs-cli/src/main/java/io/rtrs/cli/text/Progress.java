@@ -11,7 +11,13 @@ import java.util.Locale;
 public final class Progress {
     private static final int WIDTH = 30;
     private static final long LINE_INTERVAL_NS = 5_000_000_000L;
+    private static final int SHORTEST_BAR = 4;
     private static final String CLEAR_REST_OF_LINE = "\033[K";
+
+    /** A window that was made narrower since cuts the line instead of wrapping it. */
+    private static final String WRAP_OFF = "\033[?7l";
+
+    private static final String WRAP_ON = "\033[?7h";
 
     /** How it is shown. */
     public enum Style {
@@ -25,13 +31,19 @@ public final class Progress {
 
     private final PrintWriter out;
     private final Style style;
+    private final int columns;
     private long lastLineNs;
     private boolean drawn;
 
-    /** Progress that starts now. */
-    public Progress(PrintWriter out, Style style, long nowNs) {
+    /**
+     * Progress that starts now.
+     *
+     * @param columns characters of a line of the terminal
+     */
+    public Progress(PrintWriter out, Style style, int columns, long nowNs) {
         this.out = out;
         this.style = style;
+        this.columns = columns;
         this.lastLineNs = nowNs;
     }
 
@@ -39,8 +51,8 @@ public final class Progress {
     public void show(String what, double fraction, double bytesPerSecond, long nowNs) {
         double bounded = Math.min(1, Math.max(0, fraction));
         if (style == Style.BAR) {
-            out.print('\r' + bar(what, bounded) + "  " + Sizes.rounded((long) bytesPerSecond) + "/s"
-                    + CLEAR_REST_OF_LINE);
+            String line = line(what, bounded, Sizes.rounded((long) bytesPerSecond) + "/s");
+            out.print('\r' + WRAP_OFF + line + CLEAR_REST_OF_LINE + WRAP_ON);
             out.flush();
             drawn = true;
         } else if (style == Style.LINES && nowNs - lastLineNs >= LINE_INTERVAL_NS) {
@@ -59,10 +71,18 @@ public final class Progress {
         }
     }
 
-    private static String bar(String what, double fraction) {
-        int full = (int) (fraction * WIDTH);
-        return String.format(
-                Locale.ROOT, "%-7s [%s%s] %3d %%", what, "#".repeat(full), "-".repeat(WIDTH - full), percent(fraction));
+    /** As much as fits: the bar is shortened, then left out, then the name. */
+    private String line(String what, double fraction, String rate) {
+        String name = String.format(Locale.ROOT, "%-7s ", what);
+        String figures = String.format(Locale.ROOT, " %3d %%  %s", percent(fraction), rate);
+        int room = columns - 1 - figures.length(); // the cursor stays on the line
+        int bar = Math.min(WIDTH, room - name.length() - 2);
+        if (bar >= SHORTEST_BAR) {
+            int full = (int) (fraction * bar);
+            return name + '[' + "#".repeat(full) + "-".repeat(bar - full) + ']' + figures;
+        }
+        String text = what.length() <= room ? what + figures : figures.strip();
+        return text.substring(0, Math.min(text.length(), Math.max(0, columns - 1)));
     }
 
     private static int percent(double fraction) {

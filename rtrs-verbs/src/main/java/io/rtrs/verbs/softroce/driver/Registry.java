@@ -11,6 +11,7 @@ import io.rtrs.verbs.softroce.driver.udp.Poller;
 import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
 import io.rtrs.verbs.softroce.driver.udp.UdpLink;
 import io.rtrs.verbs.softroce.endpoint.Endpoint;
+import io.rtrs.verbs.softroce.endpoint.EndpointCounter;
 import io.rtrs.verbs.softroce.endpoint.EndpointTuning;
 import io.rtrs.verbs.softroce.endpoint.QueuePairNumbers;
 import io.rtrs.verbs.softroce.link.Link;
@@ -98,6 +99,15 @@ final class Registry {
             device = made;
         }
         return made;
+    }
+
+    /** A counter of all addresses that are in use now; values may be old. */
+    synchronized long count(EndpointCounter counter) {
+        long sum = 0;
+        for (Drive drive : drives.values()) {
+            sum += drive.endpoint().counters().get(counter);
+        }
+        return sum;
     }
 
     /** The drive of a local address, made if need be; the caller is a user of it from now on. */

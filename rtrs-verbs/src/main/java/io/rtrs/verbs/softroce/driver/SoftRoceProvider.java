@@ -9,11 +9,13 @@ import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.memory.NativeAccess;
 import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
+import io.rtrs.verbs.softroce.endpoint.EndpointCounter;
 import io.rtrs.verbs.software.Live;
 import io.rtrs.verbs.work.Errno;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -67,6 +69,11 @@ public final class SoftRoceProvider implements VerbsProvider {
     public ExtendedVerbs verbs() throws VerbsException {
         device();
         return verbs;
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return Map.of(RETRANSMISSIONS, registry.count(EndpointCounter.RESENDS));
     }
 
     /** How many handles exist now. */

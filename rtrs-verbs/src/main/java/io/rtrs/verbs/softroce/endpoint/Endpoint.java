@@ -88,7 +88,7 @@ public final class Endpoint implements PacketSink {
         return manager;
     }
 
-    /** What arrived. */
+    /** What arrived, and what was sent again. */
     public EndpointCounters counters() {
         return counters;
     }
@@ -299,6 +299,7 @@ public final class Endpoint implements PacketSink {
     private int turn(Lane lane, int limit, boolean acknowledges, long nowNs) {
         QueuePair queuePair = lane.queuePair();
         int written = queuePair.poll(lane, limit, acknowledges, nowNs);
+        countResends(lane);
         if (queuePair.hasWork()) {
             queue(lane);
         }
@@ -307,6 +308,14 @@ public final class Endpoint implements PacketSink {
             wakeAt(deadline);
         }
         return written;
+    }
+
+    private void countResends(Lane lane) {
+        long resends = lane.queuePair().counters().resends;
+        if (resends != lane.resendsCounted) {
+            counters.add(EndpointCounter.RESENDS, resends - lane.resendsCounted);
+            lane.resendsCounted = resends;
+        }
     }
 
     private void wakeAt(long deadlineNs) {

@@ -1,6 +1,6 @@
 package io.rtrs.verbs.softroce.endpoint;
 
-/** What an endpoint counts of the datagrams that arrive. */
+/** What an endpoint counts, most of it of the datagrams that arrive. */
 public enum EndpointCounter {
     /** All of them. */
     RECEIVED("Datagrams that arrived."),
@@ -22,6 +22,9 @@ public enum EndpointCounter {
     BAD_ICRC("Packets dropped: their ICRC is wrong."),
     /** Did not arrive. */
     UNREACHABLE("Reports that packets did not reach a destination; only connects that nobody answered heed them."),
+    /** Sent again. */
+    RESENDS(
+            "Times that a queue pair began to send again: after a timeout, a gap that its peer saw, or a peer not ready."),
     /** Not sent. */
     MADS_LOST("Management datagrams that could not be sent because the link was full.");
 

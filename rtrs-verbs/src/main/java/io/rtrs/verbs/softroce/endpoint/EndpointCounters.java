@@ -15,6 +15,11 @@ public final class EndpointCounters {
         values[counter.ordinal()]++;
     }
 
+    @SuppressWarnings("EnumOrdinal")
+    void add(EndpointCounter counter, long more) {
+        values[counter.ordinal()] += more;
+    }
+
     /** A counter's value. */
     @SuppressWarnings("EnumOrdinal")
     public long get(EndpointCounter counter) {
