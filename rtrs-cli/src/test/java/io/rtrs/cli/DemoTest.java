@@ -49,9 +49,9 @@ class DemoTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .matches("\\{\"verified\":true,\"errors\":0,\"ops\":512,\"bytes\":2097152,\"seconds\":[0-9.]+,"
-                             + "\"iops\":[0-9.]+,\"bytes_per_second\":[0-9]+,\"latency_us\":\\{\"p50\":[0-9.]+,\"p90\":[0-9.]+,"
-                             + "\"p99\":[0-9.]+,\"p999\":[0-9.]+,\"max\":[0-9.]+},\"provider\":\"inprocess\","
-                             + "\"rw\":\"write,read\",\"bs\":4096,\"qd\":32}\\R");
+                        + "\"iops\":[0-9.]+,\"bytes_per_second\":[0-9]+,\"latency_us\":\\{\"p50\":[0-9.]+,\"p90\":[0-9.]+,"
+                        + "\"p99\":[0-9.]+,\"p999\":[0-9.]+,\"max\":[0-9.]+},\"provider\":\"inprocess\","
+                        + "\"rw\":\"write,read\",\"bs\":4096,\"qd\":32}\\R");
         assertThat(run.exit()).isZero();
     }
 
