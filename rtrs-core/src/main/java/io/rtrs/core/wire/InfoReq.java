@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * INFO_REQ, the client's first message on connection 0: the name of its session (spec/rtrs.md 3.3).
  *
- * @param sessionName a name that keeps the rules of {@link SessionName}
+ * @param sessionName a name that keeps the rules of {@link SessionName}; where a peer chose it, it may contain anything
+ *     else, and {@link PeerText} comes between it and a log
  */
 public record InfoReq(String sessionName) {
     private static final String NAME = "INFO_REQ";
@@ -49,7 +50,7 @@ public record InfoReq(String sessionName) {
             throw new ProtocolException(Errno.EINVAL, NAME, "sessname length", length, "the name is not UTF-8");
         }
         String violation = SessionName.violation(name);
-        checkName(violation == null, length, "the name \"" + name + "\" " + violation);
+        checkName(violation == null, length, "the name \"" + PeerText.printable(name) + "\" " + violation);
         return new InfoReq(name);
     }
 

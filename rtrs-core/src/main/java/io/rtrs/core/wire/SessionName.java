@@ -50,7 +50,7 @@ public final class SessionName {
     public static String require(String name) throws RtrsException {
         String violation = violation(name);
         if (violation != null) {
-            throw new RtrsException(Errno.EINVAL, "session name \"" + name + "\" " + violation);
+            throw new RtrsException(Errno.EINVAL, "session name \"" + PeerText.printable(name) + "\" " + violation);
         }
         return name;
     }

@@ -73,6 +73,12 @@ class InfoReqTest {
     }
 
     @Test
+    void what_is_said_of_a_bad_name_stays_on_its_line() {
+        ProtocolException e = catchThrowableOfType(ProtocolException.class, () -> InfoReq.decode(named("a.\nb\u001b")));
+        assertThat(e).hasMessageNotContaining("\n").hasMessageNotContaining("\u001b");
+    }
+
+    @Test
     void an_empty_name_or_one_that_is_not_text_is_refused() {
         refused(named(""), "must not be empty", 22);
         refused(Bytes.with16(EXAMPLE, 2, 0x80FF), "not UTF-8", 22);

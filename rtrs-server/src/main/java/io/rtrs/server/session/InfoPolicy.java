@@ -4,6 +4,7 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.ProtocolException;
 import io.rtrs.core.state.ServerPathState;
 import io.rtrs.core.wire.InfoReq;
+import io.rtrs.core.wire.PeerText;
 
 import java.util.Collection;
 
@@ -33,7 +34,7 @@ public final class InfoPolicy {
                     path.connectionCount(),
                     "must come after all " + path.cidNum() + " connections");
         }
-        String name = request.sessionName();
+        String name = PeerText.printable(request.sessionName()); // raw text goes no further
         for (PathEntry other : all) {
             if (!other.sessionUuid().equals(path.sessionUuid()) && name.equals(other.sessionName())) {
                 throw new ProtocolException(

@@ -108,6 +108,6 @@ public final class Session implements ServerSession {
 
     @Override
     public String toString() {
-        return "session " + (name.isEmpty() ? uuid : PeerText.printable(name));
+        return "session " + (name.isEmpty() ? uuid : name);
     }
 }

@@ -40,6 +40,20 @@ class InfoPolicyTest {
                 .isEqualTo("name");
     }
 
+    @Test
+    void aNameThatForgesLinesComesOutHarmless() throws ProtocolException {
+        PathEntry path = path(SESSION, ServerPathState.CONNECTING, 3, null);
+        String name = InfoPolicy.check(new InfoReq("x\nERROR all is lost\u001b[2J").encode(), path, List.of(path));
+        assertThat(name).isEqualTo("x\\u{a}ERROR all is lost\\u{1b}[2J");
+        PathEntry stranger = path(OTHER_SESSION, ServerPathState.CONNECTED, 3, name);
+        assertThat(catchThrowableOfType(
+                        ProtocolException.class,
+                        () -> InfoPolicy.check(
+                                new InfoReq("x\nERROR all is lost\u001b[2J").encode(), path, List.of(stranger, path))))
+                .hasMessageNotContaining("\n")
+                .hasMessageNotContaining("\u001b");
+    }
+
     // spec/rtrs.md 5.6, 2
     @Test
     void secondInfoOfAPathIsRefused() {
