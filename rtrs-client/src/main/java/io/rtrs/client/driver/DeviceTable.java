@@ -58,7 +58,7 @@ public final class DeviceTable {
         for (SessionDevice device : devices) {
             try {
                 device.device().close();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.error("closing device {}", device.device().attributes().name(), e);
             }
         }

@@ -206,8 +206,7 @@ final class PathTeardown {
         try {
             return loop.join(joinMs);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            return false; // this is the control thread, to which an interrupt means nothing; it asks again
         }
     }
 
@@ -228,7 +227,7 @@ final class PathTeardown {
         }
         try {
             made.close();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.error("con {}: destroying its queue pair", connection.cid, e);
         }
     }

@@ -94,10 +94,22 @@ public final class RegisteredRegion implements RegisteredMemory {
             closed = deregistered > 0;
             throw new RtrsException(Errno.EBUSY, "deregistering " + segment.byteSize() + " bytes failed", e);
         }
+        free();
         gone = true;
         owner.onClosed(this);
+    }
+
+    private void free() throws RtrsException {
         if (arena != null) {
-            arena.close();
+            try {
+                arena.close();
+            } catch (IllegalStateException e) {
+                throw new RtrsException(
+                        Errno.EBUSY,
+                        "a call of this program is using the memory, such as a read or write of a channel; close it"
+                                + " again when that has returned",
+                        e);
+            }
         }
     }
 }

@@ -325,21 +325,29 @@ final class Session implements ClientSession {
     public void close() {
         refuseOwnThread();
         if (closing.compareAndSet(false, true)) {
-            permits.close();
-            if (!driver.awaitClosed(CLOSE_STEPS * options.connectTimeoutNs())) {
-                LOG.error("session {}: a callback does not return; its paths and memory stay allocated", name());
+            try {
+                closeOnce();
+            } finally {
                 closed.complete(null);
-                return;
             }
-            if (!permits.awaitAll(options.connectTimeoutNs())) {
-                LOG.error(
-                        "session {}: {} permits were not returned", name(), permits.queueDepth() - permits.available());
-            }
-            memory.close();
-            driver.closeAll();
-            closed.complete(null);
         }
         closed.join();
+    }
+
+    private void closeOnce() {
+        permits.close();
+        if (!driver.awaitClosed(CLOSE_STEPS * options.connectTimeoutNs())) {
+            LOG.error("session {}: a callback does not return; its paths and memory stay allocated", name());
+            return;
+        }
+        if (!permits.awaitAll(options.connectTimeoutNs())) {
+            LOG.error("session {}: {} permits were not returned", name(), permits.queueDepth() - permits.available());
+        }
+        try {
+            memory.close();
+        } finally {
+            driver.closeAll();
+        }
     }
 
     @Override

@@ -117,8 +117,8 @@ final class SessionMemory implements RegisteredRegion.Owner {
         for (RegisteredRegion region : live) {
             try {
                 region.close();
-            } catch (RtrsException e) {
-                LOG.error("closing registered memory", e);
+            } catch (RtrsException | RuntimeException e) {
+                LOG.error("closing registered memory; it stays allocated", e);
             }
         }
     }

@@ -20,7 +20,11 @@ import io.rtrs.verbs.inprocess.InProcessProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -135,6 +139,40 @@ class ClientCloseTest {
             assertThatThrownBy(() -> session.getPermit(ConnectionType.IO))
                     .isInstanceOfSatisfying(
                             RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ESHUTDOWN));
+        }
+    }
+
+    /** A channel that reads into the session's memory keeps that memory, and nothing else. */
+    @Test
+    void closingEndsWhileAChannelUsesItsMemoryAndMayBeRepeated() throws Exception {
+        Pipe pipe = Pipe.open();
+        try (MemoryServer server = new MemoryServer(true)) {
+            ClientSession session = Clients.to(server.address()).open();
+            RegisteredMemory memory = session.allocate(4096);
+            RegisteredMemory other = session.allocate(4096);
+            Thread reader = Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    pipe.source().read(memory.segment().asByteBuffer());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            await().atMost(PATIENCE)
+                    .until(() -> List.of(reader.getStackTrace()).toString().contains("read0"));
+            session.close();
+            session.close();
+            assertThat(other.segment().scope().isAlive()).isFalse();
+            assertThat(memory.segment().scope().isAlive()).isTrue();
+            assertThatThrownBy(memory::close)
+                    .isInstanceOfSatisfying(
+                            RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBUSY));
+            pipe.sink().write(ByteBuffer.wrap(new byte[1]));
+            reader.join();
+            memory.close();
+            assertThat(memory.segment().scope().isAlive()).isFalse();
+        } finally {
+            pipe.sink().close();
+            pipe.source().close();
         }
     }
 

@@ -50,7 +50,7 @@ final class Listeners {
             try {
                 @SuppressWarnings("unused") // failures come as exceptions
                 int result = cm.destroyCmId(id);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.error("destroying a listening id: {}", e.toString());
             }
         }

@@ -130,7 +130,9 @@ final class Closing {
         }
         List<PathConnection> connections = connections();
         for (PathConnection connection : connections) {
-            connection.intake().answers().free();
+            attempt(
+                    "freeing the work requests of con " + connection.cid(),
+                    connection.intake().answers()::free);
         }
         attempt("freeing windows", memory::freeWindows);
         for (PathConnection connection : connections) {

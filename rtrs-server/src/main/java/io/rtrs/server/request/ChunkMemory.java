@@ -203,10 +203,31 @@ public final class ChunkMemory {
 
     /** Deregisters and frees the memory; after the queue pairs are destroyed. */
     public void free() throws IOException {
-        sources.close(); // first: it is not ours, and must not stay registered because of what is
-        chunks.close();
-        info.close();
-        answers.close();
+        // The sources first: they are not ours, and must not stay registered because of what is.
+        closeEach(List.of(sources::close, chunks::close, info::close, answers::close));
+    }
+
+    private interface Step {
+        void close() throws IOException;
+    }
+
+    /** One that cannot be closed, because the handler still uses it in a call, keeps no other. */
+    private static void closeEach(List<Step> steps) throws IOException {
+        IOException failure = null;
+        for (Step step : steps) {
+            try {
+                step.close();
+            } catch (IOException | RuntimeException e) {
+                if (failure == null) {
+                    failure = new IOException(e.getMessage(), e);
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     static int windowAccess() {
