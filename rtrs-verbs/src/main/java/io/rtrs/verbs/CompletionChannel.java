@@ -27,6 +27,8 @@ public abstract class CompletionChannel extends IbvCompChannel {
      *
      * @param timeoutNs nanoseconds; 0 only looks, negative waits without limit
      * @return whether a completion event was taken
+     * @throws java.io.InterruptedIOException if the waiting thread is interrupted, which it stays; providers whose wait is a
+     *     system call may notice it only when something comes
      */
     public abstract boolean await(long timeoutNs) throws IOException;
 

@@ -2,6 +2,7 @@ package io.rtrs.client.request;
 
 import io.rtrs.client.RequestCallback;
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.work.Spin;
 import io.rtrs.verbs.MemoryWindow;
 import io.rtrs.verbs.PostSend;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,6 @@ final class InFlight {
     static final int INVALIDATING = 4;
     static final int WAITING = 8;
 
-    private static final int SPINS_BEFORE_YIELD = 100;
     private static final VarHandle STATE;
 
     static {
@@ -98,18 +98,13 @@ final class InFlight {
      *
      * @throws IllegalStateException if the permit's request is under way
      */
-    @SuppressWarnings("ThreadPriorityCheck") // the other thread only has to return from its post
     void claim() {
         int spins = 0;
         while (!STATE.compareAndSet(this, 0, POSTING)) {
             if ((state & ACTIVE) != 0) {
                 throw new IllegalStateException("the request of permit " + id + " is under way");
             }
-            if (++spins > SPINS_BEFORE_YIELD) {
-                Thread.yield();
-            } else {
-                Thread.onSpinWait();
-            }
+            spins = Spin.pause(spins); // the other thread only has to return from its post
         }
     }
 

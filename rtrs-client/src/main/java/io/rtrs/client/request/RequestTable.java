@@ -13,6 +13,8 @@ import io.rtrs.core.stats.PathStats;
 import io.rtrs.core.wire.ChunkMap;
 import io.rtrs.core.wire.ReadHeaderView;
 import io.rtrs.core.wire.WriteHeaderView;
+import io.rtrs.core.work.Spin;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.verbs.MemoryRegion;
 import io.rtrs.verbs.PostSend;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,6 @@ public final class RequestTable {
     static final int BIND_WR = 0;
 
     static final int REQUEST_WR = 1;
-    private static final int SPINS_BEFORE_YIELD = 100;
 
     private final PathLimits limits;
     private final ImmediateLayout immediates;
@@ -277,8 +278,10 @@ public final class RequestTable {
         }
         try {
             callback.onComplete(permit, result);
-        } catch (RuntimeException | Error e) {
-            LOG.error("the callback of permit {} failed", entry.id, e);
+        } catch (Throwable e) {
+            UserCode.failed(LOG, "the callback of permit " + entry.id, e);
+        } finally {
+            UserCode.left();
         }
     }
 
@@ -301,17 +304,12 @@ public final class RequestTable {
     /**
      * Lets no request start any more, and waits for those that are just being posted: at most as long as a post takes.
      */
-    @SuppressWarnings("ThreadPriorityCheck") // the submitting thread only has to return from its post
     public void stopSubmitting() {
         open = false;
         for (InFlight entry : entries) {
             int spins = 0;
             while (entry.isPosting()) {
-                if (++spins > SPINS_BEFORE_YIELD) {
-                    Thread.yield();
-                } else {
-                    Thread.onSpinWait();
-                }
+                spins = Spin.pause(spins);
             }
         }
     }

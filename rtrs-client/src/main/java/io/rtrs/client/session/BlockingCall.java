@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits for one request; made for each blocking call. */
 final class BlockingCall implements RequestCallback {
     private static final int PENDING = 1;
+    private static final int SPINS_BEFORE_YIELD = 1000;
 
     private final Thread caller = Thread.currentThread();
     private volatile int status = PENDING;
@@ -22,9 +23,11 @@ final class BlockingCall implements RequestCallback {
     /** Waits, interrupted or not: the adapter has the memory until then. */
     int await(WaitStrategy strategy, Session session) {
         boolean interrupted = false;
+        int idlePolls = 0;
         while (status == PENDING) {
-            if (strategy == WaitStrategy.INVOKED && session.poll() >= 0) {
-                Thread.onSpinWait();
+            if (strategy == WaitStrategy.INVOKED) {
+                idlePolls = session.poll() > 0 ? 0 : idlePolls + 1;
+                spin(idlePolls);
                 continue;
             }
             LockSupport.park(this);
@@ -34,5 +37,15 @@ final class BlockingCall implements RequestCallback {
             caller.interrupt();
         }
         return status;
+    }
+
+    /** Who polls for itself wants to spin; but whoever polls in its place may need this processor. */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void spin(int idlePolls) {
+        if (idlePolls > SPINS_BEFORE_YIELD) {
+            Thread.yield();
+        } else {
+            Thread.onSpinWait();
+        }
     }
 }

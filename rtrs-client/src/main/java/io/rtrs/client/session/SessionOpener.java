@@ -10,6 +10,7 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.RdmaAddress;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
@@ -159,8 +160,10 @@ public final class SessionOpener {
         private void deliver(ClientSession opened, LinkEvent event) {
             try {
                 options.linkListener().onLinkEvent(opened, event);
-            } catch (RuntimeException | Error e) {
-                LOG.error("the link listener of session {} failed", options.sessionName(), e);
+            } catch (Throwable e) {
+                UserCode.failed(LOG, "the link listener of session " + options.sessionName(), e);
+            } finally {
+                UserCode.left();
             }
         }
     }

@@ -2,12 +2,16 @@ package io.rtrs.core.driver;
 
 import io.rtrs.core.connection.CompletionHandler;
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.work.OwnThread;
+import io.rtrs.core.work.Spin;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.core.work.WaitStrategy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -33,6 +37,9 @@ public final class CompletionLoop implements Runnable {
     private volatile boolean stopped;
     private boolean started;
 
+    /** An error has escaped while a caller polled: as a thread would have, this loop has ended. */
+    private volatile boolean failed;
+
     /** Who is in {@link #poll}; a thread finds itself here only while it is. */
     private @Nullable Thread caller;
 
@@ -40,7 +47,7 @@ public final class CompletionLoop implements Runnable {
         this.connection = connection;
         this.handler = handler;
         this.strategy = strategy;
-        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this);
+        this.thread = new OwnThread(this, name);
     }
 
     /** Starts the loop of a connection; with {@link WaitStrategy#INVOKED} its thread starts only to {@link #drain}. */
@@ -63,7 +70,7 @@ public final class CompletionLoop implements Runnable {
     /**
      * Polls once in the caller's thread; for loops with {@link WaitStrategy#INVOKED}. One caller at a time.
      *
-     * @return completions handled; 0 also if the loop's thread polls
+     * @return completions handled; 0 also if the loop's thread polls, or if the connection has failed
      */
     public int poll() {
         if (!poller.compareAndSet(NOBODY, CALLER)) {
@@ -71,7 +78,10 @@ public final class CompletionLoop implements Runnable {
         }
         caller = Thread.currentThread();
         try {
-            return connection.poll(handler);
+            return failed ? 0 : connection.poll(handler);
+        } catch (RuntimeException | Error e) {
+            onUnexpected(e);
+            return 0;
         } finally {
             caller = null;
             poller.setRelease(NOBODY);
@@ -121,19 +131,28 @@ public final class CompletionLoop implements Runnable {
 
     @Override
     public void run() {
+        int spins = 0;
         while (!poller.compareAndSet(NOBODY, THREAD)) {
-            Thread.onSpinWait(); // a caller's last poll, which does not wait
+            spins = Spin.pause(spins); // a caller's last poll, which may be in a callback
         }
         try {
-            pollUntilStopped();
+            if (!failed) {
+                pollUntilStopped();
+            }
         } catch (IOException e) {
             if (!stopped) {
                 handler.onFailure(connection, "waiting for completions of con " + connection.cid() + ": " + e, 5);
             }
         } catch (RuntimeException | Error e) {
-            LOG.error("the loop of con {} ended by an unexpected error", connection.cid(), e);
-            handler.onFailure(connection, "unexpected " + e, 5);
+            onUnexpected(e);
         }
+    }
+
+    /** What was polled with the completion that failed is not handled: the end of the path calls back what is open. */
+    private void onUnexpected(Throwable e) {
+        failed = true;
+        UserCode.failed(LOG, "the loop of con " + connection.cid(), e);
+        handler.onFailure(connection, "unexpected " + e.getClass().getName(), 5);
     }
 
     private void pollUntilStopped() throws IOException {
@@ -148,10 +167,20 @@ public final class CompletionLoop implements Runnable {
             } else if (!strategy.keepPolling(++emptyPolls)) {
                 connection.arm();
                 if (connection.poll(handler) == 0 && !stopped) {
-                    connection.channel().await(-1);
+                    await();
                 }
                 emptyPolls = 0;
             }
+        }
+    }
+
+    /** An interrupt means nothing to this thread: then the wait is over, and the next one begins. */
+    private void await() throws IOException {
+        UserCode.left();
+        try {
+            connection.channel().await(-1);
+        } catch (InterruptedIOException e) {
+            UserCode.left();
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.rtrs.core.driver;
 
 import com.ibm.disni.verbs.RdmaEventChannel;
+import io.rtrs.core.work.OwnThread;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ExtendedCm;
 import io.rtrs.verbs.VerbsProvider;
@@ -9,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,7 +41,7 @@ public final class ControlLoop implements Runnable, AutoCloseable {
         this.cm = cm;
         this.channel = channel;
         this.handler = handler;
-        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this);
+        this.thread = new OwnThread(this, name);
     }
 
     /** Opens an event channel and starts the thread. */
@@ -84,7 +87,9 @@ public final class ControlLoop implements Runnable, AutoCloseable {
             try {
                 turn();
             } catch (RuntimeException | Error e) {
-                LOG.error("{}: a control task failed", thread.getName(), e);
+                UserCode.failed(LOG, thread.getName() + ": a control task", e);
+            } catch (InterruptedIOException e) {
+                UserCode.left(); // an interrupt means nothing to this thread
             } catch (IOException e) {
                 onFailed(e);
             }
@@ -97,7 +102,7 @@ public final class ControlLoop implements Runnable, AutoCloseable {
         try {
             handler.onLoopFailed(why);
         } catch (RuntimeException | Error e) {
-            LOG.error("{}: closing after that failed", thread.getName(), e);
+            UserCode.failed(LOG, thread.getName() + ": closing after that", e);
         }
     }
 
@@ -112,6 +117,7 @@ public final class ControlLoop implements Runnable, AutoCloseable {
         if (!tasks.isEmpty()) {
             return;
         }
+        UserCode.left();
         if (failed) {
             // A task that comes now has left a permit, so this returns at once.
             LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(waitMs()));

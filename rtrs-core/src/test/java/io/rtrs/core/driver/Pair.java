@@ -51,6 +51,15 @@ final class Pair implements AutoCloseable, ControlHandler {
         }
     }
 
+    ControlLoop control() {
+        return control;
+    }
+
+    /** Whether the control loop or the connecting has failed. */
+    boolean failed() {
+        return failure.isDone();
+    }
+
     /** One end: what it saw. */
     static final class End implements CompletionHandler {
         @Nullable

@@ -10,6 +10,7 @@ import com.ibm.disni.verbs.IbvQPInitAttr;
 import com.ibm.disni.verbs.IbvRecvWR;
 import com.ibm.disni.verbs.IbvSendWR;
 import com.ibm.disni.verbs.IbvWC;
+import com.ibm.disni.verbs.RdmaCmEvent;
 import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.RdmaConnParam;
 import com.ibm.disni.verbs.RdmaEventChannel;
@@ -65,6 +66,9 @@ final class FailingProvider implements VerbsProvider {
 
     /** Threads that stood still. */
     final AtomicInteger held = new AtomicInteger();
+
+    /** Waits for connection-manager events that failed. */
+    final AtomicInteger failedWaits = new AtomicInteger();
 
     /** Bind calls that were made. */
     final AtomicInteger bindCalls = new AtomicInteger();
@@ -145,6 +149,16 @@ final class FailingProvider implements VerbsProvider {
         public RdmaEventChannel createEventChannel() throws IOException {
             count("createEventChannel");
             return super.createEventChannel();
+        }
+
+        @Override
+        public RdmaCmEvent getCmEvent(RdmaEventChannel channel, int timeout) throws IOException {
+            try {
+                return super.getCmEvent(channel, timeout);
+            } catch (IOException e) {
+                failedWaits.incrementAndGet();
+                throw e;
+            }
         }
 
         @Override

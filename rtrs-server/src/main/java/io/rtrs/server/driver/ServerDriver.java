@@ -8,6 +8,7 @@ import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.driver.ControlLoop;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.path.Heartbeat;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.ServerIncident;
@@ -125,7 +126,7 @@ public final class ServerDriver implements ControlHandler, PathHost {
         closing = true;
         listeners.close();
         for (Path path : sessions.allPaths()) {
-            path.close("the server closes");
+            execute(() -> path.close("the server closes")); // tasks of their own: one that fails keeps no other
         }
         execute(this::endIfEmpty);
     }
@@ -142,8 +143,9 @@ public final class ServerDriver implements ControlHandler, PathHost {
             control.close();
         } catch (IOException e) {
             LOG.error("closing the event channel: {}", e.toString());
+        } finally {
+            closed.countDown();
         }
-        closed.countDown();
     }
 
     @Override
@@ -241,9 +243,11 @@ public final class ServerDriver implements ControlHandler, PathHost {
     public int sessionConnected(Path path) {
         try {
             return settings.listener().connected(path.session());
-        } catch (RuntimeException | Error e) {
-            LOG.error("{}: the session listener failed", path, e);
+        } catch (Throwable e) {
+            UserCode.failed(LOG, path + ": the session listener", e);
             return -1;
+        } finally {
+            UserCode.left();
         }
     }
 
@@ -251,8 +255,10 @@ public final class ServerDriver implements ControlHandler, PathHost {
     public void sessionDisconnected(Path path) {
         try {
             settings.listener().disconnected(path.session());
-        } catch (RuntimeException | Error e) {
-            LOG.error("{}: the session listener failed", path, e);
+        } catch (Throwable e) {
+            UserCode.failed(LOG, path + ": the session listener", e);
+        } finally {
+            UserCode.left();
         }
     }
 

@@ -220,8 +220,7 @@ final class PathConnection implements CompletionHandler {
         try {
             return running.join(JOIN_MS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            return false; // this is the control thread, to which an interrupt means nothing; it asks again
         }
     }
 }

@@ -5,6 +5,7 @@ import io.rtrs.core.connection.PostListener;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.wire.ParsedRequest;
 import io.rtrs.core.wire.RequestParser;
+import io.rtrs.core.work.Spin;
 import io.rtrs.server.ServerOperation;
 import io.rtrs.server.ServerSession;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,7 @@ public final class Operation implements ServerOperation, PostListener {
 
     /** Takes the operation for a request that has arrived; false if an earlier request still has it. */
     boolean claim() {
+        int spins = 0;
         while (true) {
             int now = state;
             int phase = now & PHASE_MASK;
@@ -79,7 +81,7 @@ public final class Operation implements ServerOperation, PostListener {
             } else if (phase != ANSWERING) {
                 return false;
             } else {
-                Thread.onSpinWait();
+                spins = Spin.pause(spins);
             }
         }
     }

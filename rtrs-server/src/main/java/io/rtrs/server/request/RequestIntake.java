@@ -5,6 +5,7 @@ import io.rtrs.core.connection.SendLine;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.ImmediateLayout;
 import io.rtrs.core.wire.RequestParser;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.server.RequestHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -163,9 +164,11 @@ public final class RequestIntake {
                 return -Errno.EIO;
             }
             return status;
-        } catch (RuntimeException | Error e) {
-            LOG.error("the handler failed at buffer {}", operation.bufferId(), e);
+        } catch (Throwable e) {
+            UserCode.failed(LOG, "the handler of buffer " + operation.bufferId(), e);
             return -Errno.EIO;
+        } finally {
+            UserCode.left();
         }
     }
 

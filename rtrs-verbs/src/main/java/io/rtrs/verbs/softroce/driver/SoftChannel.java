@@ -98,6 +98,9 @@ final class SoftChannel extends Channel {
         try {
             boolean othersDrive = false;
             while (!othersDrive && !ready() && !drive.isClosed() && !(limited && untilNs - System.nanoTime() <= 0)) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return false; // a selector does not sleep then; the caller says so
+                }
                 othersDrive = drive.driveAndSleep(over, limited, untilNs);
             }
             return othersDrive;

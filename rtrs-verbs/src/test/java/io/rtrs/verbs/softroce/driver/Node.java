@@ -102,7 +102,7 @@ final class Node implements AutoCloseable {
     final class End {
         final RdmaCmId id;
         private final IbvPd pd;
-        private final CompletionChannel channel;
+        final CompletionChannel channel;
         private final IbvCQ cq;
         private final IbvQP qp;
         private final IbvWC[] completions = {new IbvWC()};

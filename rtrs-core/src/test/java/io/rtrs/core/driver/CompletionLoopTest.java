@@ -1,0 +1,155 @@
+package io.rtrs.core.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.ibm.disni.verbs.IbvWC;
+import io.rtrs.core.connection.CompletionHandler;
+import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.WorkId;
+import io.rtrs.core.work.WaitStrategy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** What a handler may do to the thread that calls it. */
+@Timeout(300)
+class CompletionLoopTest {
+
+    /** Does something before each receive is noted. */
+    private record Before(CompletionHandler to, Runnable what) implements CompletionHandler {
+        @Override
+        public void onCompletion(Connection connection, IbvWC completion) {
+            if (completion.getStatus() == Connection.SUCCESS && WorkId.kind(completion.getWr_id()) == WorkId.RECEIVE) {
+                what.run();
+            }
+            to.onCompletion(connection, completion);
+        }
+
+        @Override
+        public void onFailure(Connection connection, String reason, int errno) {
+            to.onFailure(connection, reason, errno);
+        }
+
+        @Override
+        public void onDrained(Connection connection) {
+            to.onDrained(connection);
+        }
+    }
+
+    private static final class Escaping extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("has no text either");
+        }
+    }
+
+    @Test
+    void anErrorThatEscapesACallersPollFailsTheConnectionOnce() throws Exception {
+        try (Pair pair = new Pair(6)) {
+            Runnable fails = () -> {
+                throw new Escaping();
+            };
+            CompletionLoop loop = start(pair.passive, new Before(pair.passive, fails), WaitStrategy.INVOKED);
+            for (int i = 0; i < 8; i++) {
+                assertThat(pair.active.connection().postImmediate(i)).isZero();
+            }
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                loop.poll();
+                return !pair.passive.failures.isEmpty();
+            });
+            assertThat(loop.poll()).isZero();
+            assertThat(pair.passive.failures).singleElement().asString().contains("Escaping");
+            assertThat(pair.passive.received).hasValue(0);
+            loop.drain();
+            assertThat(loop.join(60_000)).isTrue();
+            assertThat(pair.passive.failures).hasSize(1);
+        }
+    }
+
+    @Test
+    void aLoopThatIsInterruptedGoesOn() throws Exception {
+        for (WaitStrategy strategy : new WaitStrategy[] {WaitStrategy.EVENTS, WaitStrategy.SPIN_THEN_EVENTS}) {
+            try (Pair pair = new Pair(7)) {
+                Runnable interrupts = () -> Thread.currentThread().interrupt();
+                CompletionLoop loop = start(pair.passive, new Before(pair.passive, interrupts), strategy);
+                for (int i = 1; i <= 20; i++) {
+                    assertThat(pair.active.connection().postImmediate(i)).isZero();
+                    int expected = i;
+                    await().atMost(Duration.ofMinutes(1)).until(() -> pair.passive.received.get() == expected);
+                }
+                drain(pair.passive, loop);
+                assertThat(pair.passive.failures).isEmpty();
+            }
+        }
+    }
+
+    /** On one processor a spinning thread would take it from the one that it waits for. */
+    @Test
+    void theThreadThatDrainsSleepsWhileACallerIsInItsCallback() throws Exception {
+        CountDownLatch inCallback = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        try (Pair pair = new Pair(8)) {
+            Runnable blocks = () -> {
+                inCallback.countDown();
+                awaitUninterruptibly(release);
+            };
+            CompletionLoop loop = start(pair.passive, new Before(pair.passive, blocks), WaitStrategy.INVOKED);
+            assertThat(pair.active.connection().postImmediate(1)).isZero();
+            Thread caller = Thread.ofPlatform().daemon().start(() -> {
+                while (inCallback.getCount() > 0) {
+                    loop.poll();
+                }
+            });
+            assertThat(inCallback.await(60, TimeUnit.SECONDS)).isTrue();
+            loop.drain();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> Thread.getAllStackTraces().keySet().stream()
+                            .anyMatch(t -> t.getName().equals(NAME) && t.getState() == Thread.State.TIMED_WAITING));
+            release.countDown();
+            caller.join();
+            drain(pair.passive, loop);
+        } finally {
+            release.countDown();
+        }
+    }
+
+    @Test
+    void aControlLoopThatIsInterruptedGoesOn() throws Exception {
+        try (Pair pair = new Pair(9)) {
+            for (int i = 0; i < 20; i++) {
+                CountDownLatch ran = new CountDownLatch(1);
+                pair.control().execute(() -> Thread.currentThread().interrupt());
+                pair.control().execute(ran::countDown);
+                assertThat(ran.await(60, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(pair.failed()).isFalse();
+        }
+    }
+
+    private static final String NAME = "completion-loop-test";
+
+    private static CompletionLoop start(Pair.End end, CompletionHandler handler, WaitStrategy strategy) {
+        return CompletionLoop.start(end.connection(), handler, strategy, NAME);
+    }
+
+    private static void drain(Pair.End end, CompletionLoop loop) throws InterruptedException {
+        loop.drain();
+        assertThat(end.drained.await(60, TimeUnit.SECONDS)).isTrue();
+        loop.stop();
+        assertThat(loop.join(60_000)).isTrue();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
