@@ -1,6 +1,7 @@
 package io.rtrs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,9 @@ final class NetworkNamespaces implements AutoCloseable {
             ip("-n " + b + " addr add 10.9.0.2/24 dev veth0");
             ip("-n " + a + " link set veth0 mtu " + mtuOfA + " up");
             ip("-n " + b + " link set veth0 mtu " + mtuOfB + " up");
+            for (String name : List.of(a, b)) {
+                await(name).until(() -> hasLinkLocal(name)); // the kernel gives it a moment after the link is up
+            }
         } catch (IOException e) {
             close();
             throw e;
@@ -44,9 +48,18 @@ final class NetworkNamespaces implements AutoCloseable {
         return all;
     }
 
+    private static boolean hasLinkLocal(String namespace) throws IOException {
+        String shown = linkLocalShown(namespace);
+        return shown.contains("inet6 ") && !shown.contains("tentative");
+    }
+
+    private static String linkLocalShown(String namespace) throws IOException {
+        return run(List.of("ip", "-n", namespace, "-6", "-o", "addr", "show", "dev", "veth0", "scope", "link"));
+    }
+
     /** The link-local address of the cable's end. */
     static String linkLocal(String namespace) throws IOException {
-        String shown = run(List.of("ip", "-n", namespace, "-6", "-o", "addr", "show", "dev", "veth0", "scope", "link"));
+        String shown = linkLocalShown(namespace);
         String behind = shown.substring(shown.indexOf("inet6 ") + "inet6 ".length());
         return behind.substring(0, behind.indexOf('/'));
     }
