@@ -4,6 +4,7 @@ import io.rtrs.cli.block.MemoryBlocks;
 import io.rtrs.cli.text.Addresses;
 import io.rtrs.cli.text.Json;
 import io.rtrs.cli.text.Sizes;
+import io.rtrs.core.error.Errno;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.server.ServerPath;
 import io.rtrs.server.ServerSession;
@@ -20,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
@@ -89,6 +91,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         VerbsProvider verbs = providers.serving(listen);
         CountDownLatch end = new CountDownLatch(1);
+        SortedMap<Integer, Long> refused;
         Narrator narrator = new Narrator(end);
         try (Interruption interruption = new Interruption(true);
                 MemoryBlocks blocks = Memory.ofSize("--memory", memory)) {
@@ -107,14 +110,26 @@ final class ServeCommand implements Callable<Integer> {
                         + ": " + Sizes.rounded(memory) + " of memory, IO up to " + Sizes.exact(chunks.maxIo())
                         + ", queue depth " + chunks.count() + ", provider " + verbs.name() + "; Ctrl-C ends it");
                 end.await();
+                refused = server.refusedConnections();
             }
             narrator.check();
-            report(blocks.served(), narrator.sessions.sum(), verbs.name());
+            report(blocks.served(), narrator.sessions.sum(), refused, verbs.name());
         }
         return Rtrs.OK;
     }
 
-    private void report(MemoryBlocks.Served served, long sessions, String provider) {
+    private void report(
+            MemoryBlocks.Served served, long sessions, SortedMap<Integer, Long> refusedConnections, String provider) {
+        Json causes = new Json();
+        refusedConnections.forEach((errno, count) -> causes.put(Errno.name(errno), count));
+        String connections = refusedConnections.isEmpty()
+                ? "0"
+                : refusedConnections.values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum()
+                        + refusedConnections.entrySet().stream()
+                                .map(cause -> cause.getValue() + " " + Errno.name(cause.getKey()))
+                                .collect(Collectors.joining(", ", " (", ")"));
         if (output.json()) {
             output.object(new Json()
                     .put("sessions", sessions)
@@ -123,10 +138,13 @@ final class ServeCommand implements Callable<Integer> {
                     .put("writes", served.writes())
                     .put("write_bytes", served.writeBytes())
                     .put("refused", served.refused())
+                    .put("refused_connections", causes)
                     .put("provider", provider));
         }
         output.say("served " + served.reads() + " reads (" + Sizes.rounded(served.readBytes()) + "), " + served.writes()
-                + " writes (" + Sizes.rounded(served.writeBytes()) + "), refused " + served.refused());
+                + " writes (" + Sizes.rounded(served.writeBytes()) + "), refused " + served.refused()
+                + ", connections refused "
+                + connections);
     }
 
     /** Says who comes and goes, and counts who came; ends the server when it cannot be said. */

@@ -117,7 +117,8 @@ class TwoProcessesTest {
         server.awaitLine("\" is gone");
         server.interrupt();
         assertThat(server.exit()).isZero();
-        assertThat(server.lines().getLast()).matches("served \\d+ reads \\(.*\\), \\d+ writes \\(.*\\), refused 0");
+        assertThat(server.lines().getLast())
+                .matches("served \\d+ reads \\(.*\\), \\d+ writes \\(.*\\), refused 0, connections refused 0");
     }
 
     @Test
@@ -134,8 +135,9 @@ class TwoProcessesTest {
             other.interrupt();
             assertThat(other.exit()).isZero();
             assertThat(other.lines())
-                    .containsExactly("{\"sessions\":1,\"reads\":0,\"read_bytes\":0,\"writes\":128,"
-                            + "\"write_bytes\":1048576,\"refused\":0,\"provider\":\"softroce\"}");
+                    .containsExactly(
+                            "{\"sessions\":1,\"reads\":0,\"read_bytes\":0,\"writes\":128,"
+                                    + "\"write_bytes\":1048576,\"refused\":0,\"refused_connections\":{},\"provider\":\"softroce\"}");
         }
     }
 

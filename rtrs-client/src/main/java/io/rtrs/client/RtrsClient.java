@@ -132,10 +132,12 @@ public final class RtrsClient {
         }
 
         /**
-         * Opens the session; blocks until all paths are up.
+         * Opens the session; blocks until all paths are up. A server that refuses for the moment (EBUSY, EAGAIN) is asked
+         * again, with growing pauses, until the connect timeout is over.
          *
          * @throws RtrsException EINVAL for a bad option; otherwise why the first path that failed did, and then nothing is
-         *     left behind: EHOSTUNREACH, ETIMEDOUT, ECONNRESET, ENODEV, or the errno of the server's reject
+         *     left behind: ECONNREFUSED where nobody listens, EHOSTUNREACH, ENETUNREACH, EPERM and others of the network,
+         *     ETIMEDOUT without an answer, ECONNRESET, ENODEV, or the errno of the server's reject
          */
         public ClientSession open() throws RtrsException {
             return SessionOpener.open(options());

@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * An RTRS server: takes sessions of clients, of this library or of the Linux kernel, and hands their requests to a handler
@@ -48,6 +49,14 @@ public final class RtrsServer implements AutoCloseable {
     /** Where the server listens; a port that was given as 0 is the one that was chosen. */
     public List<InetSocketAddress> localAddresses() {
         return driver.localAddresses();
+    }
+
+    /**
+     * How many connections were refused since the start, by the positive errno that the client was told; EBUSY: too many
+     * paths were half-open at that moment, and our clients ask again. A snapshot, from any thread, also after the close.
+     */
+    public SortedMap<Integer, Long> refusedConnections() {
+        return driver.refusedConnections();
     }
 
     /** The last 64 refused connections and broken paths, oldest first. */

@@ -11,7 +11,7 @@ import java.io.IOException;
  *
  * <p><b>Ownership:</b> the private data was copied when the event was taken: it stays valid after the acknowledgement.
  * {@link #getStatus()} is what the kernel reports: a negative errno for errors, the REJ reason of the IB CM for {@code
- * REJECTED} (28 for a consumer's reject, 8 where nobody listens).
+ * REJECTED} (28 for a consumer's reject, 8 where nobody listens), which {@link RejectCause} puts into words.
  */
 public class CmEvent extends RdmaCmEvent {
     private static final byte[] NONE = {};
@@ -38,6 +38,20 @@ public class CmEvent extends RdmaCmEvent {
     @SuppressWarnings("EnumOrdinal") // DiSNI's event numbers are its enum's ordinals, which are librdmacm's
     public EventType type() {
         return EventType.values()[getEvent()];
+    }
+
+    /** The positive errno of an event that brings bad news, by the same rule for all providers; 0 for one that does not. */
+    public int errno() {
+        return CmText.errno(type(), getStatus());
+    }
+
+    /**
+     * What happened, in words that name the cause.
+     *
+     * @param peer what the other end is called, such as {@code "the server"}
+     */
+    public String describe(String peer) {
+        return CmText.describe(type(), getStatus(), peer);
     }
 
     /** A copy of the peer's private data, zero-padded as its transport delivers it; empty if there was none. */

@@ -2,8 +2,9 @@ package io.rtrs.cli.doctor;
 
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
+import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 
-import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -64,7 +65,11 @@ public final class Doctor {
         } catch (SocketException e) {
             found.clear();
         }
-        found.add(Inet4Address.ofLiteral("127.0.0.1"));
+        NetworkChecks.freeLoopback().ifPresent(found::add);
+        InetAddress six = Inet6Address.ofLiteral("::1");
+        if (LocalAddress.find(six).isPresent()) {
+            found.add(six);
+        }
         return found;
     }
 }

@@ -6,10 +6,14 @@ import java.util.List;
 final class JavaChecks {
     private static final String OPTION = "start Java with --enable-native-access=ALL-UNNAMED, or with -jar rtrs.jar";
 
+    private static final String NO_IPV6 = "java.net.preferIPv4Stack";
+
     private JavaChecks() {}
 
     static List<Finding> run() {
-        return List.of(jdk(), nativeAccess(JavaChecks.class.getModule().isNativeAccessEnabled()));
+        Finding jdk = jdk();
+        Finding access = nativeAccess(JavaChecks.class.getModule().isNativeAccessEnabled());
+        return Boolean.getBoolean(NO_IPV6) ? List.of(jdk, access, noIpv6()) : List.of(jdk, access);
     }
 
     private static Finding jdk() {
@@ -19,6 +23,13 @@ final class JavaChecks {
                         + System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch") + ", "
                         + Runtime.getRuntime().availableProcessors() + " processors");
+    }
+
+    static Finding noIpv6() {
+        return Finding.note(
+                "IPv6",
+                "switched off by -D" + NO_IPV6 + "=true: no IPv6 address is listed below, and none can be used",
+                "start Java without it (RTRS_JAVA_OPTS, JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS)");
     }
 
     static Finding nativeAccess(boolean enabled) {

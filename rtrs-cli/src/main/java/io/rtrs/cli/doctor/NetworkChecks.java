@@ -8,6 +8,8 @@ import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
 import io.rtrs.verbs.softroce.driver.udp.UdpLink;
 
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,9 +46,26 @@ final class NetworkChecks {
 
     static Finding port(LocalAddress address, Optional<String> obstacle) {
         String subject = "UDP 4791 " + name(address);
+        if (obstacle.isPresent() && address.address() instanceof Inet4Address four && four.isLoopbackAddress()) {
+            return Finding.ok(subject, obstacle.get() + "; a client here takes 127.0.0.2 or a later one");
+        }
         return obstacle.map(
                         why -> Finding.note(subject, why, "end that program, or use another address of this machine"))
                 .orElseGet(() -> Finding.ok(subject, "free"));
+    }
+
+    /** The first loopback address that a program can have now, as a client without a source address takes one. */
+    static Optional<InetAddress> freeLoopback() {
+        for (int host = 1; host < 255; host++) {
+            InetAddress candidate = Inet4Address.ofLiteral("127.0.0." + host);
+            boolean free = LocalAddress.find(candidate)
+                    .map(found -> found.obstacle().isEmpty())
+                    .orElse(false);
+            if (free) {
+                return Optional.of(candidate);
+            }
+        }
+        return Optional.empty();
     }
 
     private static String name(LocalAddress address) {
@@ -77,7 +96,10 @@ final class NetworkChecks {
                     "works without, one datagram a call, so slower");
         }
         if (facts.segmentation() && facts.coalescing()) {
-            return Finding.ok(subject, "UDP_SEGMENT and UDP_GRO work");
+            return Finding.ok(
+                    subject,
+                    "UDP_SEGMENT and UDP_GRO work on lo; an interface that does not write checksums (ethtool -k IF:"
+                            + " tx-checksumming off) takes no segmented sends, and then packets leave one by one");
         }
         return Finding.note(
                 subject,

@@ -180,7 +180,9 @@ final class PathConnections {
         ClientConnection connection = all.get(cid);
         if (event instanceof ConnectorEvent.Established) {
             connection.established = true;
-        } else if (event instanceof ConnectorEvent.Lost || event instanceof ConnectorEvent.Rejected) {
+        } else if (event instanceof ConnectorEvent.Lost
+                || event instanceof ConnectorEvent.Rejected
+                || event instanceof ConnectorEvent.Unreachable) {
             connection.disconnected = true;
         }
     }

@@ -78,25 +78,32 @@ final class PathDriver implements PathEvents {
     }
 
     void onCmEvent(int cid, CmEvent event, long nowNs) {
-        int status = event.getStatus();
-        String what = event.type().name();
+        String what = event.describe("the server");
         ConnectorEvent input = switch (event.type()) {
             case RDMA_CM_EVENT_ADDR_RESOLVED -> new ConnectorEvent.AddressResolved();
             case RDMA_CM_EVENT_ROUTE_RESOLVED -> new ConnectorEvent.RouteResolved();
             case RDMA_CM_EVENT_ESTABLISHED -> new ConnectorEvent.Established(event.privateData());
-            case RDMA_CM_EVENT_REJECTED -> new ConnectorEvent.Rejected(status, event.privateData());
-            case RDMA_CM_EVENT_ADDR_ERROR, RDMA_CM_EVENT_ROUTE_ERROR -> new ConnectorEvent.Unreachable(what, status);
-            default -> new ConnectorEvent.Lost(what, status);
+            case RDMA_CM_EVENT_REJECTED -> new ConnectorEvent.Rejected(event.getStatus(), event.privateData());
+            case RDMA_CM_EVENT_ADDR_ERROR,
+                    RDMA_CM_EVENT_ROUTE_ERROR,
+                    RDMA_CM_EVENT_UNREACHABLE,
+                    RDMA_CM_EVENT_CONNECT_ERROR -> new ConnectorEvent.Unreachable(errno(event), what);
+            default -> new ConnectorEvent.Lost(errno(event), what);
         };
         connections.onCmEvent(cid, input);
         if (teardown.started()) {
             continueTeardown(nowNs);
         } else if (up) {
-            onError(Errno.ECONNRESET, what + " on con " + cid + " with status " + status, nowNs);
+            onError(errno(event), "con " + cid + ": " + what, nowNs);
         } else {
             connector.on(cid, input, nowNs);
             runActions(nowNs);
         }
+    }
+
+    /** An event that should not come here has no errno of its own. */
+    private static int errno(CmEvent event) {
+        return event.errno() == 0 ? Errno.ECONNRESET : event.errno();
     }
 
     void onTick(long nowNs) {
@@ -150,6 +157,7 @@ final class PathDriver implements PathEvents {
             case ConnectorAction.Connect connect -> connections.connect(connect.cid(), connect.request());
             case ConnectorAction.PrepareRequests prepare -> connections.prepareRequests(prepare.limits());
             case ConnectorAction.SendInfo ignored -> connections.sendInfo();
+            case ConnectorAction.StillWaits waits -> LOG.warn("path {}: {}", path, waits.what());
             case ConnectorAction.Up ready -> onUp(ready.chunks(), nowNs);
             case ConnectorAction.Fail failed -> {
                 path.fire(ClientPathEvent.ERROR);

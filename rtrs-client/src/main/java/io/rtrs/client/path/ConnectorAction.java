@@ -26,6 +26,9 @@ public sealed interface ConnectorAction {
     /** Send INFO_REQ on con 0. */
     record SendInfo() implements ConnectorAction {}
 
+    /** The server has not answered for a while; somebody may like to know. */
+    record StillWaits(String what) implements ConnectorAction {}
+
     /** The path is up. */
     record Up(ChunkMap chunks) implements ConnectorAction {}
 

@@ -20,11 +20,11 @@ public sealed interface ConnectorEvent {
      */
     record Rejected(int reason, byte[] privateData) implements ConnectorEvent {}
 
-    /** No route, or no such address; {@code what} names the event. */
-    record Unreachable(String what, int status) implements ConnectorEvent {}
+    /** No connection could be made, for no route, no such address, or no answer; {@code what} says why. */
+    record Unreachable(int errno, String what) implements ConnectorEvent {}
 
-    /** The connection is lost or could not be made; {@code what} names the event. */
-    record Lost(String what, int status) implements ConnectorEvent {}
+    /** The connection is lost; {@code what} says why. */
+    record Lost(int errno, String what) implements ConnectorEvent {}
 
     /** Something on this side failed; {@code what} says on which address or size. */
     record LocalFailure(int errno, String what) implements ConnectorEvent {}

@@ -7,13 +7,16 @@ import io.rtrs.client.path.ConnectorAction.PrepareRequests;
 import io.rtrs.client.path.ConnectorAction.ResolveAddress;
 import io.rtrs.client.path.ConnectorAction.ResolveRoute;
 import io.rtrs.client.path.ConnectorAction.SendInfo;
+import io.rtrs.client.path.ConnectorAction.StillWaits;
 import io.rtrs.client.path.ConnectorAction.Up;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.ProtocolException;
+import io.rtrs.core.error.RefusedException;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.wire.ConRsp;
 import io.rtrs.core.wire.InfoRsp;
 import io.rtrs.core.wire.Protocol;
+import io.rtrs.verbs.RejectCause;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
@@ -29,6 +32,9 @@ import java.util.Queue;
 public final class PathConnector {
     /** No deadline is set. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    /** After so long without an answer, {@link StillWaits} says so; once in an attempt. */
+    static final long NOTICE_NS = 1_000_000_000L;
 
     /** What is waited for. */
     public enum Step {
@@ -58,6 +64,8 @@ public final class PathConnector {
     private Step step = Step.IDLE;
     private int cid;
     private long deadlineNs = NO_DEADLINE;
+    private long enteredNs;
+    private boolean noticed;
     private ConRsp.@Nullable Accept limits;
 
     /**
@@ -88,7 +96,8 @@ public final class PathConnector {
 
     /** When {@link #onTick} has to be called, or {@link #NO_DEADLINE}; compare by subtraction. */
     public long nextDeadlineNs() {
-        return deadlineNs;
+        boolean ends = deadlineNs == NO_DEADLINE || timeoutNs <= NOTICE_NS;
+        return ends || noticed || step != Step.CONNECTING ? deadlineNs : enteredNs + NOTICE_NS;
     }
 
     /** Starts the attempt. */
@@ -106,6 +115,11 @@ public final class PathConnector {
 
     /** Time has passed. */
     public void onTick(long nowNs) {
+        if (step == Step.CONNECTING && !noticed && nowNs - enteredNs >= NOTICE_NS) {
+            noticed = true;
+            actions.add(new StillWaits(
+                    "no answer yet from port " + port + "; trying for up to " + timeoutNs / 1_000_000_000 + " s"));
+        }
         if (deadlineNs == NO_DEADLINE || nowNs - deadlineNs < 0) {
             return;
         }
@@ -141,10 +155,8 @@ public final class PathConnector {
                 }
             }
             case ConnectorEvent.Rejected rejected -> onRejected(rejected.reason(), rejected.privateData());
-            case ConnectorEvent.Unreachable end ->
-                fail(Errno.EHOSTUNREACH, end.what() + " with status " + end.status() + ": no device here reaches it");
-            case ConnectorEvent.Lost lost ->
-                fail(Errno.ECONNRESET, lost.what() + " on con " + eventCid + " with status " + lost.status());
+            case ConnectorEvent.Unreachable end -> fail(end.errno(), "port " + port + ": " + end.what());
+            case ConnectorEvent.Lost lost -> fail(lost.errno(), "con " + eventCid + ": " + lost.what());
             case ConnectorEvent.LocalFailure failure -> fail(failure.errno(), failure.what());
             case ConnectorEvent.InfoReceived info -> {
                 if (step == Step.AWAITING_INFO) {
@@ -193,16 +205,18 @@ public final class PathConnector {
     private void onRejected(int reason, byte[] privateData) {
         if (reason == Protocol.REJECT_REASON && privateData.length >= Protocol.CON_RSP_SIZE) {
             int errno = ConRsp.Reject.decode(privateData).errno();
-            fail(-errno, "the server rejected con " + cid + " with CON_RSP.errno = " + errno);
+            refused(-errno, "the server refused con " + cid + " with CON_RSP.errno = " + errno);
         } else if (reason == Protocol.REJECT_REASON) {
-            fail(
-                    Errno.ECONNRESET,
-                    "the server rejected con " + cid + " without CON_RSP: private data of " + privateData.length
-                            + " bytes");
+            refused(
+                    RejectCause.errno(reason),
+                    "port " + port + " refused con " + cid + " without CON_RSP, so it is no RTRS server, or its kernel"
+                            + " refused: private data of " + privateData.length + " bytes");
         } else {
-            fail(
-                    Errno.ECONNRESET,
-                    "con " + cid + " was rejected with reason " + reason + ": nobody listens on port " + port);
+            boolean noListener = reason == RejectCause.INVALID_SERVICE.reason();
+            String why = noListener
+                    ? "nobody listens on port " + port + " (reject reason " + reason + ")"
+                    : RejectCause.describe(reason);
+            refused(RejectCause.errno(reason), "the server refused con " + cid + ": " + why);
         }
     }
 
@@ -229,7 +243,12 @@ public final class PathConnector {
 
     private void enter(Step next, long nowNs) {
         step = next;
+        enteredNs = nowNs;
         deadlineNs = nowNs + timeoutNs;
+    }
+
+    private void refused(int errno, String what) {
+        fail(new RefusedException(errno, "path " + address + ": " + what));
     }
 
     private void fail(ProtocolException cause) {

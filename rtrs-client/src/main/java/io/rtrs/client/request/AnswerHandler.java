@@ -8,6 +8,7 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.wire.RkeyRspView;
 import io.rtrs.verbs.Imm;
+import io.rtrs.verbs.WcStatus;
 import io.rtrs.verbs.WrOpcode;
 
 import java.lang.foreign.MemorySegment;
@@ -48,7 +49,7 @@ public final class AnswerHandler implements CompletionHandler {
     public void onCompletion(Connection connection, IbvWC completion) {
         long workId = completion.getWr_id();
         if (completion.getStatus() != Connection.SUCCESS) {
-            onFailed(connection, completion, workId);
+            onFailed(connection, completion);
             return;
         }
         switch (WorkId.kind(workId)) {
@@ -63,15 +64,14 @@ public final class AnswerHandler implements CompletionHandler {
         }
     }
 
-    private void onFailed(Connection connection, IbvWC completion, long workId) {
+    private void onFailed(Connection connection, IbvWC completion) {
         if (completion.getStatus() == Connection.FLUSHED) {
             onFlushed(connection);
             return;
         }
         events.onPathError(
-                Errno.ECONNRESET,
-                "con " + connection.cid() + ": work request of kind " + WorkId.kind(workId) + " failed with status "
-                        + completion.getStatus() + ", vendor error " + completion.getVendor_err());
+                WcStatus.errno(completion.getStatus()),
+                "con " + connection.cid() + ": " + WcStatus.describe(completion.getStatus(), "the server"));
     }
 
     /**

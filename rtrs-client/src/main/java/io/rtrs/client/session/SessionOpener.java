@@ -2,10 +2,12 @@ package io.rtrs.client.session;
 
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.LinkEvent;
+import io.rtrs.client.driver.Pause;
 import io.rtrs.client.driver.SessionDriver;
 import io.rtrs.client.path.Path;
 import io.rtrs.client.request.PathLimits;
 import io.rtrs.client.request.RequestTable;
+import io.rtrs.core.driver.ControlLoop;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.PathAddress;
@@ -24,8 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.random.RandomGenerator;
 
-/** Opens a session: all paths or nothing. */
+/** Opens a session: all paths or nothing, again if a server is too busy at the moment. */
 public final class SessionOpener {
     private static final Logger LOG = LoggerFactory.getLogger(SessionOpener.class);
 
@@ -33,6 +36,22 @@ public final class SessionOpener {
 
     /** Opens a session; see {@link io.rtrs.client.RtrsClient.Builder#open}. */
     public static ClientSession open(SessionOptions options) throws RtrsException {
+        OpenRetry retry = new OpenRetry(ControlLoop.nowNs(), options.connectTimeoutNs(), RandomGenerator.getDefault());
+        while (true) {
+            try {
+                return attempt(options);
+            } catch (RtrsException e) {
+                long pauseNs = retry.pauseNs(e.getCause() instanceof RtrsException why ? why : e, ControlLoop.nowNs());
+                if (pauseNs == OpenRetry.NEVER) {
+                    throw e;
+                }
+                LOG.info("session {}: {}; another attempt follows", options.sessionName(), e.getMessage());
+                Pause.forNs(pauseNs);
+            }
+        }
+    }
+
+    private static ClientSession attempt(SessionOptions options) throws RtrsException {
         UUID uuid = UUID.randomUUID();
         LinkRelay relay = new LinkRelay(options);
         SessionDriver driver = start(options, uuid, relay);

@@ -42,8 +42,10 @@ class PathConnectorTest {
         events.put("Rejected 28", new ConnectorEvent.Rejected(28, new ConRsp.Reject(-17).encode()));
         events.put("Rejected 28, empty", new ConnectorEvent.Rejected(28, new byte[0]));
         events.put("Rejected 8", new ConnectorEvent.Rejected(8, new byte[148]));
-        events.put("Unreachable", new ConnectorEvent.Unreachable("ROUTE_ERROR", -110));
-        events.put("Lost", new ConnectorEvent.Lost("DISCONNECTED", 0));
+        events.put(
+                "Unreachable",
+                new ConnectorEvent.Unreachable(Errno.EHOSTUNREACH, "no device here has a route to the server"));
+        events.put("Lost", new ConnectorEvent.Lost(Errno.ECONNRESET, "the server closed the connection"));
         events.put("LocalFailure", new ConnectorEvent.LocalFailure(Errno.ENOMEM, "no memory"));
         events.put("InfoReceived", new ConnectorEvent.InfoReceived(INFO));
         events.put("InfoReceived, bad", new ConnectorEvent.InfoReceived(new byte[8]));
@@ -70,7 +72,7 @@ class PathConnectorTest {
         }
         connector.start(0);
         if (target == Step.FAILED) {
-            connector.on(0, new ConnectorEvent.Lost("CONNECT_ERROR", 0), 0);
+            connector.on(0, new ConnectorEvent.Lost(Errno.ECONNABORTED, "gone"), 0);
         } else {
             toService();
             step(target, Step.RESOLVING_ADDRESS, new ConnectorEvent.AddressResolved());
@@ -140,6 +142,18 @@ class PathConnectorTest {
         connector.on(0, new ConnectorEvent.InfoReceived(INFO), 0);
         assertThat(actions()).containsExactly("Up[4 chunks]");
         assertThat(connector.nextDeadlineNs()).isEqualTo(PathConnector.NO_DEADLINE);
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerForASecondIsSpokenOfOnce() {
+        drive(Step.CONNECTING);
+        assertThat(connector.nextDeadlineNs()).isEqualTo(PathConnector.NOTICE_NS);
+        connector.onTick(PathConnector.NOTICE_NS);
+        assertThat(actions()).containsExactly("StillWaits[what=no answer yet from port 1234; trying for up to 30 s]");
+        assertThat(connector.step()).isEqualTo(Step.CONNECTING);
+        assertThat(connector.nextDeadlineNs()).isEqualTo(TIMEOUT_NS);
+        connector.onTick(2 * PathConnector.NOTICE_NS);
+        assertThat(actions()).isEmpty();
     }
 
     @Test

@@ -242,7 +242,8 @@ class ClientBadAnswerTest {
     @ParameterizedTest(name = "new keys {0}")
     @ValueSource(booleans = {true, false})
     void aServerThatDisconnectsInTheMiddleFailsEachRequestOnce(boolean newRkey) throws Exception { // 19.28, 19.67
-        assertBreaks(newRkey, "DISCONNECTED", (connection, id) -> connection.server.disconnectAll());
+        assertBreaks(
+                newRkey, "the server closed the connection", (connection, id) -> connection.server.disconnectAll());
     }
 
     @ParameterizedTest(name = "new keys {0}")

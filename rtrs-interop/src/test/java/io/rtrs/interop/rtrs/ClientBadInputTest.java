@@ -152,7 +152,7 @@ class ClientBadInputTest {
                     }
                 },
                 Errno.ECONNRESET,
-                "rejected con 0");
+                "refused con 0");
     }
 
     static Stream<Arguments> badInfos() { // 19.37
@@ -277,7 +277,7 @@ class ClientBadInputTest {
                     }
                 },
                 Errno.ECONNRESET,
-                "DISCONNECTED on con 0");
+                "con 0: the server closed the connection");
     }
 
     @Test

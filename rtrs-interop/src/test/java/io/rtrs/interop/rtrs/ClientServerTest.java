@@ -207,7 +207,7 @@ class ClientServerTest {
         InetSocketAddress nobody = new InetSocketAddress(Subject.ADDRESS, 9);
         assertThatThrownBy(() -> Clients.to(nobody).open())
                 .isInstanceOfSatisfying(
-                        RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECONNRESET))
+                        RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECONNREFUSED))
                 .hasMessageContaining("nobody listens on port 9");
         Clients.awaitHandles(before);
     }

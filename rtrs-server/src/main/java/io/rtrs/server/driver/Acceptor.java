@@ -15,6 +15,7 @@ import io.rtrs.server.session.Session;
 import io.rtrs.server.session.Sessions;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ExtendedCm;
+import io.rtrs.verbs.LogBudget;
 import io.rtrs.verbs.VerbsException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * Carries out what {@link AcceptPolicy} decides about connect requests. Every request is answered, by an accept or by a
@@ -39,6 +43,7 @@ final class Acceptor {
     private final AcceptPolicy policy;
     private final ExtendedCm cm;
     private final LogBudget refusals = new LogBudget();
+    private final ConcurrentSkipListMap<Integer, Long> refused = new ConcurrentSkipListMap<>();
 
     Acceptor(ServerSettings settings, PathHost host, Sessions sessions) throws IOException {
         this.settings = settings;
@@ -46,6 +51,11 @@ final class Acceptor {
         this.sessions = sessions;
         this.policy = new AcceptPolicy(settings.config().halfOpenMax());
         this.cm = settings.provider().cm();
+    }
+
+    /** How many connections were refused, by the positive errno that the client was told; any thread. */
+    SortedMap<Integer, Long> refused() {
+        return new TreeMap<>(refused);
     }
 
     void onConnectRequest(CmEvent event, boolean closing) {
@@ -154,6 +164,7 @@ final class Acceptor {
     }
 
     private void rejectOnly(RdmaCmId id, int errno) {
+        refused.merge(-errno, 1L, Long::sum);
         try {
             cm.reject(id, new ConRsp.Reject(errno).encode());
         } catch (IOException e) {

@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -85,6 +86,11 @@ public final class ServerDriver implements ControlHandler, PathHost {
     /** A copy of the sessions. */
     public List<Session> sessions() {
         return sessions.all();
+    }
+
+    /** Connections refused so far, by errno. */
+    public SortedMap<Integer, Long> refusedConnections() {
+        return acceptor.refused();
     }
 
     /** The last incidents. */
@@ -156,7 +162,7 @@ public final class ServerDriver implements ControlHandler, PathHost {
         }
         for (Path path : sessions.allPaths()) {
             if (path.owns(event.getConnIdPriv())) {
-                path.onCmEvent(event.getConnIdPriv(), event.type(), event.getStatus());
+                path.onCmEvent(event);
                 return;
             }
         }

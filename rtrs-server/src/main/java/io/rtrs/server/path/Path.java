@@ -1,6 +1,5 @@
 package io.rtrs.server.path;
 
-import com.ibm.disni.verbs.RdmaCmEvent;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.core.connection.Connection;
 import io.rtrs.core.connection.ConnectionSizes;
@@ -22,6 +21,7 @@ import io.rtrs.server.request.OperationOwner;
 import io.rtrs.server.session.InfoPolicy;
 import io.rtrs.server.session.PathEntry;
 import io.rtrs.server.session.Session;
+import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ConnParam;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -111,12 +111,12 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     }
 
     /** A connection-manager event of one of the path's connections (spec/rtrs.md 5.5). */
-    public void onCmEvent(RdmaCmId id, RdmaCmEvent.EventType type, int status) {
-        PathConnection connection = connections.find(id);
+    public void onCmEvent(CmEvent event) {
+        PathConnection connection = connections.find(event.getConnIdPriv());
         if (connection == null) {
             return;
         }
-        switch (type) {
+        switch (event.type()) {
             case RDMA_CM_EVENT_DISCONNECTED -> {
                 if (!close(0, "the client disconnected con " + connection.cid())) {
                     connection.disconnect(); // the DREP for a DREQ that crossed ours
@@ -128,7 +128,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
                     RDMA_CM_EVENT_ADDR_CHANGE,
                     RDMA_CM_EVENT_TIMEWAIT_EXIT,
                     RDMA_CM_EVENT_DEVICE_REMOVAL ->
-                fail(Errno.ECONNRESET, "con " + connection.cid() + ": " + type + ", status " + status);
+                fail(event.errno(), "con " + connection.cid() + ": " + event.describe("the client"));
             default -> {}
         }
     }

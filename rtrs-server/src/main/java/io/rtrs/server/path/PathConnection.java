@@ -11,6 +11,7 @@ import io.rtrs.core.imm.Immediates;
 import io.rtrs.server.request.Counters;
 import io.rtrs.server.request.RequestIntake;
 import io.rtrs.verbs.Imm;
+import io.rtrs.verbs.WcStatus;
 import io.rtrs.verbs.WrOpcode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -154,9 +155,9 @@ final class PathConnection implements CompletionHandler {
             return;
         }
         path.fail(
-                Errno.EIO,
-                "con " + cid() + ": " + WorkText.of(workId) + " completed with status " + completion.getStatus() + " ("
-                        + WorkText.status(completion.getStatus()) + ")");
+                WcStatus.errno(completion.getStatus()),
+                "con " + cid() + ", " + WorkText.of(workId) + ": "
+                        + WcStatus.describe(completion.getStatus(), "the client"));
     }
 
     private void violation(String what) {

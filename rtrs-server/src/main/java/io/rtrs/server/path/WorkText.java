@@ -2,25 +2,8 @@ package io.rtrs.server.path;
 
 import io.rtrs.core.connection.WorkId;
 
-/** Work ids and completion statuses in words; for messages, not for the hot path. */
+/** Work ids in words; for messages, not for the hot path. */
 final class WorkText {
-    private static final String[] STATUS = {
-        "success",
-        "local length error",
-        "local QP operation error",
-        "local EEC operation error",
-        "local protection error",
-        "flushed",
-        "memory window bind error",
-        "bad response",
-        "local access error",
-        "remote invalid request",
-        "remote access error",
-        "remote operation error",
-        "transport retries exceeded",
-        "receiver not ready, retries exceeded"
-    };
-
     private WorkText() {}
 
     static String of(long workId) {
@@ -36,9 +19,5 @@ final class WorkText {
             case WorkId.HEARTBEAT -> "a heartbeat";
             default -> "work request " + Long.toHexString(workId);
         };
-    }
-
-    static String status(int status) {
-        return status >= 0 && status < STATUS.length ? STATUS[status] : "unknown";
     }
 }

@@ -1,6 +1,7 @@
 package io.rtrs.verbs.softroce.cm;
 
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
+import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 
 import java.lang.foreign.MemorySegment;
@@ -47,6 +48,16 @@ public interface CmSink {
      * @param connection handle of the new connection: accept, reject or destroy it
      */
     void onConnectRequest(long listener, long connection, ConnectRequest request);
+
+    /**
+     * The manager itself refused a request, of which no consumer hears.
+     *
+     * @param port the port that was asked for, or -1 if the request names none
+     * @param reason as the peer is told
+     */
+    default void onRefused(Gid peer, int port, int reason) {
+        // Counted anyway.
+    }
 
     /** ESTABLISHED, status 0; the data is that of the REP, 196 bytes, on the active side, and empty on the passive. */
     void onEstablished(long connection, PrivateData data);

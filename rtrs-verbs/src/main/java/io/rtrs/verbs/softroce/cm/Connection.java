@@ -60,7 +60,7 @@ final class Connection {
     long deadlineNs;
     int attempts;
 
-    /** Why the network says that the request did not arrive, an errno, or 0; and which of its tries it said that of. */
+    /** Why the network says that what waits for an answer did not arrive, an errno, or 0; and which of its tries. */
     int unreachable;
 
     int unreachableAttempt;

@@ -106,14 +106,14 @@ public final class ConnectionManager {
 
     /**
      * The network, or this machine, says that packets to a peer do not arrive. It hurries the end of connects that the peer
-     * has not answered, which then hear UNREACHABLE with the errno; connections that stand heed nothing, for an ICMP message
-     * is easily forged.
+     * has not answered, which then hear UNREACHABLE with the errno, and of connections that this side ends; connections that
+     * stand heed nothing, for an ICMP message is easily forged.
      *
      * @param errno why: a positive errno
      * @param settled whether this machine's own network stack says so: then once is enough, else it takes two tries
      */
-    public void onUnreachable(Gid peer, int errno, boolean settled, long nowNs) {
-        for (Connection connection : parts.connections.asking(peer)) {
+    public void onUnreachable(RoceAddress peer, int errno, boolean settled, long nowNs) {
+        for (Connection connection : parts.connections.waiting(peer)) {
             parts.transitions.unreachable(connection, errno, settled, nowNs);
         }
     }

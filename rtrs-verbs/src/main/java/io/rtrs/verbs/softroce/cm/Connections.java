@@ -1,6 +1,5 @@
 package io.rtrs.verbs.softroce.cm;
 
-import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ final class Connections {
     private final Map<Key, Connection> byPeerId = new HashMap<>();
     private final Map<Key, Connection> byPeerQpn = new HashMap<>();
     private final Map<Integer, Connection> byQpn = new HashMap<>();
-    private final Set<Connection> asking = new LinkedHashSet<>();
+    private final Set<Connection> waiting = new LinkedHashSet<>();
     private int nextId;
 
     Connections(int firstId) {
@@ -89,21 +88,21 @@ final class Connections {
         return byQpn.get(qpn);
     }
 
-    /** Keeps in mind whether it waits for the answer to its request. */
-    void asks(Connection connection, boolean waits) {
-        if (waits) {
-            asking.add(connection);
+    /** Keeps in mind whether it waits for the peer's word, to its request or to its end. */
+    void waits(Connection connection, boolean does) {
+        if (does) {
+            waiting.add(connection);
         } else {
-            asking.remove(connection);
+            waiting.remove(connection);
         }
     }
 
-    /** The connections to a peer that wait for the answer to their request. */
-    List<Connection> asking(Gid peer) {
-        return asking.isEmpty()
+    /** The connections that wait for the word of a peer. */
+    List<Connection> waiting(RoceAddress peer) {
+        return waiting.isEmpty()
                 ? List.of()
-                : asking.stream()
-                        .filter(connection -> connection.peer.gid().equals(peer))
+                : waiting.stream()
+                        .filter(connection -> connection.peer.equals(peer))
                         .toList();
     }
 
@@ -144,6 +143,6 @@ final class Connections {
 
     /** Entries of all tables, to prove that nothing is left. */
     int entries() {
-        return byId.size() + byPeerId.size() + byPeerQpn.size() + byQpn.size() + asking.size();
+        return byId.size() + byPeerId.size() + byPeerQpn.size() + byQpn.size() + waiting.size();
     }
 }

@@ -66,6 +66,7 @@ final class RequestInbox {
     private void refuse(RoceAddress source, Req req, int reason, long transaction) {
         parts.counters.add(CmCounter.REQUESTS_REFUSED);
         parts.postman.reject(source, req, reason, transaction);
+        parts.sink.onRefused(source.gid(), IpCmHeader.port(req.serviceId()), reason);
     }
 
     private void open(Req req, RoceAddress source, long transaction, Listener listener, long nowNs) {

@@ -64,6 +64,7 @@ final class Transitions {
         }
         if (from != step.to()) {
             connection.attempts = 0;
+            connection.unreachable = 0;
             moved(connection, from);
         }
         if (from != step.to() || startsTimer(event)) {
@@ -90,13 +91,14 @@ final class Transitions {
     }
 
     /**
-     * The network says that what this side sent to the peer did not arrive. Anyone can forge that, so it ends nothing but a
-     * request that nobody has answered, and not before it was said of two of its tries; the second one leaves early.
+     * The network says that what this side sent to the peer did not arrive. Anyone can forge that, so it ends nothing but the
+     * wait for an answer to a request, or to a disconnect of this side's, and not before it was said of two of its tries; the
+     * second one leaves early.
      *
      * @param settled whether this machine itself says so: then once is enough
      */
     void unreachable(Connection connection, int errno, boolean settled, long nowNs) {
-        if (connection.state != ConnectionState.REQ_SENT) {
+        if (connection.state != ConnectionState.REQ_SENT && connection.state != ConnectionState.DREQ_SENT) {
             return;
         }
         boolean first = connection.unreachable == 0;
@@ -140,7 +142,7 @@ final class Transitions {
 
     private void moved(Connection connection, ConnectionState from) {
         ConnectionState to = connection.state;
-        connections.asks(connection, to.isAsking());
+        connections.waits(connection, to.isAsking() || to == ConnectionState.DREQ_SENT);
         halfOpen += (to.isHalfOpen() ? 1 : 0) - (from.isHalfOpen() ? 1 : 0);
         if (connection.listener != null) {
             connection.listener.undecided += (to.isUnanswered() ? 1 : 0) - (from.isUnanswered() ? 1 : 0);

@@ -2,14 +2,19 @@ package io.rtrs.verbs.softroce.driver;
 
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import io.rtrs.verbs.ConnParam;
+import io.rtrs.verbs.LogBudget;
+import io.rtrs.verbs.RejectCause;
 import io.rtrs.verbs.connection.Event;
 import io.rtrs.verbs.softroce.cm.ConnectRequest;
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
+import io.rtrs.verbs.softroce.cm.message.RejectReason;
 import io.rtrs.verbs.softroce.endpoint.ConnectionEvents;
+import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.work.Errno;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +30,7 @@ final class Consumer implements ConnectionEvents {
     private static final Logger LOG = LoggerFactory.getLogger(Consumer.class);
 
     private final Registry registry;
+    private final LogBudget refusals = new LogBudget();
     private final Map<Long, SoftId> listeners = new HashMap<>();
     private final Map<Long, SoftId> connections = new HashMap<>();
     private @Nullable Drive drive;
@@ -98,6 +104,27 @@ final class Consumer implements ConnectionEvents {
         seen.setRetry_count((byte) request.retryCount());
         seen.setRnr_retry_count((byte) request.rnrRetry());
         return seen;
+    }
+
+    @Override
+    public void onRefused(Gid peer, int port, int reason) {
+        if (!refusals.take(System.nanoTime())) {
+            return;
+        }
+        long leftOut = refusals.leftOut();
+        String more = leftOut == 0 ? "" : "; " + leftOut + " refusals before this one are not logged";
+        String asked = port < 0 ? "a service that is no port" : "port " + port;
+        // Who asks for too large an MTU asks again for less; who has a stale connection, with another queue pair.
+        boolean passes = reason == RejectReason.INVALID_MTU || reason == RejectReason.STALE_CONNECTION;
+        LOG.atLevel(passes ? Level.INFO : Level.WARN)
+                .log(
+                        "software RoCE refused a connect request of {} for {}: {}{}",
+                        peer,
+                        asked,
+                        reason == RejectReason.CONSUMER
+                                ? "its IP header is malformed, or has other addresses than its packet"
+                                : RejectCause.describe(reason),
+                        more);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.rtrs.verbs.softroce.endpoint;
 
 import io.rtrs.verbs.softroce.cm.ConnectRequest;
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
+import io.rtrs.verbs.softroce.wire.Gid;
 
 /**
  * What consumers of an endpoint's connection manager hear; the calls are those of {@link io.rtrs.verbs.softroce.cm.CmSink}.
@@ -11,6 +12,11 @@ import io.rtrs.verbs.softroce.cm.message.PrivateData;
 public interface ConnectionEvents {
     /** Somebody asks a listener. */
     void onConnectRequest(long listener, long connection, ConnectRequest request);
+
+    /** The connection manager refused a request by itself. */
+    default void onRefused(Gid peer, int port, int reason) {
+        // Who does not care need not know.
+    }
 
     /** The connection stands. */
     void onEstablished(long connection, PrivateData data);

@@ -13,6 +13,7 @@ import io.rtrs.verbs.softroce.rc.QueuePair;
 import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Icrc;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.softroce.wire.RocePacket;
 import org.jspecify.annotations.Nullable;
@@ -229,12 +230,9 @@ public final class Endpoint implements PacketSink {
         }
     }
 
-    /** Requests go to one port only; what is heard of another is not about them. */
     private void onUnreachable(Gid to, int port, int errno, boolean settled, long nowNs) {
         counters.add(EndpointCounter.UNREACHABLE);
-        if (port == Peer.ROCE_PORT) {
-            manager.onUnreachable(to, errno, settled, nowNs);
-        }
+        manager.onUnreachable(new RoceAddress(to, port), errno, settled, nowNs);
     }
 
     private boolean isIntact(long sourceHi, long sourceLo, int sourcePort) {

@@ -9,6 +9,7 @@ import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.rc.QpAttributes;
+import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 
 import java.lang.foreign.MemorySegment;
@@ -85,6 +86,11 @@ final class Management implements CmSink {
     @Override
     public void onConnectRequest(long listener, long connection, ConnectRequest request) {
         consumer.onConnectRequest(listener, connection, request);
+    }
+
+    @Override
+    public void onRefused(Gid peer, int port, int reason) {
+        consumer.onRefused(peer, port, reason);
     }
 
     @Override

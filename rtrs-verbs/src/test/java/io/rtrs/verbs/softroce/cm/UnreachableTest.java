@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rtrs.verbs.softroce.cm.message.Mra;
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.junit.jupiter.api.Test;
 
 /** What connections make of reports that packets do not arrive, which anyone can forge. */
@@ -18,7 +19,7 @@ class UnreachableTest {
     private final Node passive = net.passive;
 
     private void report(Gid peer, int errno, boolean settled) {
-        active.cm.onUnreachable(peer, errno, settled, net.nowNs);
+        active.cm.onUnreachable(RoceAddress.of(peer), errno, settled, net.nowNs);
     }
 
     private long asked() {
@@ -78,6 +79,13 @@ class UnreachableTest {
     }
 
     @Test
+    void a_report_about_another_port_of_the_address_changes_nothing() {
+        asked();
+        active.cm.onUnreachable(new RoceAddress(passive.gid, 50_000), ECONNREFUSED, true, net.nowNs);
+        assertThat(active.events).isEmpty();
+    }
+
+    @Test
     void an_answer_after_the_first_report_makes_the_connection() {
         long mine = active.cm.connect(net.to(PORT, 0x11), net.nowNs);
         report(passive.gid, ECONNREFUSED, false);
@@ -108,7 +116,7 @@ class UnreachableTest {
         long[] ids = net.established();
         for (int i = 0; i < 10; i++) {
             report(passive.gid, ECONNREFUSED, true);
-            passive.cm.onUnreachable(active.gid, EHOSTUNREACH, true, net.nowNs);
+            passive.cm.onUnreachable(RoceAddress.of(active.gid), EHOSTUNREACH, true, net.nowNs);
             net.pass(1);
         }
         assertThat(active.cm.state(ids[0])).isEqualTo(ConnectionState.ESTABLISHED);
@@ -120,8 +128,20 @@ class UnreachableTest {
         net.run();
         long its = passive.heard().connection();
         passive.cm.accept(its, TwoNodes.with(0x23), net.nowNs);
-        passive.cm.onUnreachable(active.gid, EHOSTUNREACH, true, net.nowNs);
+        passive.cm.onUnreachable(RoceAddress.of(active.gid), EHOSTUNREACH, true, net.nowNs);
         assertThat(passive.cm.state(its)).isEqualTo(ConnectionState.REP_SENT);
+    }
+
+    @Test
+    void an_end_that_the_peer_cannot_confirm_is_over_within_a_second() {
+        long[] ids = net.established();
+        active.cm.disconnect(ids[0], net.nowNs);
+        report(passive.gid, ECONNREFUSED, false);
+        assertThat(active.events).isEmpty();
+        net.pass(0.3);
+        report(passive.gid, ECONNREFUSED, false);
+        assertThat(active.heard()).isEqualTo(new Node.Heard(ids[0], "DISCONNECTED", -110, PrivateData.EMPTY));
+        assertThat(active.cm.state(ids[0])).isEqualTo(ConnectionState.TIMEWAIT);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.rtrs.server.driver;
+package io.rtrs.verbs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,15 +1,15 @@
-package io.rtrs.server.driver;
+package io.rtrs.verbs;
 
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bounds the lines that strangers can make a server log: a few at once, then a few each second.
+ * Bounds the lines that strangers can make a program log: a few at once, then a few each second.
  *
  * <p><b>Threading:</b> one. <b>Allocation:</b> none.
  */
-final class LogBudget {
+public final class LogBudget {
     /** Lines in a row, and lines of a second. */
-    static final int LINES = 10;
+    public static final int LINES = 10;
 
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -18,8 +18,11 @@ final class LogBudget {
     private int used;
     private long leftOut;
 
+    /** A budget of which nothing is used. */
+    public LogBudget() {}
+
     /** Whether a line may be logged now; if not it counts as left out. */
-    boolean take(long nowNs) {
+    public boolean take(long nowNs) {
         if (!begun || nowNs - secondNs >= SECOND_NS) {
             begun = true;
             secondNs = nowNs;
@@ -34,7 +37,7 @@ final class LogBudget {
     }
 
     /** The lines left out since the last call. */
-    long leftOut() {
+    public long leftOut() {
         long count = leftOut;
         leftOut = 0;
         return count;
