@@ -2,6 +2,7 @@ package io.rtrs.interop.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.ibm.disni.verbs.IbvMr;
 import io.rtrs.interop.subject.Subject;
@@ -86,6 +87,7 @@ class RegistrationContractTest extends ContractTest {
 
     @Test
     void aReadOnlyMappingIsRegisteredForReading() throws Exception {
+        assumeTrue(Subject.isSoftware(), "Linux 6.1 pins memory for writing, whatever the access");
         try (ConnectedPair pair = ConnectedPair.open();
                 Arena arena = Arena.ofShared()) {
             long address = mapped(FileChannel.MapMode.READ_ONLY, arena).address();
@@ -112,7 +114,7 @@ class RegistrationContractTest extends ContractTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(longs = {4096, -4096, Long.MAX_VALUE - 8})
+    @ValueSource(longs = {4096, -8192, Long.MAX_VALUE - 8})
     void whatIsNotMappedIsRefused(long address) throws Exception {
         try (ConnectedPair pair = ConnectedPair.open()) {
             refused(
