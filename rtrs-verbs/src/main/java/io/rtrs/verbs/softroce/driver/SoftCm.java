@@ -188,6 +188,9 @@ final class SoftCm extends SoftwareCm {
                 asked++;
                 registry.listen(id, drive);
             }
+            synchronized (registry) {
+                id.listensEverywhere = true;
+            }
         } finally {
             // One refused, and so the rest is not asked; those before are the id's until it is destroyed.
             drives.subList(asked, drives.size()).forEach(registry::release);

@@ -44,6 +44,9 @@ final class SoftId extends CmId {
     /** A listener's handle at each address. */
     final Map<Drive, Long> listeners = new HashMap<>();
 
+    /** Whether a listener at the wildcard hears its first addresses; before that, nobody else lets it hear more. */
+    boolean listensEverywhere;
+
     @Nullable
     SoftQp qp;
 

@@ -56,7 +56,9 @@ final class Wildcards {
 
     /** The listeners that hear an address. */
     List<SoftId> hearing(InetAddress address) {
-        return listeners.stream().filter(id -> covers(id, address)).toList();
+        return listeners.stream()
+                .filter(id -> id.listensEverywhere && covers(id, address))
+                .toList();
     }
 
     private static boolean covers(SoftId wildcard, InetAddress address) {

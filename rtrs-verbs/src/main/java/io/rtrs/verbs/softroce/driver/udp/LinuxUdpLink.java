@@ -27,6 +27,9 @@ public final class LinuxUdpLink extends UdpLink {
     /** How often the error queue is looked at by who never sleeps on the socket. */
     private static final long LOOK_FOR_ERRORS_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** Looks at the error queue before a packet counts as refused; a queue of a receive buffer's size is shorter. */
+    private static final int ERROR_ROUNDS = 1024;
+
     private static final long CONTROL_LENGTH = cmsghdr.sizeof + Short.BYTES;
 
     private final Sockets sockets;
@@ -101,9 +104,11 @@ public final class LinuxUdpLink extends UdpLink {
         message.set(JAVA_LONG, msghdr.msg_controllen, segment == 0 ? 0 : CONTROL_SPACE);
         counters.sendCalls++;
         int result = sockets.send(fd, message);
-        if (result < 0 && result != -Sockets.EAGAIN) {
-            // It may be an error of an earlier packet, to anybody: a socket reports each once, to who calls next.
+        boolean more = true;
+        for (int i = 0; i < ERROR_ROUNDS && more && result < 0 && result != -Sockets.EAGAIN; i++) {
+            // It may be an error of an earlier packet, to anybody. Reading one makes the next of the queue the socket's.
             takeErrors();
+            more = errorsWait;
             result = sockets.send(fd, message);
         }
         return result;

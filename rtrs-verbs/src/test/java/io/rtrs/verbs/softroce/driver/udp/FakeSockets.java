@@ -32,6 +32,9 @@ final class FakeSockets implements Sockets {
     /** What the error queue holds. */
     final Deque<Icmp> errors = new ArrayDeque<>();
 
+    /** Whether a send fails as long as the error queue holds something. */
+    boolean tellsErrors;
+
     /** What others do while somebody is in {@link #poll}. */
     Runnable whileAsleep = () -> {};
 
@@ -81,6 +84,10 @@ final class FakeSockets implements Sockets {
                 + (control == 0
                         ? " "
                         : " segment " + at(control, cmsghdr.sizeof + 2L).get(JAVA_SHORT, cmsghdr.sizeof)));
+        Icmp pending = tellsErrors ? errors.peek() : null;
+        if (pending != null) {
+            return -pending.errno;
+        }
         Integer answer = answers.poll();
         return answer == null ? bytes : answer;
     }

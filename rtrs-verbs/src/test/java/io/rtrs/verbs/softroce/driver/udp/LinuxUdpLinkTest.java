@@ -195,6 +195,22 @@ class LinuxUdpLinkTest {
         assertThat(failures()).as("each once").isEmpty();
     }
 
+    /** The kernel makes the next error of its queue the socket's when one is read. */
+    @Test
+    void a_flood_of_errors_of_another_destination_costs_a_packet_nothing() {
+        Traffic.send(link, PEER, 0, 40);
+        for (int i = 0; i < 3 * ErrorQueue.AT_ONCE; i++) {
+            sockets.errors.add(new FakeSockets.Icmp(OTHER, 4791, Sockets.ECONNREFUSED, OTHER));
+        }
+        sockets.tellsErrors = true;
+
+        assertThat(link.flush()).isZero();
+
+        assertThat(link.counters().packetsSent()).isEqualTo(1);
+        assertThat(link.counters().packetsRefused()).isZero();
+        assertThat(failures()).containsExactly(OTHER + ":4791 errno 111");
+    }
+
     @Test
     void a_send_that_is_not_permitted_is_known_by_its_destination() {
         Traffic.send(link, PEER, 0, 40);
