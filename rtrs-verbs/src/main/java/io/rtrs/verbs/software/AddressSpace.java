@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  * <p>Of a segment that an arena allocated, or that is a buffer's, there is nothing to ask. One in the global scope may have
  * been made from an address.
  *
- * <p>It costs 0.15 ms, and 0.6 ms in a process of 400 threads, which have mappings of their own: Linux lists all mappings of a process and has no call that looks at one without
- * touching it. Elsewhere nothing is known.
+ * <p>It costs 0.15 ms, and 0.6 ms in a process of 400 threads, which have mappings of their own: Linux lists all mappings
+ * of a process and has no call that looks at one without touching it. Elsewhere nothing is known.
  */
 final class AddressSpace {
     /** {@link #look}: nothing is known. */

@@ -106,7 +106,8 @@ public final class LinuxUdpLink extends UdpLink {
         int result = sockets.send(fd, message);
         boolean more = true;
         for (int i = 0; i < ERROR_ROUNDS && more && result < 0 && result != -Sockets.EAGAIN; i++) {
-            // It may be an error of an earlier packet, to anybody. Reading one makes the next of the queue the socket's.
+            // It may be an error of an earlier packet, to anybody. Reading one makes the next of the queue the
+            // socket's.
             takeErrors();
             more = errorsWait;
             result = sockets.send(fd, message);
