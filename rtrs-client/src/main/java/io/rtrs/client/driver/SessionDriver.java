@@ -165,8 +165,8 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     /** Polls every IO connection once. */
     public int poll() {
         int count = 0;
-        for (PathDriver driver : drivers) {
-            count += driver.connections().poll();
+        for (int i = 0; i < drivers.size(); i++) { // an iterator may be garbage, as the compiler pleases
+            count += drivers.get(i).connections().poll();
         }
         return count;
     }

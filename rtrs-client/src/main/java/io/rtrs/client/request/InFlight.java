@@ -15,7 +15,7 @@ import java.lang.invoke.VarHandle;
  * What one permit has under way on one path: prebuilt work requests, and who is told.
  *
  * <p>The state is one atomic of four bits. {@code POSTING}: a thread is between claiming the entry and the return of the
- * post; the work requests are its own. {@code ACTIVE}: a callback is owed; whoever clears the bit makes the call, and
+ * post; the work requests are its own, and the path's end waits for it. {@code ACTIVE}: a callback is owed; whoever clears the bit makes the call, and
  * nobody else does. {@code INVALIDATING}: answered, and waiting for the completion of the local invalidate. {@code WAITING}:
  * ready, and in line for room in the send queue; whoever clears the bit posts.
  *
@@ -137,6 +137,11 @@ final class InFlight {
         return STATE.compareAndSet(this, ACTIVE | WAITING, ACTIVE | POSTING);
     }
 
+    /** There is room: the caller posts the local invalidate, if the path has not ended meanwhile. */
+    boolean resumeInvalidate() {
+        return STATE.compareAndSet(this, ACTIVE | INVALIDATING, ACTIVE | INVALIDATING | POSTING);
+    }
+
     /** The post has returned. */
     void posted() {
         STATE.getAndBitwiseAnd(this, ~POSTING);
@@ -150,11 +155,6 @@ final class InFlight {
     /** Whether a submitting thread is at work. */
     boolean isPosting() {
         return (state & POSTING) != 0;
-    }
-
-    /** Whether the request was answered, and the invalidate is not over. */
-    boolean isInvalidating() {
-        return (state & INVALIDATING) != 0;
     }
 
     /** Whether a callback is owed. */

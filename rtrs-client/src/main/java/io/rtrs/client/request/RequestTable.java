@@ -160,26 +160,26 @@ public final class RequestTable {
         SendLine line = lines[connection.cid()];
         for (int id = line.next(); id != SendLine.NONE; id = line.next()) {
             InFlight entry = entries[id];
-            if (entry.resume()) {
-                postWaiting(entry, connection, line);
-            } else if (entry.isInvalidating()) {
-                keys.postInvalidate(connection, entry);
-            } else {
+            boolean request = entry.resume();
+            if (!request && !entry.resumeInvalidate()) {
                 line.giveBack(); // its path has failed
+                continue;
             }
+            // After the claim, as in start: the thread may be any, and must not post when the queue pair is gone.
+            if (!open) {
+                line.giveBack();
+            } else if (request) {
+                postWaiting(entry, connection);
+            } else {
+                keys.postInvalidate(connection, entry);
+            }
+            entry.posted();
         }
     }
 
-    private void postWaiting(InFlight entry, Connection connection, SendLine line) {
-        // After the claim, as in start.
-        if (!open) {
-            line.giveBack();
-            entry.posted();
-            return;
-        }
+    private void postWaiting(InFlight entry, Connection connection) {
         PostSend call = connection == service ? entry.adminCall : entry.ioCall;
         int errno = connection.post(call, entry.firstWr, REQUEST_WR, WorkId.of(WorkId.REQUEST, entry.id));
-        entry.posted();
         if (errno != 0) { // the path's end calls back
             events.onPathError(Errno.ECONNRESET, postError(connection, errno));
         }

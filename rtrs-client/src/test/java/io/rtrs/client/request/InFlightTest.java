@@ -87,6 +87,33 @@ class InFlightTest {
         assertThat(entry.resume()).isFalse();
     }
 
+    /** Any thread may find room for it; the path's end has to wait for that thread, which is about to use the queue pair. */
+    @Test
+    void whoPostsAnInvalidateThatWaitedHoldsTheEntryMeanwhile() {
+        entry.claim();
+        entry.activate();
+        entry.posted();
+        assertThat(entry.resumeInvalidate()).isFalse();
+        assertThat(entry.startInvalidate(0)).isTrue();
+        assertThat(entry.resumeInvalidate()).isTrue();
+        assertThat(entry.resumeInvalidate()).isFalse();
+        assertThat(entry.isPosting()).isTrue();
+        assertThat(entry.takeInvalidated()).isTrue(); // done before its post has returned
+        assertThat(entry.isPosting()).isTrue();
+        entry.posted();
+        entry.claim();
+    }
+
+    @Test
+    void anInvalidateThatWaitsWhenThePathGoesIsNotPosted() {
+        entry.claim();
+        entry.activate();
+        entry.posted();
+        assertThat(entry.startInvalidate(0)).isTrue();
+        assertThat(entry.takeFailed()).isTrue();
+        assertThat(entry.resumeInvalidate()).isFalse();
+    }
+
     @Test
     void whatWasAnsweredBeforeItWasPostedWaitsForNothing() {
         entry.claim();
