@@ -14,10 +14,11 @@ import java.lang.invoke.VarHandle;
 /**
  * What one permit has under way on one path: prebuilt work requests, and who is told.
  *
- * <p>The state is one atomic of four bits. {@code POSTING}: a thread is between claiming the entry and the return of the
- * post; the work requests are its own, and the path's end waits for it. {@code ACTIVE}: a callback is owed; whoever clears the bit makes the call, and
- * nobody else does. {@code INVALIDATING}: answered, and waiting for the completion of the local invalidate. {@code WAITING}:
- * ready, and in line for room in the send queue; whoever clears the bit posts.
+ * <p>The state is one atomic of four bits. {@code POSTING}: a thread is between claiming the entry and the return of
+ * the post; the work requests are its own, and the path's end waits for it. {@code ACTIVE}: a callback is owed;
+ * whoever clears the bit makes the call, and nobody else does. {@code INVALIDATING}: answered, and waiting for the
+ * completion of the local invalidate. {@code WAITING}: ready, and in line for room in the send queue; whoever clears
+ * the bit posts.
  *
  * <p>The answer may arrive before the post has returned: then {@code POSTING} alone is left for a moment, and the permit's
  * next request waits for it.

@@ -87,7 +87,7 @@ class InFlightTest {
         assertThat(entry.resume()).isFalse();
     }
 
-    /** Any thread may find room for it; the path's end has to wait for that thread, which is about to use the queue pair. */
+    /** Any thread may find room for it; the path's end has to wait for that thread, which uses the queue pair. */
     @Test
     void whoPostsAnInvalidateThatWaitedHoldsTheEntryMeanwhile() {
         entry.claim();
