@@ -28,7 +28,11 @@ public final class Spin {
         } else if (steps < SPINS + YIELDS) {
             Thread.yield();
         } else {
-            LockSupport.parkNanos(PAUSE_NS);
+            if (Thread.currentThread().isInterrupted()) {
+                Thread.yield(); // parking would return at once
+            } else {
+                LockSupport.parkNanos(PAUSE_NS);
+            }
             return steps;
         }
         return steps + 1;
