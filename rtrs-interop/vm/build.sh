@@ -11,6 +11,8 @@ install_missing() {
     [[ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ]] || missing+=("$p")
   done
   ((${#missing[@]})) || return 0
+  ((EUID == 0)) || command -v sudo >/dev/null ||
+    die "these packages are missing, and only root can install them (there is no sudo): ${missing[*]}"
   say "installing ${missing[*]}"
   apt -y install --no-install-recommends "${missing[@]}" >"$DIR/apt.log" 2>&1 && return
   update_lists
