@@ -99,6 +99,9 @@ final class DemoCommand implements Callable<Integer> {
         Long size = data == null ? null : data.size;
         try (Interruption interruption = new Interruption(false)) {
             if (file == null) {
+                if (size != null && size == 0) {
+                    throw Arguments.wrong(spec.commandLine(), "--size", "0", "leaves nothing to verify");
+                }
                 return run(new PatternContent(System.nanoTime()), size == null ? DEFAULT_SIZE : size, interruption);
             }
             if (!Files.isRegularFile(file) || !Files.isReadable(file)) {

@@ -1,6 +1,7 @@
 package io.rtrs.cli;
 
 import io.rtrs.cli.text.Addresses;
+import io.rtrs.cli.text.Routing;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.RdmaAddress;
 import io.rtrs.verbs.VerbsProvider;
@@ -141,7 +142,9 @@ final class ProviderOptions {
             return probe.getLocalAddress();
         } catch (IOException e) {
             throw new IOException(
-                    "cannot reach " + Addresses.text(destination.getAddress()) + ": " + e.getMessage(), e);
+                    "cannot reach " + Addresses.text(destination.getAddress()) + ": " + Routing.cause(e) + "; "
+                            + Routing.remedy(e, destination.getAddress()),
+                    e);
         }
     }
 

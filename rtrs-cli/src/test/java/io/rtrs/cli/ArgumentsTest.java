@@ -17,6 +17,8 @@ class ArgumentsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     demo --size 12Q                                     | --size      | 12Q
+                    demo --size 0                                       | --size      | 0
+                    demo --file /dev/null                               | --file      | /dev/null
                     demo --qd many                                      | --qd        | many
                     demo --qd 0                                         | --qd        | 0
                     demo --bs 1M --qd 512                               | --qd        | 512

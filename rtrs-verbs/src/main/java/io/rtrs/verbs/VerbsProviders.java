@@ -1,6 +1,10 @@
 package io.rtrs.verbs;
 
+import io.rtrs.verbs.work.Errno;
+
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -72,7 +76,24 @@ public final class VerbsProviders {
                 reasons.add(name + ": " + (missing != null ? missing : "no device has " + local.getHostAddress()));
             }
         }
+        if (isForeign(local)) {
+            throw new VerbsException(
+                    local.getHostAddress() + " is no address of this machine: ip -brief address lists those that are,"
+                            + " ip address add gives it one more",
+                    Errno.EADDRNOTAVAIL);
+        }
         throw new VerbsException("no RDMA provider for " + local.getHostAddress() + " " + reasons, 19);
+    }
+
+    /** Whether no interface has it; all of 127.0.0.0/8 is here. */
+    private static boolean isForeign(InetAddress address) {
+        try {
+            return !address.isAnyLocalAddress()
+                    && !address.isLoopbackAddress()
+                    && NetworkInterface.getByInetAddress(address) == null;
+        } catch (SocketException e) {
+            return false; // it cannot be told
+        }
     }
 
     private static List<VerbsProvider> load() {

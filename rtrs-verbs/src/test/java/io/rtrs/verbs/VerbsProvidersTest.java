@@ -41,11 +41,20 @@ class VerbsProvidersTest {
     }
 
     @Test
-    void anAddressOfAnotherMachineIsRefusedWithEveryProvidersReason() {
+    void anAddressOfAnotherMachineIsSaidToBeNoneOfThisOne() {
         assertThatThrownBy(() -> VerbsProviders.automatic(ELSEWHERE))
                 .isInstanceOf(VerbsException.class)
+                .hasMessageStartingWith("203.0.113.2 is no address of this machine")
+                .hasMessageNotContaining("ibverbs");
+    }
+
+    @Test
+    void anAddressThatNoProviderServesIsRefusedWithTheReasonOfEach() {
+        List<VerbsProvider> both = List.of(new Named("softroce", ELSEWHERE), new Named("ibverbs", ELSEWHERE));
+        assertThatThrownBy(() -> VerbsProviders.preferred(both, LOOPBACK))
+                .isInstanceOf(VerbsException.class)
                 .hasMessageContaining("ibverbs: ")
-                .hasMessageContaining("softroce: no device has 203.0.113.2");
+                .hasMessageContaining("softroce: ");
     }
 
     @Test

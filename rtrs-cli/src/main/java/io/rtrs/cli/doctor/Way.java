@@ -163,7 +163,7 @@ public final class Way {
     }
 
     private static String us(long ns) {
-        return String.format(Locale.ROOT, "%.0f \u00b5s", ns / 1e3);
+        return String.format(Locale.ROOT, "%.0f us", ns / 1e3);
     }
 
     private static String ms(long ns) {

@@ -1,6 +1,7 @@
 package io.rtrs.cli.doctor;
 
 import io.rtrs.cli.text.Addresses;
+import io.rtrs.cli.text.Routing;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.path.RdmaAddress;
 import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
@@ -88,12 +89,19 @@ final class WayChecks {
                             "from " + Addresses.text(from) + " through " + local.netdev()
                                     + (here ? "; " + name + " is an address of this machine" : "")),
                     new Leaving(from, local));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            return new Step<>(
+                    Finding.lack(
+                            "route",
+                            "this machine has no way to " + name + ": " + Routing.cause(e),
+                            Routing.remedy(e, to)),
+                    null);
+        } catch (RuntimeException e) {
             return new Step<>(
                     Finding.lack(
                             "route",
                             "this machine has no way to " + name + ": " + e.getMessage(),
-                            "ip route get " + name + " tells what routing makes of it; ip route add gives it a way"),
+                            "ip route get " + name + " tells what routing makes of it"),
                     null);
         }
     }
