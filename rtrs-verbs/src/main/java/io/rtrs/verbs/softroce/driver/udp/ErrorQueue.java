@@ -83,8 +83,9 @@ final class ErrorQueue {
     }
 
     /**
-     * Whether the ICMP message comes from this link's own address, or from loopback: neither arrives from a network. So it is
-     * where the destination is this machine, and where address resolution gave up.
+     * Whether the ICMP message comes from this link's own address, or from loopback. So it does where the destination is this
+     * machine, and where address resolution gave up. Over IPv4 nobody else can send such a message; over IPv6 a neighbour
+     * may forge one, and an unanswered connect then ends a try earlier.
      */
     private boolean isSaidHere() {
         byte origin = control.get(JAVA_BYTE, ERROR + sock_extended_err.ee_origin);
