@@ -131,6 +131,30 @@ class KernelPackagesTest {
     }
 
     @Test
+    void ofTwoNewerSourcesTheOneThatIsLessAheadIsTaken() throws Exception {
+        String answers = withoutLines(recorded("kbuild-ahead"), "linux-source-6.1 |  6.1.192-2");
+        String ahead = answers.lines()
+                .filter(line -> line.contains("linux-source-6.1 |  6.1.192-3"))
+                .findFirst()
+                .orElseThrow();
+        answers = answers.replace(ahead, ahead.replace("6.1.192-3", "6.1.192-7") + "\n" + ahead);
+        assertThat(choose(answers, "").out()).endsWith("linux-source-6.1=6.1.192-3");
+    }
+
+    @Test
+    void anImageThatIsPinnedToAnOlderVersionIsTakenInThatOne() throws Exception {
+        String answers = recorded("kbuild-ahead").replace("Candidate: 6.1.192-2", "Candidate: 6.1.192-1");
+        String newest = answers.lines()
+                .filter(line -> line.contains("linux-image-6.1.0-56-amd64 |  6.1.192-2"))
+                .findFirst()
+                .orElseThrow();
+        answers = answers.replace(newest, newest + "\n" + newest.replace("6.1.192-2", "6.1.192-1"));
+        assertThat(choose(answers, "").out())
+                .startsWith("linux-image-6.1.0-56-amd64=6.1.192-1")
+                .endsWith("linux-source-6.1=6.1.192-1");
+    }
+
+    @Test
     void whatWasChosenIsSaidWithEachVersionThatDiffers() throws Exception {
         Files.writeString(
                 folder.resolve("today"), withoutLines(recorded("kbuild-ahead"), "linux-source-6.1 |  6.1.192-2"));
