@@ -104,10 +104,17 @@ final class Registry {
     /** A counter of all addresses that are in use now; values may be old. */
     synchronized long count(EndpointCounter counter) {
         long sum = 0;
-        for (Drive drive : drives.values()) {
+        for (Drive drive : all()) {
             sum += drive.endpoint().counters().get(counter);
         }
         return sum;
+    }
+
+    /** Those that have their address's port, and those at a port of their own; the caller holds the monitor. */
+    private List<Drive> all() {
+        List<Drive> both = new ArrayList<>(drives.values());
+        both.addAll(sharing.values());
+        return both;
     }
 
     /** The drive of a local address, made if need be; the caller is a user of it from now on. */
@@ -241,8 +248,7 @@ final class Registry {
     void awaitTurns() {
         List<Drive> now;
         synchronized (this) {
-            now = new ArrayList<>(drives.values());
-            now.addAll(sharing.values());
+            now = all();
         }
         now.forEach(Drive::awaitTurn);
     }
