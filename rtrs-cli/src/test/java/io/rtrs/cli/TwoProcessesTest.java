@@ -28,7 +28,7 @@ class TwoProcessesTest {
     @SuppressWarnings("NullAway.Init") // before each test
     private Program server;
 
-    private static String loopback() {
+    static String loopback() {
         return new Random().ints(3, 1, 255).mapToObj(Integer::toString).collect(Collectors.joining(".", "127.", ""));
     }
 

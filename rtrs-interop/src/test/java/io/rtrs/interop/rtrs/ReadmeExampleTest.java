@@ -18,7 +18,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** The program of README.md, "In a program", on the provider and address of this run. */
+/** What README.md, "In a program", says of its handler, on the provider and address of this run. */
 @Timeout(180)
 class ReadmeExampleTest {
     private static final ValueLayout.OfLong POSITION = ValueLayout.JAVA_LONG_UNALIGNED;
