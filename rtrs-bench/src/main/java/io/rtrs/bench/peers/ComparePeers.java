@@ -35,7 +35,9 @@ public final class ComparePeers implements Callable<Integer> {
     private static final int FIRST_PORT = 17640;
     private static final int PORTS = 128;
     private static final int PORTS_EACH = 2;
-    private static final List<PeerKind> COMPARED = List.of(PeerKind.RTRS_SPIN, PeerKind.RTRS);
+    private static final int CONNECTIONS_MAX = 64;
+    private static final String DEFAULT = "default";
+    private static final List<PeerKind> COMPARED = List.of(PeerKind.RTRS_DEFAULT, PeerKind.RTRS_SPIN, PeerKind.RTRS);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set before the call
@@ -44,17 +46,26 @@ public final class ComparePeers implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "of nio, nio-spin, netty, aeron, jucx, rtrs, rtrs-spin, iperf3, ucx; all if not given")
+            description =
+                    "of nio, nio-spin, netty, aeron, jucx, rtrs-default, rtrs, rtrs-spin, iperf3, ucx; all if not given")
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--load", description = "write:BLOCKSIZE:DEPTH or read:BLOCKSIZE:DEPTH; all if not given")
     private List<String> loads = new ArrayList<>();
 
     @Option(
+            names = "--connections",
+            split = ",",
+            description = "IO connections of each RTRS, or 'default', a row for each; if not given, 'default' of"
+                    + " rtrs-default and 1 of the others")
+    private List<String> connections = new ArrayList<>();
+
+    @Option(
             names = "--rounds",
-            defaultValue = "1",
-            description = "times that everything is measured; the table holds medians, and with more than one a second"
-                    + " table holds ratios of each round (${DEFAULT-VALUE})")
+            defaultValue = "3",
+            description =
+                    "times that everything is measured; the tables hold medians with the worst in parentheses, and"
+                            + " with more than one, others hold ratios of each round (${DEFAULT-VALUE})")
     private int rounds;
 
     @Option(
@@ -150,11 +161,34 @@ public final class ComparePeers implements Callable<Integer> {
         Timing timing = new Timing(rehearsal, warmUp, runTime);
         List<Contender> all = new ArrayList<>();
         for (PeerKind kind : PeerKind.values()) {
-            all.add(new JvmContender(kind, timing, verify));
+            for (int number : connectionsOf(kind)) {
+                all.add(new JvmContender(kind, number, timing, verify));
+            }
         }
         all.add(new Iperf(timing));
         all.add(new Ucx(timing));
         return all;
+    }
+
+    private List<Integer> connectionsOf(PeerKind kind) {
+        if (!kind.takesConnections() || connections.isEmpty()) {
+            return List.of(kind.connections());
+        }
+        return connections.stream().map(this::number).distinct().toList();
+    }
+
+    private int number(String text) {
+        if (text.equals(DEFAULT)) {
+            return 0;
+        }
+        int number = text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+        if (number < 1 || number > CONNECTIONS_MAX) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--connections " + text + ": numbers of 1 to " + CONNECTIONS_MAX + " are possible, and '" + DEFAULT
+                            + "'");
+        }
+        return number;
     }
 
     private String head() {
@@ -208,7 +242,8 @@ public final class ComparePeers implements Callable<Integer> {
                 contenders.stream()
                         .filter(contender -> contender.option().equals(compared.option()))
                         .filter(contender -> results.titles().contains(contender.title()))
-                        .forEach(contender -> text.append('\n').append(ratios.text(contender.title())));
+                        .findFirst()
+                        .ifPresent(contender -> text.append('\n').append(ratios.text(contender.title())));
             }
         }
         return text.toString();

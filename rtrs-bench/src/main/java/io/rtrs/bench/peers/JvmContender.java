@@ -1,5 +1,6 @@
 package io.rtrs.bench.peers;
 
+import io.rtrs.bench.child.ChildJvm;
 import io.rtrs.bench.peers.work.Shape;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ final class JvmContender implements Contender {
     private static final String TITLE = "title ";
 
     private final PeerKind kind;
+    private final int connections;
     private final Timing timing;
     private final boolean verifies;
     private String title;
@@ -18,10 +20,12 @@ final class JvmContender implements Contender {
     /**
      * One of these.
      *
+     * @param connections where the kind {@link PeerKind#takesConnections}
      * @param verifies whether contents are compared in place of measuring
      */
-    JvmContender(PeerKind kind, Timing timing, boolean verifies) {
+    JvmContender(PeerKind kind, int connections, Timing timing, boolean verifies) {
         this.kind = kind;
+        this.connections = connections;
         this.timing = timing;
         this.verifies = verifies;
         this.title = kind.option();
@@ -79,6 +83,7 @@ final class JvmContender implements Contender {
 
     private List<String> arguments(Shape shape, int port) {
         List<String> arguments = new ArrayList<>(List.of("--peer", option(), "--port", Integer.toString(port)));
+        arguments.addAll(List.of("--connections", Integer.toString(connections)));
         arguments.addAll(List.of("--load", shape.toString()));
         arguments.addAll(List.of("--rehearsal", Double.toString(timing.rehearsal())));
         arguments.addAll(List.of("--warm-up", Double.toString(timing.warmUp())));

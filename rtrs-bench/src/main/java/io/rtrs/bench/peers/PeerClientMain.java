@@ -1,5 +1,9 @@
 package io.rtrs.bench.peers;
 
+import io.rtrs.bench.child.Allocated;
+import io.rtrs.bench.child.ChildJvm;
+import io.rtrs.bench.child.Loopback;
+import io.rtrs.bench.child.ParentWatch;
 import io.rtrs.bench.load.CompilerWork;
 import io.rtrs.bench.peers.work.BlockLoad;
 import io.rtrs.bench.peers.work.Content;
@@ -27,11 +31,20 @@ public final class PeerClientMain implements Callable<Integer> {
     private static final int VERIFY_ROUNDS = 2;
     private static final int VERIFY_REQUESTS = 512;
 
-    @Option(names = "--peer", required = true, description = "nio, nio-spin, netty, aeron, jucx, rtrs, rtrs-spin")
+    @Option(
+            names = "--peer",
+            required = true,
+            description = "nio, nio-spin, netty, aeron, jucx, rtrs-default, rtrs, rtrs-spin")
     private String peer = "";
 
     @Option(names = "--port", defaultValue = "17640", description = "port, and the one after it (${DEFAULT-VALUE})")
     private int port;
+
+    @Option(
+            names = "--connections",
+            defaultValue = "1",
+            description = "IO connections of RTRS; 0: as many as it makes if nobody says (${DEFAULT-VALUE})")
+    private int connections;
 
     @Option(
             names = "--load",
@@ -69,8 +82,8 @@ public final class PeerClientMain implements Callable<Integer> {
         long failed = 0;
         try (ChildJvm server = new ChildJvm(PeerServerMain.class, peer + "-server", arguments)) {
             awaitReady(server);
-            System.out.println("title " + kind.title());
-            try (PeerClient client = kind.connect(at);
+            System.out.println("title " + kind.title(connections));
+            try (PeerClient client = kind.connect(at, connections);
                     ExecutorService runner = Executors.newSingleThreadExecutor(
                             Thread.ofPlatform().daemon().name("load").factory())) {
                 if (!verify) {

@@ -35,6 +35,8 @@ public enum PeerKind {
     AERON("Aeron UDP, spinning"),
     /** UCX over TCP by its Java binding. */
     JUCX("UCX over TCP (jucx), spinning"),
+    /** RTRS as it is if nobody chooses anything. */
+    RTRS_DEFAULT("RTRS over softroce"),
     /** RTRS whose loops wait for events. */
     RTRS("RTRS over softroce, waiting"),
     /** RTRS whose loops spin. */
@@ -46,9 +48,28 @@ public enum PeerKind {
         this.title = title;
     }
 
-    /** As the table calls it. */
-    public String title() {
-        return this == NETTY ? title + " (" + NettyTransport.name() + ")" : title;
+    /** As the table calls it, with so many connections; 0: as many as there are if nobody says. */
+    public String title(int connections) {
+        if (this == NETTY) {
+            return title + " (" + NettyTransport.name() + ")";
+        }
+        if (this == RTRS_DEFAULT && connections == 0) {
+            return title + ", defaults";
+        }
+        if (!takesConnections() || connections == 1) {
+            return title;
+        }
+        return title + ", " + (connections == 0 ? "default" : connections) + " connections";
+    }
+
+    /** Whether one can choose how many connections there are. */
+    public boolean takesConnections() {
+        return this == RTRS_DEFAULT || this == RTRS || this == RTRS_SPIN;
+    }
+
+    /** How many connections it has in the table if nobody says: one, but for what is as if nobody chose. */
+    public int connections() {
+        return this == RTRS_DEFAULT ? 0 : 1;
     }
 
     /** Whether this machine has what it needs: jucx the libraries of Debian's libucx0. */
@@ -87,21 +108,27 @@ public enum PeerKind {
             case NETTY -> new NettyServer(at, blocks.memory());
             case AERON -> new SpinningServer("aeron-server", AeronEnd.server(at), blocks.memory());
             case JUCX -> new SpinningServer("jucx-server", JucxEnd.server(at), blocks.memory());
+            case RTRS_DEFAULT -> new RtrsBlocksServer(at, blocks, null);
             case RTRS -> new RtrsBlocksServer(at, blocks, WaitStrategy.EVENTS);
             case RTRS_SPIN -> new RtrsBlocksServer(at, blocks, WaitStrategy.SPIN);
         };
     }
 
-    /** Connects to a server on this machine. */
-    public PeerClient connect(InetSocketAddress at) throws IOException, InterruptedException {
+    /**
+     * Connects to a server on this machine.
+     *
+     * @param connections where it {@link #takesConnections}
+     */
+    public PeerClient connect(InetSocketAddress at, int connections) throws IOException, InterruptedException {
         return switch (this) {
             case NIO -> new NioClient(at, false);
             case NIO_SPIN -> new NioClient(at, true);
             case NETTY -> new NettyClient(at);
             case AERON -> new AeronClient(at);
             case JUCX -> new JucxClient(at);
-            case RTRS -> new RtrsBlocksClient(at, WaitStrategy.EVENTS);
-            case RTRS_SPIN -> new RtrsBlocksClient(at, WaitStrategy.SPIN);
+            case RTRS_DEFAULT -> new RtrsBlocksClient(at, null, connections);
+            case RTRS -> new RtrsBlocksClient(at, WaitStrategy.EVENTS, connections);
+            case RTRS_SPIN -> new RtrsBlocksClient(at, WaitStrategy.SPIN, connections);
         };
     }
 }

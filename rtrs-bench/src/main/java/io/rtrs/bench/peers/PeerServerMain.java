@@ -1,5 +1,6 @@
 package io.rtrs.bench.peers;
 
+import io.rtrs.bench.child.ParentWatch;
 import io.rtrs.bench.load.MemoryBlocks;
 import io.rtrs.bench.peers.work.PeerServer;
 import io.rtrs.bench.peers.work.Shape;

@@ -1,19 +1,17 @@
 package io.rtrs.bench.peers;
 
 import io.rtrs.bench.peers.work.Shape;
+import io.rtrs.bench.rounds.Spread;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 
 /**
  * How many times as fast one transport is as each other, in pairs of the same round: on a machine that others use too,
  * these move less from round to round than the figures do.
  */
 final class RatioTable {
-    private static final String NONE = "–";
-
     private final Results results;
     private final Collection<Shape> shapes;
 
@@ -47,16 +45,7 @@ final class RatioTable {
     }
 
     private String cell(String title, String other, Shape shape) {
-        double[] ratios = results.ratios(title, other, shape, RatioTable::speed);
-        if (ratios.length == 0) {
-            return NONE;
-        }
-        return String.format(
-                Locale.ROOT,
-                "%.2f (%.2f to %.2f)",
-                Results.median(DoubleStream.of(ratios)),
-                DoubleStream.of(ratios).min().orElseThrow(),
-                DoubleStream.of(ratios).max().orElseThrow());
+        return Spread.ratios(results.ratios(title, other, shape, RatioTable::speed));
     }
 
     private static double speed(Measured result) {

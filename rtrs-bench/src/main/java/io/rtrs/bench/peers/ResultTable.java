@@ -1,6 +1,8 @@
 package io.rtrs.bench.peers;
 
 import io.rtrs.bench.peers.work.Shape;
+import io.rtrs.bench.rounds.Better;
+import io.rtrs.bench.rounds.Spread;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +11,12 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The results as a table in Markdown: a row for each transport, a part for each direction, medians of the rounds. */
+/**
+ * The results as a table in Markdown: a row for each transport, a part for each direction.
+ *
+ * <p>A cell holds the median of the rounds, and the worst of them in parentheses; of allocated bytes, the medians.
+ */
 final class ResultTable {
-    private static final String NONE = "–";
     private static final double HALF_A_BYTE = 0.5;
 
     private final Results results;
@@ -40,32 +45,32 @@ final class ResultTable {
         Shape large = new Shape(write, Shape.BLOCK_MAX, 32);
         List<String> cells = new ArrayList<>();
         cells.add(title);
-        cells.add(cell(title, one, "%.1f", Measured::p50Us));
-        cells.add(cell(title, one, "%.1f", Measured::p99Us));
-        cells.add(cell(title, one, "%,.0f", Measured::perSecond));
-        cells.add(cell(title, small, "%,.0f", Measured::perSecond));
-        cells.add(cell(title, small, "%.1f", Measured::p50Us));
-        cells.add(cell(title, large, "%.2f", result -> result.bytesPerSecond() / 1e9));
-        cells.add(cell(title, large, "%.1f", Measured::p50Us));
+        cells.add(cell(title, one, "%.1f", Measured::p50Us, Better.LESS));
+        cells.add(cell(title, one, "%.1f", Measured::p99Us, Better.LESS));
+        cells.add(cell(title, one, "%,.0f", Measured::perSecond, Better.MORE));
+        cells.add(cell(title, small, "%,.0f", Measured::perSecond, Better.MORE));
+        cells.add(cell(title, small, "%.1f", Measured::p50Us, Better.LESS));
+        cells.add(cell(title, large, "%.2f", result -> result.bytesPerSecond() / 1e9, Better.MORE));
+        cells.add(cell(title, large, "%.1f", Measured::p50Us, Better.LESS));
         cells.add(bytes(title, List.of(one, small, large), Measured::clientBytes));
         cells.add(bytes(title, List.of(one, small, large), Measured::serverBytes));
         return "| " + String.join(" | ", cells) + " |\n";
     }
 
-    private String cell(String title, Shape shape, String format, ToDoubleFunction<Measured> figure) {
-        double value = results.median(title, shape, figure);
-        return Double.isNaN(value) ? NONE : String.format(Locale.ROOT, format, value);
+    private String cell(String title, Shape shape, String format, ToDoubleFunction<Measured> figure, Better better) {
+        return results.spread(title, shape, figure, better).text(format);
     }
 
     /** Of those loads that were run. */
     private String bytes(String title, List<Shape> shapes, ToDoubleFunction<Measured> figure) {
         String cells = shapes.stream()
                 .flatMap(shape -> {
-                    double bytes = results.median(title, shape, figure);
+                    double bytes =
+                            results.spread(title, shape, figure, Better.LESS).median();
                     return Double.isNaN(bytes) ? Stream.empty() : Stream.of(bytes);
                 })
                 .map(bytes -> bytes < HALF_A_BYTE ? "0" : String.format(Locale.ROOT, "%.0f", bytes))
                 .collect(Collectors.joining(" / "));
-        return cells.isEmpty() ? NONE : cells;
+        return cells.isEmpty() ? Spread.NONE : cells;
     }
 }

@@ -1,10 +1,11 @@
 package io.rtrs.bench.peers;
 
 import io.rtrs.bench.peers.work.Shape;
+import io.rtrs.bench.rounds.Better;
+import io.rtrs.bench.rounds.Spread;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -29,9 +30,9 @@ final class Results {
         return rows.getOrDefault(title, Map.of()).getOrDefault(shape, Map.of());
     }
 
-    /** The median of a figure over the rounds, NaN if there is none. */
-    double median(String title, Shape shape, ToDoubleFunction<Measured> figure) {
-        return median(rounds(title, shape).values().stream().mapToDouble(figure));
+    /** A figure over the rounds. */
+    Spread spread(String title, Shape shape, ToDoubleFunction<Measured> figure, Better better) {
+        return Spread.of(rounds(title, shape).values().stream().mapToDouble(figure), better);
     }
 
     /** One's figure divided by the other's, of each round in which both have it. */
@@ -45,15 +46,5 @@ final class Results {
             }
         });
         return ratios.build().filter(Double::isFinite).toArray();
-    }
-
-    /** The middle one, the mean of the two in the middle, or NaN. */
-    static double median(DoubleStream values) {
-        List<Double> sorted = values.sorted().boxed().toList();
-        int half = sorted.size() / 2;
-        if (sorted.isEmpty()) {
-            return Double.NaN;
-        }
-        return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
     }
 }

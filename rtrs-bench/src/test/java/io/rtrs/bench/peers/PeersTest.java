@@ -3,6 +3,7 @@ package io.rtrs.bench.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.rtrs.bench.child.Loopback;
 import io.rtrs.bench.load.MemoryBlocks;
 import io.rtrs.bench.peers.work.BlockLoad;
 import io.rtrs.bench.peers.work.Content;
@@ -12,7 +13,8 @@ import io.rtrs.bench.peers.work.PeerServer;
 import io.rtrs.bench.peers.work.Shape;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -20,6 +22,9 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Every transport of the comparison does the work: the right bytes in the right places, both ways. */
 @Timeout(120)
@@ -41,6 +46,14 @@ class PeersTest {
         }
     }
 
+    /** Each as the table has it, and what can have several connections with several. */
+    static Stream<Arguments> kinds() {
+        return Arrays.stream(PeerKind.values())
+                .flatMap(kind -> IntStream.of(kind.connections(), kind.takesConnections() ? 3 : kind.connections())
+                        .distinct()
+                        .mapToObj(connections -> Arguments.of(kind, connections)));
+    }
+
     private static BlockLoad run(PeerClient client, boolean write, int blockSize, int depth, Content content)
             throws IOException, InterruptedException {
         Limits limits = Limits.requests(System.nanoTime(), REQUESTS);
@@ -53,14 +66,14 @@ class PeersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(PeerKind.class)
+    @MethodSource("kinds")
     @SuppressWarnings("try") // the server only has to be there
-    void blocksGoWhereTheyBelongAndComeBack(PeerKind kind) throws Exception {
+    void blocksGoWhereTheyBelongAndComeBack(PeerKind kind, int connections) throws Exception {
         assumeTrue(kind.isInstalled(), () -> kind + " is not installed");
         InetSocketAddress place = place();
         try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN, true);
                 PeerServer server = kind.serve(place, blocks);
-                PeerClient client = kind.connect(place)) {
+                PeerClient client = kind.connect(place, connections)) {
             long round = 0;
             for (int depth : new int[] {1, 7, 32}) {
                 for (int blockSize : new int[] {8, 4096, Shape.BLOCK_MAX}) {
@@ -77,14 +90,14 @@ class PeersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(PeerKind.class)
+    @MethodSource("kinds")
     @SuppressWarnings("try")
-    void aWrongByteOnTheServerIsFound(PeerKind kind) throws Exception {
+    void aWrongByteOnTheServerIsFound(PeerKind kind, int connections) throws Exception {
         assumeTrue(kind.isInstalled(), () -> kind + " is not installed");
         InetSocketAddress place = place();
         try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN, true);
                 PeerServer server = kind.serve(place, blocks);
-                PeerClient client = kind.connect(place)) {
+                PeerClient client = kind.connect(place, connections)) {
             Content content = new Content(1);
             content.fill(blocks.memory(), 0, REQUESTS * 4096, 0);
             MemorySegment wrong = blocks.memory().asSlice(20 * 4096 + 4095, 1);

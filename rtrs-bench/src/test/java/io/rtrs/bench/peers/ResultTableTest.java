@@ -36,15 +36,16 @@ class ResultTableTest {
     }
 
     @Test
-    void theTableHoldsMediansOfTheRounds() {
+    void theTableHoldsMediansOfTheRoundsAndTheWorst() {
         Results results = new Results();
         results.add("carrier", 1, of(ONE, 30, 500_000));
         results.add("carrier", 2, of(ONE, 10, 2_500_000));
         results.add("carrier", 3, of(ONE, 12, 1_500_000));
         assertThat(new ResultTable(results).text().lines())
-                .contains("| carrier | 12.0 | 24.0 | 300,000 | – | – | – | – | 0 | 0 |");
+                .contains("| carrier | 12.0 (30.0) | 24.0 (60.0) | 300,000 (100,000) | – | – | – | – | 0 | 0 |");
         results.add("carrier", 4, of(ONE, 13, 1_600_000));
-        assertThat(new ResultTable(results).text()).contains("| carrier | 12.5 | 25.0 | 310,000 |");
+        assertThat(new ResultTable(results).text())
+                .contains("| carrier | 12.5 (30.0) | 25.0 (60.0) | 310,000 (100,000) |");
     }
 
     @Test

@@ -21,23 +21,32 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 
-/** An RTRS session with one connection for IO; requests go out from the callbacks of those before. */
+/** An RTRS session; requests go out from the callbacks of those before. */
 public final class RtrsBlocksClient implements PeerClient, Requests {
     private final ClientSession session;
     private final RegisteredMemory memory;
     private final Slot[] slots = new Slot[Shape.DEPTH_MAX];
-    private @Nullable BlockLoad load;
+    private volatile @Nullable BlockLoad load;
 
-    /** Connects. */
-    public RtrsBlocksClient(InetSocketAddress server, WaitStrategy wait) throws IOException {
-        session = RtrsClient.builder()
+    /**
+     * Connects.
+     *
+     * @param wait how its loops wait; null: as the library does if nobody says
+     * @param connections for IO; 0: as many as the library makes if nobody says
+     */
+    public RtrsBlocksClient(InetSocketAddress server, @Nullable WaitStrategy wait, int connections) throws IOException {
+        RtrsClient.Builder builder = RtrsClient.builder()
                 .provider(VerbsProviders.named("softroce"))
                 .sessionName("rtrs-bench-peers")
                 .path("ip:" + server.getAddress().getHostAddress())
-                .port(server.getPort())
-                .ioConnections(1)
-                .waitStrategy(wait)
-                .open();
+                .port(server.getPort());
+        if (wait != null) {
+            builder.waitStrategy(wait);
+        }
+        if (connections > 0) {
+            builder.ioConnections(connections);
+        }
+        session = builder.open();
         memory = session.allocate((long) Shape.BLOCK_MAX * Shape.DEPTH_MAX);
         for (int i = 0; i < slots.length; i++) {
             slots[i] = new Slot(i, session.getPermit(ConnectionType.IO));
@@ -49,7 +58,7 @@ public final class RtrsBlocksClient implements PeerClient, Requests {
         return memory.segment();
     }
 
-    /** Everything happens on the connection's loop: the answer of a first small request starts the load. */
+    /** Everything happens on the connections' loops: the answer of a first small request starts the load. */
     @Override
     public void run(BlockLoad next) throws InterruptedException {
         load = next;

@@ -6,6 +6,7 @@ import io.rtrs.bench.peers.work.Shape;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.verbs.VerbsProviders;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,17 +15,24 @@ import java.net.InetSocketAddress;
 public final class RtrsBlocksServer implements PeerServer {
     private final RtrsServer server;
 
-    /** Listens. */
-    public RtrsBlocksServer(InetSocketAddress address, MemoryBlocks blocks, WaitStrategy wait) throws IOException {
-        server = RtrsServer.builder()
+    /**
+     * Listens.
+     *
+     * @param wait how its loops wait; null: as the library does if nobody says
+     */
+    public RtrsBlocksServer(InetSocketAddress address, MemoryBlocks blocks, @Nullable WaitStrategy wait)
+            throws IOException {
+        RtrsServer.Builder builder = RtrsServer.builder()
                 .provider(VerbsProviders.named("softroce"))
                 .listen(address)
                 .chunkSize(2 * Shape.BLOCK_MAX)
                 .queueDepth(2 * Shape.DEPTH_MAX)
-                .waitStrategy(wait)
                 .handler(blocks)
-                .answerFrom(blocks.memory())
-                .start();
+                .answerFrom(blocks.memory());
+        if (wait != null) {
+            builder.waitStrategy(wait);
+        }
+        server = builder.start();
     }
 
     @Override

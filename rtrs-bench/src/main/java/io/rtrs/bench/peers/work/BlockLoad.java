@@ -8,11 +8,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Keeps a number of requests in flight, one block of the server's memory after the other: each answer starts the next
- * request.
+ * Keeps a number of requests in flight: each answer starts the next request of its slot. A slot goes through the blocks of
+ * the server's memory that are its own, so that all slots together go through all of it.
  *
- * <p><b>Threading:</b> {@link #start}, then {@link #onAnswer}, one call at a time and each seeing what the one before did;
- * {@link #isOver} and {@link #awaitOver} from any thread, results after them. <b>Allocation:</b> none after construction.
+ * <p><b>Threading:</b> {@link #start}, then {@link #onAnswer} from any thread, for one slot one call at a time; its request in
+ * flight hands the slot over. {@link #isOver} and {@link #awaitOver} from any thread, results after them.
+ * <b>Allocation:</b> none after construction.
  */
 public final class BlockLoad {
     private final Shape shape;
@@ -20,19 +21,10 @@ public final class BlockLoad {
     private final MemorySegment blocks;
     private final @Nullable Content content;
     private final int direction;
-    private final long span;
-
-    private final long[] sentNs;
-    private final long[] offsets;
-    private final Recording recording;
-    private final CountDownLatch over = new CountDownLatch(1);
-    private Requests requests = (slot, what, length, offset) -> {};
-    private long sent;
-    private long nextOffset;
-    private int inFlight;
-    private long errors;
-    private long mismatches;
-    private volatile boolean isOver;
+    private final long spanBlocks;
+    private final Slot[] slots;
+    private final CountDownLatch running;
+    private volatile Requests requests = (slot, what, length, offset) -> {};
 
     /**
      * A load that was not started.
@@ -46,10 +38,13 @@ public final class BlockLoad {
         this.blocks = blocks;
         this.content = content;
         this.direction = shape.write() ? BlockHeader.WRITE : BlockHeader.READ;
-        this.span = Shape.SPAN - Shape.SPAN % shape.blockSize();
-        this.sentNs = new long[shape.depth()];
-        this.offsets = new long[shape.depth()];
-        this.recording = new Recording(System.nanoTime(), limits);
+        this.spanBlocks = Shape.SPAN / shape.blockSize();
+        this.slots = new Slot[(int) Math.min(shape.depth(), limits.requests())];
+        this.running = new CountDownLatch(slots.length);
+        long nowNs = System.nanoTime();
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = new Slot(i, nowNs);
+        }
     }
 
     /** Where a slot's block is in the client's memory. */
@@ -66,91 +61,125 @@ public final class BlockLoad {
     public void start(Requests to) {
         requests = to;
         long nowNs = System.nanoTime();
-        int first = (int) Math.min(shape.depth(), limits.requests());
-        inFlight = first;
-        for (int slot = 0; slot < first; slot++) {
-            send(slot, nowNs);
+        for (Slot slot : slots) {
+            slot.send(nowNs);
         }
     }
 
     /** A request was answered; the block of a read is in its place. */
     public void onAnswer(int slot, int status) {
-        long nowNs = System.nanoTime();
-        if (status != 0) {
-            errors++;
-        } else {
-            check(slot);
-        }
-        boolean inTime = nowNs - limits.stopAtNs() < 0;
-        if (inTime) {
-            recording.onAnswer(nowNs, nowNs - sentNs[slot]);
-        }
-        if (inTime && sent < limits.requests() && status == 0) {
-            send(slot, nowNs);
-        } else {
-            inFlight--;
-            if (inFlight == 0) {
-                recording.end();
-                isOver = true;
-                over.countDown();
-            }
-        }
-    }
-
-    private void check(int slot) {
-        Content expected = content;
-        if (expected != null
-                && !shape.write()
-                && !expected.matches(blocks, blockAt(slot), shape.blockSize(), offsets[slot])) {
-            mismatches++;
-        }
-    }
-
-    private void send(int slot, long nowNs) {
-        long offset = nextOffset;
-        nextOffset = offset + shape.blockSize() == span ? 0 : offset + shape.blockSize();
-        sent++;
-        offsets[slot] = offset;
-        sentNs[slot] = nowNs;
-        Content written = content;
-        if (written != null && shape.write()) {
-            written.fill(blocks, blockAt(slot), shape.blockSize(), offset);
-        }
-        requests.send(slot, direction, shape.blockSize(), offset);
+        slots[slot].onAnswer(status);
     }
 
     /** Whether nothing is in flight any more. */
     public boolean isOver() {
-        return isOver;
+        return running.getCount() == 0;
     }
 
     /** Waits for that. */
     public void awaitOver() throws InterruptedException {
-        over.await();
+        running.await();
     }
 
     /** Requests answered in the counted time. */
     public long counted() {
-        return recording.counted();
+        long sum = 0;
+        for (Slot slot : slots) {
+            sum += slot.recording.counted();
+        }
+        return sum;
     }
 
     /** Requests sent, warm-up included. */
     public long sent() {
-        return sent;
+        long sum = 0;
+        for (Slot slot : slots) {
+            sum += slot.sent;
+        }
+        return sum;
     }
 
     /** Requests that failed. */
     public long errors() {
-        return errors;
+        long sum = 0;
+        for (Slot slot : slots) {
+            sum += slot.errors;
+        }
+        return sum;
     }
 
     /** Reads that brought other bytes than were expected. */
     public long mismatches() {
-        return mismatches;
+        long sum = 0;
+        for (Slot slot : slots) {
+            sum += slot.mismatches;
+        }
+        return sum;
     }
 
     /** Latencies of the counted requests. */
     public Histogram latencyNs() {
-        return recording.latencyNs();
+        Histogram all = new Histogram(3);
+        for (Slot slot : slots) {
+            all.add(slot.recording.latencyNs());
+        }
+        return all;
+    }
+
+    /** One request at a time. Its fields are of the thread that its request's answer comes on. */
+    private final class Slot {
+        private final int number;
+        private final long most;
+        private final Recording recording;
+        private long sentNs;
+        private long offset;
+        private long sent;
+        private long errors;
+        private long mismatches;
+
+        Slot(int number, long nowNs) {
+            this.number = number;
+            this.most = (limits.requests() - number - 1) / slots.length + 1;
+            this.recording = new Recording(nowNs, limits);
+        }
+
+        void send(long nowNs) {
+            offset = (sent * slots.length + number) % spanBlocks * shape.blockSize();
+            sent++;
+            sentNs = nowNs;
+            Content written = content;
+            if (written != null && shape.write()) {
+                written.fill(blocks, blockAt(number), shape.blockSize(), offset);
+            }
+            requests.send(number, direction, shape.blockSize(), offset);
+        }
+
+        void onAnswer(int status) {
+            long nowNs = System.nanoTime();
+            if (status != 0) {
+                errors++;
+            } else {
+                check();
+            }
+            boolean inTime = nowNs - limits.stopAtNs() < 0;
+            if (inTime) {
+                recording.onAnswer(nowNs, nowNs - sentNs);
+            }
+            if (inTime && sent < most && status == 0) {
+                send(nowNs);
+            } else {
+                recording.end();
+                running.countDown();
+            }
+        }
+
+        private void check() {
+            Content expected = content;
+            if (expected != null
+                    && !shape.write()
+                    && !expected.matches(blocks, blockAt(number), shape.blockSize(), offset)) {
+                mismatches++;
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-package io.rtrs.bench.peers;
+package io.rtrs.bench.child;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -7,18 +7,19 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** Ends this process when its standard input ends: whoever started it is gone. */
-final class ParentWatch {
+public final class ParentWatch {
     /** The question that {@link #answer} answers. */
-    static final String ALLOCATED = "allocated";
+    public static final String ALLOCATED = "allocated";
 
     private ParentWatch() {}
 
-    static void start() {
+    /** Watches on a thread of its own. */
+    public static void start() {
         Thread.ofPlatform().daemon().name("parent-watch").start(() -> answer(System.out));
     }
 
     /** Tells how much is allocated, as often as it is asked. */
-    static void answer(PrintStream to) {
+    public static void answer(PrintStream to) {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (line.equals(ALLOCATED)) {

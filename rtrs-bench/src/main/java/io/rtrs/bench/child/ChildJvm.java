@@ -1,4 +1,4 @@
-package io.rtrs.bench.peers;
+package io.rtrs.bench.child;
 
 import java.io.BufferedReader;
 import java.io.EOFException;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A process of this program with another main class, that ends with this one at the latest. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
     /** Options of all of the program's processes; further ones come from the environment. */
     private static final List<String> OPTIONS = List.of(
             "-Xms512m",
@@ -29,7 +29,14 @@ final class ChildJvm implements AutoCloseable {
     private final BufferedReader out;
     private final Writer in;
 
-    ChildJvm(Class<?> main, String name, List<String> arguments) throws IOException {
+    /**
+     * Starts it.
+     *
+     * @param main whose main method it runs
+     * @param name what it is called in messages, and in options of the environment
+     * @param arguments of the main method
+     */
+    public ChildJvm(Class<?> main, String name, List<String> arguments) throws IOException {
         this.name = name;
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -48,7 +55,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** The next line that it prints. */
-    String readLine() throws IOException {
+    public String readLine() throws IOException {
         String line = out.readLine();
         if (line == null) {
             throw new EOFException(name + " ended");
@@ -57,19 +64,24 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** The next line, or null at the end. */
-    BufferedReader lines() {
+    public BufferedReader lines() {
         return out;
     }
 
-    /** Asks how much it has allocated. */
-    long allocated() throws IOException {
-        in.write(ParentWatch.ALLOCATED + "\n");
+    /** Sends it a line, and returns the next line that it prints. */
+    public String ask(String line) throws IOException {
+        in.write(line + "\n");
         in.flush();
-        return Long.parseLong(readLine());
+        return readLine();
+    }
+
+    /** Asks how much it has allocated. */
+    public long allocated() throws IOException {
+        return Long.parseLong(ask(ParentWatch.ALLOCATED));
     }
 
     /** Its exit code, when it ended by itself. */
-    int await() throws InterruptedException {
+    public int await() throws InterruptedException {
         return process.waitFor();
     }
 

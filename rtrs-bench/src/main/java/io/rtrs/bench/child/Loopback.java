@@ -1,4 +1,4 @@
-package io.rtrs.bench.peers;
+package io.rtrs.bench.child;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 
 /** Where server and client meet: a loopback address on which nobody has the UDP port of software RoCE. */
-final class Loopback {
+public final class Loopback {
     private static final int ROCE_PORT = 4791;
     private static final int ADDRESSES = 254;
 
@@ -18,7 +18,7 @@ final class Loopback {
      *
      * @throws IOException if there is none
      */
-    static InetAddress free() throws IOException {
+    public static InetAddress free() throws IOException {
         IOException last = null;
         for (int host = 1; host <= ADDRESSES; host++) {
             InetAddress address = InetAddress.ofLiteral("127.0.0." + host);

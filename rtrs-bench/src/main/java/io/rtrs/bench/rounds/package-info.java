@@ -1,0 +1,5 @@
+/** Figures of several rounds: their medians, their worst, and ratios of what one round measured. */
+@NullMarked
+package io.rtrs.bench.rounds;
+
+import org.jspecify.annotations.NullMarked;
