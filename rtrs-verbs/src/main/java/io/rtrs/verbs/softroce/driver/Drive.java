@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongToIntFunction;
@@ -48,7 +46,7 @@ final class Drive {
     private final UdpLink link;
     private final Poller poller;
     private final ReentrantLock lock = new ReentrantLock();
-    private final AtomicReference<@Nullable Thread> leader = new AtomicReference<>();
+    private final Lead lead;
 
     private volatile boolean doorbell;
     private volatile boolean closed;
@@ -76,10 +74,6 @@ final class Drive {
     private volatile boolean sleeping;
     private volatile long sleepUntilNs;
 
-    // Written by who wants to lead, and by who leads.
-    private volatile boolean leaderYields;
-    private volatile @Nullable Thread claimant;
-
     private volatile @Nullable DriveThread thread;
 
     /** Ids that use it; written under the registry's monitor. */
@@ -91,6 +85,7 @@ final class Drive {
         this.endpoint = endpoint;
         this.link = link;
         this.poller = poller;
+        this.lead = new Lead(poller::wakeup);
     }
 
     /** The local address. */
@@ -153,6 +148,7 @@ final class Drive {
     /** Who leads when nobody else does. */
     void attach(DriveThread made) {
         thread = made;
+        lead.reserve(made);
     }
 
     /** Something changed that may let the drive be closed. */
@@ -299,56 +295,9 @@ final class Drive {
 
     // ---- leading
 
-    /**
-     * Becomes the leader, if nobody is.
-     *
-     * @param yields whether it leaves when somebody {@linkplain #claim claims} the lead
-     */
-    boolean tryLead(boolean yields) {
-        if (leader.compareAndSet(null, Thread.currentThread())) {
-            leaderYields = yields;
-            return true;
-        }
-        return false;
-    }
-
-    /** Whether somebody leads. */
-    boolean isLed() {
-        return leader.get() != null;
-    }
-
-    /** Leaves the lead to who claimed it, else to the next who wants it. */
-    void endLead() {
-        leaderYields = false;
-        leader.set(null);
-        Thread next = claimant;
-        if (next != null) {
-            claimant = null;
-            LockSupport.unpark(next);
-        }
-        DriveThread waiting = thread;
-        if (waiting != null) {
-            waiting.leaderLeft();
-        }
-    }
-
-    /**
-     * The caller wants to lead: a leader that yields leaves and unparks the caller. Others keep the lead: what they receive
-     * for the caller unparks him.
-     */
-    void claim() {
-        if (leaderYields) {
-            claimant = Thread.currentThread();
-            poller.wakeup();
-        }
-        if (leader.get() == null) {
-            LockSupport.unpark(Thread.currentThread());
-        }
-    }
-
-    /** Whether somebody wants to lead. */
-    boolean isClaimed() {
-        return claimant != null;
+    /** Who sleeps on the socket. */
+    Lead lead() {
+        return lead;
     }
 
     /**

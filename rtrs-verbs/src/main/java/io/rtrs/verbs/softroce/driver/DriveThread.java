@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * turn, or his handling of completions, may take so long. While another leads and nothing happens, it sleeps until that one
  * leaves.
  */
-final class DriveThread implements Runnable {
+final class DriveThread implements Runnable, Lead.Candidate {
     private static final Logger LOG = LoggerFactory.getLogger(DriveThread.class);
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -45,8 +45,9 @@ final class DriveThread implements Runnable {
         made.thread.start();
     }
 
-    /** A leader has left. */
-    void leaderLeft() {
+    /** A leader has left, and nobody else wants to lead. */
+    @Override
+    public void chosen() {
         if (asleep) {
             LockSupport.unpark(thread);
         }
@@ -60,18 +61,18 @@ final class DriveThread implements Runnable {
 
     @Override
     public void run() {
-        BooleanSupplier over = () -> drive.isClaimed() || (!drive.hasUsers() && drive.isIdle());
+        BooleanSupplier over = () -> drive.lead().isWanted() || (!drive.hasUsers() && drive.isIdle());
         long seen = drive.receptions();
         int quiet = PATIENCE;
         while (!closer.test(drive)) {
-            if (quiet >= PATIENCE && !drive.isLed() && drive.receptions() == seen && drive.tryLead(true)) {
+            if (quiet >= PATIENCE && drive.receptions() == seen && drive.lead().takeUnwanted(this)) {
                 lead(over);
                 quiet = 0;
             }
             long now = drive.receptions();
             quiet = now == seen ? quiet + 1 : 0;
             seen = now;
-            if (quiet > QUIET_TICKS && drive.isLed()) {
+            if (quiet > QUIET_TICKS && drive.lead().isTaken()) {
                 sleep();
                 quiet = 0;
             } else {
@@ -89,13 +90,13 @@ final class DriveThread implements Runnable {
         } catch (Exception | Error e) {
             LOG.error("{}: driving failed", drive, e);
         } finally {
-            drive.endLead();
+            drive.lead().leave();
         }
     }
 
     private void sleep() {
         asleep = true;
-        if (drive.isLed()) {
+        if (drive.lead().isTaken()) {
             LockSupport.park(this);
         }
         asleep = false;

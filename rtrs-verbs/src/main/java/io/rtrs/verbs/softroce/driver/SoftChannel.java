@@ -12,21 +12,32 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * A completion channel whose waiter drives: it leads the drive of the first queue pair that reports here, or parks while
+ * A completion channel whose waiter drives: he leads the drive of the first queue pair that reports here, or is in line while
  * another leads.
  */
-final class SoftChannel extends Channel {
-    /** How long it leaves the drive to somebody who polls, before it leads again. */
-    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
+final class SoftChannel extends Channel implements Lead.Candidate {
+    /** How long he leaves the socket to somebody who polls, at first; doubled as long as that one goes on. */
+    private static final long SHORTEST_PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private static final long LONGEST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** Who polls without pause looks at the socket more often than this in the shortest pause. */
+    private static final int LOOKS_OF_A_SPINNER = 8;
 
     private final Drives drives = new Drives();
     private final BooleanSupplier over = this::ready;
     private volatile @Nullable Thread waiter;
     private volatile @Nullable Drive led;
 
+    /** The lead is his to take. */
+    private volatile boolean chosen;
+
     // The waiter's.
-    /** It has left the drive to somebody who polls, when this many receptions had been. */
-    private boolean pauses;
+    /** Where he is in line, perhaps. */
+    private @Nullable Drive wanted;
+
+    /** How long he leaves the socket to others; 0: not at all. */
+    private long pauseNs;
 
     private long receptionsAtPause;
 
@@ -50,7 +61,7 @@ final class SoftChannel extends Channel {
         }
         boolean limited = timeoutNs > 0;
         long untilNs = limited ? System.nanoTime() + timeoutNs : 0;
-        pauses = false;
+        pauseNs = 0;
         waiter = Thread.currentThread();
         try {
             while (!ready() && !(limited && untilNs - System.nanoTime() <= 0)) {
@@ -61,38 +72,55 @@ final class SoftChannel extends Channel {
             }
         } finally {
             waiter = null;
+            want(null);
         }
     }
 
     private void step(boolean limited, long untilNs) throws IOException {
         Drive drive = drives.first();
         if (drive == null || drive.isClosed()) {
-            park(limited, untilNs, false);
-        } else if (pauses && othersDriveStill(drive)) {
-            park(limited, untilNs, true);
-        } else if (drive.tryLead(false)) {
-            boolean othersDrive = lead(drive, limited, untilNs);
-            if (othersDrive && !ready()) {
-                pauses = true;
+            want(null);
+            park(limited, untilNs, 0);
+            return;
+        }
+        want(drive);
+        if (chosen) {
+            chosen = false;
+            pauseNs = 0;
+        }
+        if (pauseNs != 0 && othersDriveStill(drive)) {
+            park(limited, untilNs, pauseNs);
+        } else if (drive.lead().takeOrLineUp(this)) {
+            if (lead(drive, limited, untilNs) && !ready()) {
+                drive.lead().lineUp(this);
+                pauseNs = SHORTEST_PAUSE_NS;
                 receptionsAtPause = drive.receptions();
-                park(limited, untilNs, true);
+                park(limited, untilNs, pauseNs);
             }
         } else {
-            drive.claim();
-            if (!ready()) {
-                park(limited, untilNs, false);
-            }
+            park(limited, untilNs, 0);
         }
     }
 
-    /** A spinner, say: it is not disturbed, and brings what comes for this channel. */
-    private boolean othersDriveStill(Drive drive) {
-        long now = drive.receptions();
-        pauses = now != receptionsAtPause && !drive.isLed();
-        receptionsAtPause = now;
-        return pauses;
+    /** Stands in line at this drive alone, if he has to. */
+    private void want(@Nullable Drive drive) {
+        Drive before = wanted;
+        wanted = drive;
+        if (before != null && before != drive) {
+            before.lead().leaveLine(this);
+        }
     }
 
+    /** A spinner, say: he is not disturbed, and brings what comes for this channel. */
+    private boolean othersDriveStill(Drive drive) {
+        long looks = drive.receptions() - receptionsAtPause;
+        receptionsAtPause += looks;
+        boolean spins = looks >= LOOKS_OF_A_SPINNER && !drive.lead().isTaken();
+        pauseNs = spins ? Math.min(2 * pauseNs, LONGEST_PAUSE_NS) : 0;
+        return spins;
+    }
+
+    /** Whether somebody else has driven meanwhile. */
     private boolean lead(Drive drive, boolean limited, long untilNs) throws IOException {
         led = drive;
         try {
@@ -106,20 +134,30 @@ final class SoftChannel extends Channel {
             return othersDrive;
         } finally {
             led = null;
-            drive.endLead();
+            drive.lead().leave();
         }
     }
 
-    private void park(boolean limited, long untilNs, boolean briefly) {
+    /** Sleeps until he is chosen, or something came for this channel, or for a time if that is not 0. */
+    private void park(boolean limited, long untilNs, long atMostNs) {
+        if (ready() || chosen) {
+            return;
+        }
         long left = limited ? untilNs - System.nanoTime() : Long.MAX_VALUE;
-        if (briefly) {
-            left = Math.min(left, PAUSE_NS);
+        if (atMostNs != 0) {
+            left = Math.min(left, atMostNs);
         }
         if (left == Long.MAX_VALUE) {
             LockSupport.park(this);
         } else if (left > 0) {
             LockSupport.parkNanos(this, left);
         }
+    }
+
+    @Override
+    public void chosen() {
+        chosen = true;
+        LockSupport.unpark(waiter);
     }
 
     @Override
