@@ -42,7 +42,7 @@ final class Arguments {
         public Integer convert(String value) {
             long bytes = new Size().convert(value);
             if (bytes < 1 || bytes > 1 << 27) {
-                throw new TypeConversionException("'" + value + "' is not between 1 and 128M");
+                throw new TypeConversionException("'" + value + "' is no size from 1 to 128M");
             }
             return (int) bytes;
         }
@@ -91,11 +91,25 @@ final class Arguments {
         }
     }
 
-    /** A port; 0 lets a server choose. */
+    /** A port; 0, of which only a server that chooses for itself can make something, is left to the command. */
     static final class Port implements ITypeConverter<Integer> {
+        private static final int MOST = 65535;
+        private static final String OTHERS = "is no port: those are 1 to " + MOST;
+
         @Override
         public Integer convert(String value) {
-            return number(value, 0, 65535);
+            int port = value.equals("0") ? 0 : inside(value, 1, MOST);
+            if (port < 0) {
+                throw new TypeConversionException("'" + value + "' " + OTHERS);
+            }
+            return port;
+        }
+
+        /** Refuses 0, for commands that go to a server's port. */
+        static void check(CommandLine command, int port) {
+            if (port == 0) {
+                throw wrong(command, "--port", 0, OTHERS);
+            }
         }
     }
 
@@ -111,15 +125,21 @@ final class Arguments {
     }
 
     private static int number(String value, int least, int most) {
+        int number = inside(value, least, most);
+        if (number < 0) {
+            throw new TypeConversionException("'" + value + "' is no number from " + least + " to " + most);
+        }
+        return number;
+    }
+
+    /** The number; −1 if it is none, or outside of these bounds. */
+    private static int inside(String value, int least, int most) {
         try {
             int number = Integer.parseInt(value);
-            if (number >= least && number <= most) {
-                return number;
-            }
+            return number >= least && number <= most ? number : -1;
         } catch (NumberFormatException e) {
-            // said below
+            return -1;
         }
-        throw new TypeConversionException("'" + value + "' is no number between " + least + " and " + most);
     }
 
     /** A path as the kernel writes it; IPv6 addresses may stand in brackets. */

@@ -9,7 +9,9 @@ import io.rtrs.core.path.PathAddress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,6 +24,10 @@ import java.util.concurrent.Callable;
                         + " --connect, the way to a server step by step instead; exits with 1 if it ends before the"
                         + " server.")
 final class DoctorCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // by picocli
+    private CommandSpec spec;
+
     @Mixin
     private OutputOptions output = new OutputOptions();
 
@@ -50,6 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private int tryTheWay(PathAddress wanted) {
+        Arguments.Port.check(spec.commandLine(), providers.port());
         List<Finding> findings = Way.of(wanted, providers.port(), providers::reaching);
         boolean works = findings.getLast().level() != Finding.Level.LACK;
         return tell(works, Way.verdict(wanted, providers.port(), findings), findings);

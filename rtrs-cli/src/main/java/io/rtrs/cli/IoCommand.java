@@ -246,9 +246,7 @@ final class IoCommand implements Callable<Integer> {
     }
 
     private void checkArguments() {
-        if (providers.port() == 0) {
-            throw wrong("--port", 0, "is no port that a server can have");
-        }
+        Arguments.Port.check(spec.commandLine(), providers.port());
         if (mix != null && rw != Pattern.RANDRW) {
             throw wrong("--mix", mix, "is for --rw randrw, not " + rw);
         }

@@ -100,14 +100,17 @@ public final class Rtrs implements Runnable {
         return USAGE;
     }
 
-    /** A word that is no command, or an option that is none, with those that there are. */
+    /** A word that is no command, with those that there are; an option that is none; a word where only options are. */
     private static String unknown(UnmatchedArgumentException e) {
         String first = e.getUnmatched().getFirst();
         String meant = e.getSuggestions().isEmpty()
                 ? ""
                 : "; did you mean " + e.getSuggestions().getFirst() + "?";
-        if (first.startsWith("-") || e.getCommandLine().getSubcommands().isEmpty()) {
+        if (first.startsWith("-")) {
             return oneLine(e) + meant;
+        }
+        if (e.getCommandLine().getSubcommands().isEmpty()) {
+            return "'" + first + "' is no option, and this command takes nothing else" + meant;
         }
         return "there is no command '" + first + "', but there are " + commands(e.getCommandLine()) + meant;
     }

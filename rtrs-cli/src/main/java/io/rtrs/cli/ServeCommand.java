@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -84,8 +86,9 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Chunks chunks = Chunks.of(spec.commandLine(), "--max-io", maxIo, "--queue-depth", queueDepth);
+        Set<String> different = new HashSet<>(); // two link-local addresses differ by their interfaces, too
         for (InetAddress address : listen) {
-            if (listen.indexOf(address) != listen.lastIndexOf(address)) {
+            if (!different.add(Addresses.text(address))) {
                 throw Arguments.wrong(spec.commandLine(), "--listen", Addresses.text(address), "is given twice");
             }
         }

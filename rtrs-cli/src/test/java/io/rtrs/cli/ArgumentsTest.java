@@ -62,7 +62,7 @@ class ArgumentsTest {
                     io --connect ip:127.0.0.1 --connect ip:127.0.0.1 --rw read | --connect | is given twice
                     io --connect ip:1.2.3.4.5 --rw read                 | --connect   | ip:1.2.3.4.5
                     io --connect ip:127.0.0.1 --rw backwards            | --rw        | none of write, read, randwrite
-                    io --connect ip:127.0.0.1 --rw read --port 0        | --port      | no port
+                    io --connect ip:127.0.0.1 --rw read --port 0        | --port      | is no port: those are 1 to 65535
                     io --connect ip:127.0.0.1 --rw read --mix 30        | --mix       | 30
                     io --connect ip:127.0.0.1 --rw randrw --mix 101     | --mix       | 101
                     io --connect ip:127.0.0.1 --rw read --runtime 10    | --runtime   | 10
@@ -85,6 +85,15 @@ class ArgumentsTest {
                     io --connect ip:127.0.0.1 --rw read --qd 60000 --jobs 2 | --jobs  | 2
                     io --connect ip:127.0.0.1 --rw read --policy best   | --policy    | none of round-robin, min
                     io --connect ip:127.0.0.1 --rw read --qdd 3         | --qdd       | did you mean --qd?
+                    io --connect ip:127.0.0.1 --rw read --port 65536    | --port      | is no port: those are 1 to 65535
+                    doctor --connect ip:127.0.0.1 --port 0              | --port      | is no port: those are 1 to 65535
+                    serve --listen 127.0.0.1 --port 70000               | --port      | 70000' is no port: those are 1 to 65535
+                    io --connect ip:127.0.0.1 --rw read --qd 0          | --qd        | 0' is no number from 1 to 65535
+                    io --connect ip:127.0.0.1 --rw randrw --mix 101     | --mix       | 101' is no number from 0 to 100
+                    io --connect ip:127.0.0.1 --rw read --bs 0          | --bs        | 0' is no size from 1 to 128M
+                    doctor frob                                         | frob        | is no option, and this command takes nothing else
+                    io --connect ip:127.0.0.1 --rw read write           | write       | is no option
+                    serve --listen 127.0.0.1 more                       | more        | is no option
                     frobnicate                                          | frobnicate  | there are demo, serve, io, doctor
                     demmo                                               | demmo       | did you mean demo?
                     """)

@@ -106,6 +106,22 @@ class NetworksTest {
     }
 
     @Test
+    void aServerSaysTheInterfaceOfALinkLocalAddressWithItAndSoDoTheLinesOfItsSessions() throws Exception {
+        String address = NetworkNamespaces.linkLocal(a()) + "%veth0";
+        try (Program other = Program.startBehind(
+                NetworkNamespaces.in(a()),
+                folder,
+                "serve",
+                "--listen=" + address,
+                "--memory=2M",
+                "--provider=softroce")) {
+            assertThat(other.awaitLine("listening on")).contains("listening on " + address + " port 1234");
+            succeeds(b(), address);
+            assertThat(other.awaitLine("session \"")).endsWith(" from " + NetworkNamespaces.linkLocal(b()) + "%veth0");
+        }
+    }
+
+    @Test
     void aLinkLocalAddressWithoutItsInterfaceIsRefusedWithTheInterfacesThatThereAre() throws Exception {
         try (Program io = io(a(), "fe80::77", "--rw=write", "--size=1M")) {
             assertThat(io.exit()).isNotZero();

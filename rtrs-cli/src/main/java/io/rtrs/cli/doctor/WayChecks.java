@@ -145,7 +145,7 @@ final class WayChecks {
             return Finding.note(
                     subject,
                     "the host is there, and no program has the port",
-                    "start the server (rtrs serve --listen " + Addresses.text(to)
+                    "start the server (rtrs serve --listen " + Addresses.there(to)
                             + "); a server with an RDMA adapter needs no such program");
         } catch (IOException e) {
             return Finding.lack(

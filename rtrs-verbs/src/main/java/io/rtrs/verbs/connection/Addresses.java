@@ -4,6 +4,7 @@ import io.rtrs.verbs.VerbsException;
 import org.jspecify.annotations.Nullable;
 
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -53,9 +54,9 @@ public final class Addresses {
         }
     }
 
-    /** Gives the id its local address; port 0 chooses a free one. */
+    /** Gives the id its local address, a link-local one with its interface; port 0 chooses a free one. */
     public InetSocketAddress bind(CmId id, InetAddress address, int port) throws VerbsException {
-        InetAddress local = plain(address);
+        InetAddress local = scope(address) == 0 ? plain(address) : address;
         if (!owns(address)) {
             throw new VerbsException("no device has " + address.getHostAddress(), 99 /* EADDRNOTAVAIL */);
         }
@@ -97,7 +98,13 @@ public final class Addresses {
         if (listening.isAnyLocalAddress()) {
             return !(listening instanceof Inet4Address) || target instanceof Inet4Address;
         }
-        return listening.equals(target);
+        boolean anyInterface = scope(listening) == 0 || scope(target) == 0;
+        return listening.equals(target) && (anyInterface || scope(listening) == scope(target));
+    }
+
+    /** The interface that a link-local address means; 0 if it says none, or needs none. */
+    private static int scope(InetAddress address) {
+        return address instanceof Inet6Address six && six.isLinkLocalAddress() ? six.getScopeId() : 0;
     }
 
     /** The listener for a destination: one of exactly this address is preferred to a wildcard. */

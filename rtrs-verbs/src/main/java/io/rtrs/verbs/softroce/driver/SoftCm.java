@@ -98,6 +98,8 @@ final class SoftCm extends SoftwareCm {
             try {
                 if (!address.getAddress().isAnyLocalAddress()) {
                     id.drive = registry.use(address.getAddress());
+                    // A link-local address with its interface, also where that was not said.
+                    id.source = new InetSocketAddress(id.drive.address(), id.source.getPort());
                     id.device(registry.device());
                 }
                 id.state = SoftId.State.BOUND;
