@@ -85,6 +85,16 @@ public abstract class ExtendedVerbs extends RdmaVerbs {
         // Adapters do by themselves.
     }
 
+    /**
+     * How long nothing has arrived from the peer of a queue pair, acknowledgements included.
+     *
+     * @return nanoseconds, since the connection if nothing ever came; negative where the provider cannot tell, as adapters
+     *     cannot
+     */
+    public long silenceNs(IbvQP qp) {
+        return -1;
+    }
+
     /** The queue pair's state now: {@code IbvQP.IBV_QPS_*}. */
     public abstract int queryState(IbvQP qp) throws IOException;
 }

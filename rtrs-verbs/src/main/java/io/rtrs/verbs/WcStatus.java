@@ -61,6 +61,11 @@ public final class WcStatus {
         };
     }
 
+    /** Whether it says that the peer does not answer, or takes nothing. */
+    public static boolean isSilence(int status) {
+        return isKnown(status) && ALL[status].blame() == Blame.SILENCE;
+    }
+
     private static boolean isKnown(int status) {
         return status >= 0 && status < ALL.length;
     }

@@ -18,6 +18,7 @@ import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.memory.Slab;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.RdmaAddress;
+import io.rtrs.core.path.Silence;
 import io.rtrs.core.wire.ConReq;
 import io.rtrs.core.wire.ConRsp;
 import io.rtrs.core.wire.InfoReq;
@@ -274,6 +275,16 @@ final class PathConnections {
             active |= connection.made().takeActivity();
         }
         return active;
+    }
+
+    /** How long nothing of the server arrived on any connection, or {@link Silence#UNKNOWN}. */
+    long silenceNs() {
+        long shortest = Silence.UNKNOWN;
+        for (ClientConnection connection : all) {
+            long silentNs = connection.made().silenceNs();
+            shortest = shortest < 0 ? silentNs : Math.min(shortest, silentNs);
+        }
+        return shortest;
     }
 
     /** Polls the IO connections once; the caller's thread, with {@link WaitStrategy#INVOKED}. */

@@ -15,6 +15,7 @@ import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.path.PathAddress;
+import io.rtrs.core.path.Silence;
 import io.rtrs.core.state.ClientPathEvent;
 import io.rtrs.core.wire.ChunkMap;
 import io.rtrs.verbs.CmEvent;
@@ -23,6 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -188,7 +191,10 @@ final class PathDriver implements PathEvents {
         }
         Heartbeat.Action action = path.heartbeat().onTick(nowNs);
         if (action == Heartbeat.Action.DEAD) {
-            onError(Errno.ETIMEDOUT, "the server gives no sign of life", nowNs);
+            long messagesNs = path.heartbeat().silentNs(nowNs);
+            String reason = Silence.heartbeatsMissed(
+                    "the server", messagesNs, connections.silenceNs(), LocalTime.now(ZoneId.systemDefault()));
+            onError(Errno.ETIMEDOUT, reason, nowNs);
             return;
         }
         heartbeatOwed |= action == Heartbeat.Action.SEND;

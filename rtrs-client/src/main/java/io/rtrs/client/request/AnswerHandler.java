@@ -71,7 +71,7 @@ public final class AnswerHandler implements CompletionHandler {
         }
         events.onPathError(
                 WcStatus.errno(completion.getStatus()),
-                "con " + connection.cid() + ": " + WcStatus.describe(completion.getStatus(), "the server"));
+                "con " + connection.cid() + ": " + connection.describe(completion.getStatus(), "the server"));
     }
 
     /**

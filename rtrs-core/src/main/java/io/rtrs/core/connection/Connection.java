@@ -9,15 +9,19 @@ import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.SVCPollCq;
 import com.ibm.disni.verbs.SVCReqNotify;
 import io.rtrs.core.memory.Slab;
+import io.rtrs.core.path.Silence;
 import io.rtrs.verbs.CompletionChannel;
 import io.rtrs.verbs.PostRecv;
 import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.WcStatus;
 import io.rtrs.verbs.WrOpcode;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.time.LocalTime;
+import java.time.ZoneId;
 
 /**
  * One connection of a path: a queue pair with its completion queue, send accounting and receives.
@@ -282,6 +286,18 @@ public final class Connection implements AutoCloseable {
     /** Arms the completion channel; poll once more after it, before waiting. */
     public void arm() throws IOException {
         notifyCall.execute();
+    }
+
+    /** How long nothing of the peer arrived, acknowledgements included, in nanoseconds; {@link Silence#UNKNOWN}. */
+    public long silenceNs() {
+        return device.verbs().silenceNs(qp);
+    }
+
+    /** What the status of a failed completion means; of a peer that stopped answering, since when. */
+    public String describe(int status, String peer) {
+        String words = WcStatus.describe(status, peer);
+        long silentNs = WcStatus.isSilence(status) ? silenceNs() : Silence.UNKNOWN;
+        return silentNs < 0 ? words : words + ", " + Silence.lastHeard(silentNs, LocalTime.now(ZoneId.systemDefault()));
     }
 
     /** Whether anything was received since the last call: what clears the heartbeat's missed counter (12). */

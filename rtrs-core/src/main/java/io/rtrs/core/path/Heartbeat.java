@@ -33,6 +33,7 @@ public final class Heartbeat {
     private volatile boolean running;
     private int missed;
     private long nextTickNs;
+    private long heardNs;
     private volatile long sentNs;
 
     // Written by the receiving threads.
@@ -64,6 +65,7 @@ public final class Heartbeat {
         missed = 0;
         activity = false;
         awaitingAck = false;
+        heardNs = nowNs;
         nextTickNs = nowNs + intervalNs;
         running = true;
     }
@@ -104,6 +106,7 @@ public final class Heartbeat {
         nextTickNs = nowNs + intervalNs;
         if (activity) {
             activity = false;
+            heardNs = nowNs;
             missed = 0;
         }
         if (missed > missedMax) {
@@ -122,6 +125,11 @@ public final class Heartbeat {
     /** When to tick next; only while running. Compare by subtraction. */
     public long nextDeadlineNs() {
         return nextTickNs;
+    }
+
+    /** How long nothing was received, at least: since the last tick before which something was. */
+    public long silentNs(long nowNs) {
+        return nowNs - heardNs;
     }
 
     /** Whether it runs. */

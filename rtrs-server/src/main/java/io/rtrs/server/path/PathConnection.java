@@ -157,7 +157,7 @@ final class PathConnection implements CompletionHandler {
         path.fail(
                 WcStatus.errno(completion.getStatus()),
                 "con " + cid() + ", " + WorkText.of(workId) + ": "
-                        + WcStatus.describe(completion.getStatus(), "the client"));
+                        + connection.describe(completion.getStatus(), "the client"));
     }
 
     private void violation(String what) {

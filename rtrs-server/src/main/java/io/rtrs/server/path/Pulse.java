@@ -5,6 +5,10 @@ import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.path.Heartbeat;
+import io.rtrs.core.path.Silence;
+
+import java.time.LocalTime;
+import java.time.ZoneId;
 
 /**
  * The heartbeats of a path, both ways, all on con 0 (spec/rtrs.md 12).
@@ -49,9 +53,19 @@ final class Pulse {
                     path.fail(errno, "sending a heartbeat: " + Errno.describe(errno));
                 }
             }
-            case DEAD -> path.fail(Errno.ETIMEDOUT, "the client has been silent for too long: heartbeats missed");
+            case DEAD -> path.fail(Errno.ETIMEDOUT, silence(nowNs));
             case NONE -> {}
         }
+    }
+
+    private String silence(long nowNs) {
+        long shortest = Silence.UNKNOWN;
+        for (int cid = 0; cid < path.cidNum(); cid++) {
+            long silentNs = path.connection(cid).connection().silenceNs();
+            shortest = shortest < 0 ? silentNs : Math.min(shortest, silentNs);
+        }
+        return Silence.heartbeatsMissed(
+                "the client", heartbeat.silentNs(nowNs), shortest, LocalTime.now(ZoneId.systemDefault()));
     }
 
     /** A heartbeat came, on whatever connection. */

@@ -290,8 +290,9 @@ final class Registry {
         poller.add(link);
         Consumer consumer = new Consumer(this);
         CmIdentity self = new CmIdentity(link.local(), guid + ++opened, random.nextInt(), link.pathMtu(), link.port());
-        EndpointTuning tuning =
-                EndpointTuning.DEFAULT.atHome(link.facts().datagramsHeld(RoceOpcode.MAX_LOOPBACK_PACKET));
+        EndpointTuning tuning = EndpointTuning.DEFAULT
+                .atHome(link.facts().datagramsHeld(RoceOpcode.MAX_LOOPBACK_PACKET))
+                .withSilence(SoftConnections.silenceNs());
         Link recorded;
         try {
             recorded = recordings.begin(link);

@@ -8,12 +8,14 @@ import io.rtrs.verbs.softroce.cm.ConnectParameters;
 import io.rtrs.verbs.softroce.cm.ConnectionManager;
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.endpoint.Endpoint;
+import io.rtrs.verbs.softroce.rc.QpAttributes;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.work.Errno;
 
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What ids ask of their connections: each is the connection manager's of the id's drive.
@@ -27,13 +29,27 @@ final class SoftConnections {
      */
     static final String ACK_TIMEOUT_PROPERTY = "io.rtrs.verbs.softroce.ackTimeout";
 
-    /** 0.54 s until a request is repeated; seven repetitions give a peer four seconds. */
+    /** The longest time until a request is repeated is 0.54 s; how long the round trip takes makes it shorter. */
     private static final int ACK_TIMEOUT = 17;
+
+    /**
+     * System property, in seconds: a peer that leaves requests unacknowledged for so long is given up, where the retry count
+     * is 7; 0: never.
+     */
+    static final String SILENCE_PROPERTY = "io.rtrs.verbs.softroce.silence";
+
+    private static final long LONGEST_SILENCE_S = TimeUnit.DAYS.toSeconds(365);
 
     private final Registry registry;
 
     SoftConnections(Registry registry) {
         this.registry = registry;
+    }
+
+    /** The property, or the default. */
+    static long silenceNs() {
+        long seconds = Long.getLong(SILENCE_PROPERTY, TimeUnit.NANOSECONDS.toSeconds(QpAttributes.Patience.SILENCE_NS));
+        return TimeUnit.SECONDS.toNanos(Math.clamp(seconds, 0, LONGEST_SILENCE_S));
     }
 
     void connect(SoftId id, RdmaConnParam parameters, byte[] data) throws VerbsException {

@@ -86,6 +86,13 @@ final class SoftQp extends IbvQP implements ProviderOwned, WorkQueues, Completio
         machine.acknowledgeFirst();
     }
 
+    /** See {@link io.rtrs.verbs.ExtendedVerbs#silenceNs}. */
+    long silenceNs() {
+        return machine.isConnected() || machine.state() == QueuePair.State.ERROR
+                ? Math.max(0, System.nanoTime() - machine.counters().heardNs)
+                : -1;
+    }
+
     @Override
     public int number() {
         return machine.number();

@@ -41,6 +41,11 @@ final class SoftVerbs extends SoftwareVerbs {
     }
 
     @Override
+    public long silenceNs(IbvQP qp) {
+        return ((SoftQp) qp).silenceNs();
+    }
+
+    @Override
     public void modifyToError(IbvQP qp) {
         ((SoftQp) qp).fail();
     }

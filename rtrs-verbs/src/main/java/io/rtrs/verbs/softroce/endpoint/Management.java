@@ -62,7 +62,11 @@ final class Management implements CmSink {
                                 wanted.receivePsn(),
                                 QpAttributes.Remote.withResources(wanted.responderResources()),
                                 new QpAttributes.Patience(
-                                        wanted.ackTimeout(), wanted.retryCount(), wanted.rnrRetry(), tuning.rnrTimer()),
+                                        wanted.ackTimeout(),
+                                        wanted.retryCount(),
+                                        wanted.rnrRetry(),
+                                        tuning.rnrTimer(),
+                                        tuning.silenceNs()),
                                 new QpAttributes.Limits(wanted.initiatorDepth(), window)),
                         nowNs);
         endpoint.queue(lane);

@@ -31,6 +31,13 @@ final class AskedReads {
         }
     }
 
+    /** The newest is asked again. */
+    void takeBackNewest() {
+        if (count > 0) {
+            count--;
+        }
+    }
+
     /** All are asked again. */
     void clear() {
         count = 0;

@@ -26,6 +26,7 @@ final class Completer {
     private final Flight flight;
     private final AskedReads asked;
     private final Requester requester;
+    private final RoundTrip roundTrip;
     private final Retry retry;
     private final Counters counters;
     private final SgeCursor cursor;
@@ -37,14 +38,25 @@ final class Completer {
     /** A lost answer was asked for again, and nothing was acknowledged since. */
     private boolean recovering;
 
-    Completer(QueuePair qp, SendQueue queue, Flight flight, AskedReads asked, Requester requester, QpAttributes a) {
+    /** The packet that a sequence NAK named last: it has been sent again, and saying it twice changes nothing. */
+    private long missing = NOTHING;
+
+    Completer(
+            QueuePair qp,
+            SendQueue queue,
+            Flight flight,
+            AskedReads asked,
+            Requester requester,
+            RoundTrip roundTrip,
+            QpAttributes a) {
         this.qp = qp;
         this.queue = queue;
         this.ring = queue.ring;
         this.flight = flight;
         this.asked = asked;
         this.requester = requester;
-        this.retry = new Retry(a.patience());
+        this.roundTrip = roundTrip;
+        this.retry = new Retry(a.patience(), roundTrip);
         this.counters = qp.counters();
         this.cursor = new SgeCursor(qp.domain(), ring);
         this.mtu = a.pathMtu();
@@ -73,12 +85,27 @@ final class Completer {
         }
     }
 
-    /** The clock: a timeout. */
+    /**
+     * The clock. The first time that nothing comes, one packet goes again: a lost end of a message, or a lost
+     * acknowledgement, costs no more, and a peer that was only late loses nothing. What the peer answers tells what is
+     * missing. The second time, or if packets were just sent again, all goes again.
+     */
     void onTime(long nowNs) {
-        if (retry.isExpired(nowNs)) {
-            counters.timeouts++;
-            recovering = false;
-            resend();
+        if (!retry.isExpired(nowNs)) {
+            return;
+        }
+        counters.timeouts++;
+        if (retry.isExhausted(nowNs)) {
+            qp.failSend(Status.RETRY_EXC_ERR);
+            return;
+        }
+        recovering = false;
+        boolean first = retry.expire() == 0;
+        if (first && flight.isAllSent() && requester.probe()) {
+            counters.probes++;
+            roundTrip.repeated();
+        } else {
+            goBack();
         }
     }
 
@@ -89,7 +116,7 @@ final class Completer {
             if (Aeth.isRnr(syndrome)) {
                 onNotReady(Aeth.value(syndrome), nowNs);
             } else if (syndrome == Aeth.NAK_PSN_SEQUENCE) {
-                onGap();
+                onGap(psn);
             } else {
                 qp.failSend(refusal(syndrome));
             }
@@ -117,15 +144,17 @@ final class Completer {
         retry.rest(code, nowNs);
     }
 
-    private void onGap() {
+    /** A NAK that names the same packet once more is doubled, or that packet was lost again, which the clock tells. */
+    private void onGap(long psn) {
         counters.gapsReported++;
-        if (!retry.isResting()) {
+        if (!retry.isResting() && psn != missing) {
+            missing = psn;
             resend();
         }
     }
 
     private void resend() {
-        if (retry.takeRetry()) {
+        if (retry.mayRepeat()) {
             goBack();
         } else {
             qp.failSend(Status.RETRY_EXC_ERR);
@@ -134,6 +163,7 @@ final class Completer {
 
     private void goBack() {
         counters.resends++;
+        roundTrip.repeated();
         requester.goBack();
         retry.disarm();
     }
@@ -198,6 +228,10 @@ final class Completer {
         flight.next = Math.max(flight.next, flight.una);
         queue.next = Math.max(queue.next, queue.head);
         asked.answered(flight.una);
+        if (roundTrip.acknowledged(flight.una, nowNs)) {
+            counters.roundTripNs = roundTrip.smoothedNs();
+            counters.roundTripVariationNs = roundTrip.variationNs();
+        }
         requester.unblock();
         retry.progress(flight.isOutstanding(), nowNs);
     }

@@ -15,8 +15,11 @@ public final class Counters {
     /** Times that everything from the oldest unacknowledged packet on was sent again. */
     public long resends;
 
-    /** Resends after a time without answer. */
+    /** Times that no answer came in time. */
     public long timeouts;
+
+    /** Of these, times that one packet was sent again to find out what had arrived. */
+    public long probes;
 
     /** Sequence NAKs written. */
     public long gapsSeen;
@@ -35,6 +38,15 @@ public final class Counters {
 
     /** Packets that fit nothing: stale answers, requests behind a gap, packets in a state that takes none. */
     public long ignored;
+
+    /** The smoothed round trip in nanoseconds; 0: none was measured yet. */
+    public long roundTripNs;
+
+    /** How much the round trip varies, in nanoseconds. */
+    public long roundTripVariationNs;
+
+    /** When the peer was last heard, by the drive's clock; the time of the connection before that. */
+    public long heardNs;
 
     Counters() {}
 }

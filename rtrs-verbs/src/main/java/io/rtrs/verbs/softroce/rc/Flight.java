@@ -20,6 +20,9 @@ final class Flight {
     /** The newest packet that asked for an acknowledgement. */
     long asked;
 
+    /** The packet {@link #next}, which was sent before, goes again to find out what arrived. */
+    boolean probing;
+
     /** The most packets after {@link #una}. */
     final int window;
 
@@ -45,20 +48,38 @@ final class Flight {
         return (int) (una + window - next);
     }
 
+    /** Whether so many packets may leave now. */
+    boolean hasRoom(int packets) {
+        return probing || room() >= packets;
+    }
+
     /** {@code count} numbers were sent. */
     void sent(int count) {
         next += count;
         max = Math.max(max, next);
+        probing = false;
     }
 
     /** Whether the packet {@link #next} must ask for an acknowledgement so that one is always under way. */
     boolean asksAck(boolean endsMessage) {
-        return endsMessage || next - asked >= Math.max(1, window >> 2) || next + 1 == una + window;
+        return endsMessage || probing || next - asked >= Math.max(1, window >> 2) || next + 1 == una + window;
     }
 
     /** From the oldest again. */
     void goBack() {
         next = una;
         asked = una - 1;
+        probing = false;
+    }
+
+    /** The newest request packet, which begins here, goes again. */
+    void probe(long from) {
+        next = from;
+        probing = true;
+    }
+
+    /** Whether all packets were sent since the last {@link #goBack}. */
+    boolean isAllSent() {
+        return next == max;
     }
 }

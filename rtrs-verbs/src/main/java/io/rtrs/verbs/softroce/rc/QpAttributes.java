@@ -3,6 +3,8 @@ package io.rtrs.verbs.softroce.rc;
 import com.ibm.disni.verbs.IbvMr;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * What a queue pair learns when it is connected (spec/rocev2.md 13.6).
  *
@@ -35,17 +37,33 @@ public record QpAttributes(
     /**
      * Repetition.
      *
-     * @param ackTimeout code 0..31: 4.096 µs × 2^code; 0: never
-     * @param retryCount repetitions after a timeout or a sequence NAK without progress; {@link #NO_LIMIT} or more: no limit
+     * @param ackTimeout code 0..31: the longest wait for an answer is 4.096 µs × 2^code; 0: nothing is ever repeated
+     * @param retryCount repetitions without progress. Fewer than {@link #MOST_RETRIES}: n + 1 ACK timeouts without an
+     *     acknowledgement are the end; {@link #MOST_RETRIES}: {@code silenceNs} are; {@link #NO_LIMIT} or more: no limit
      * @param rnrRetry repetitions after an RNR NAK without progress, 0..6; 7: no limit
      * @param rnrTimer code 0..31 of the time that a peer waits when no receive is posted here (spec/rocev2.md 6.6)
+     * @param silenceNs how long a peer may leave a request unacknowledged; 0: for ever
      */
-    public record Patience(int ackTimeout, int retryCount, int rnrRetry, int rnrTimer) {
-        /** A retry count that never ends. The wire's 7 means seven, as in the architecture (spec/rocev2.md 6.7). */
+    public record Patience(int ackTimeout, int retryCount, int rnrRetry, int rnrTimer, long silenceNs) {
+        /** The most that the wire can say. rxe repeats for ever then, adapters seven times (spec/rocev2.md 6.7). */
+        public static final int MOST_RETRIES = 7;
+
+        /** A retry count that never ends. */
         public static final int NO_LIMIT = 8;
+
+        /**
+         * More than RTRS's heartbeats tolerate, which are 30 to 35 s: they decide first, and know the path. Programs
+         * without heartbeats notice a dead peer too.
+         */
+        public static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(40);
 
         /** The RNR retry count that never ends. */
         public static final int RNR_NO_LIMIT = 7;
+
+        /** With the usual patience for a silent peer. */
+        public Patience(int ackTimeout, int retryCount, int rnrRetry, int rnrTimer) {
+            this(ackTimeout, retryCount, rnrRetry, rnrTimer, SILENCE_NS);
+        }
     }
 
     /**

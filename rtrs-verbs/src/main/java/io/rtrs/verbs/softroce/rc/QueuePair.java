@@ -88,7 +88,8 @@ public final class QueuePair implements WorkQueues {
         return counters;
     }
 
-    boolean isConnected() {
+    /** Whether it takes and sends packets. */
+    public boolean isConnected() {
         return state == State.RTS;
     }
 
@@ -129,12 +130,15 @@ public final class QueuePair implements WorkQueues {
         }
         Flight flight = new Flight(attributes.sendPsn(), attributes.limits().window());
         AskedReads asked = new AskedReads(attributes.limits().initiatorDepth());
-        Requester requester = new Requester(this, sends, flight, asked, attributes);
-        Completer completer = new Completer(this, sends, flight, asked, requester, attributes);
+        RoundTrip roundTrip =
+                new RoundTrip(RnrTimer.ackTimeoutNs(attributes.patience().ackTimeout()));
+        Requester requester = new Requester(this, sends, flight, asked, roundTrip, attributes);
+        Completer completer = new Completer(this, sends, flight, asked, requester, roundTrip, attributes);
         RemoteMemory memory = new RemoteMemory(domain, this);
         Answers answers = new Answers(memory, counters, attributes);
         Responder responder = new Responder(this, receives, memory, answers, attributes);
         machines = new Machines(requester, completer, responder, answers);
+        counters.heardNs = nowNs;
         state = State.RTS;
     }
 
@@ -146,6 +150,7 @@ public final class QueuePair implements WorkQueues {
             return;
         }
         counters.packetsReceived++;
+        counters.heardNs = nowNs;
         if (packet.opcode().isRequest()) {
             m.responder.onPacket(packet);
         } else if (packet.opcode().isResponse()) {
@@ -208,7 +213,7 @@ public final class QueuePair implements WorkQueues {
         if (retry.isResting(nowNs) || state != State.RTS) {
             return 0;
         }
-        int written = m.requester.transmit(tx, limit);
+        int written = m.requester.transmit(tx, limit, nowNs);
         if (written > 0) {
             retry.sent(nowNs);
         }

@@ -26,6 +26,7 @@ final class Requester {
     private final SendArray ring;
     private final Flight flight;
     private final AskedReads asked;
+    private final RoundTrip roundTrip;
     private final SgeCursor cursor;
     private final int destQp;
     private final int mtu;
@@ -43,13 +44,20 @@ final class Requester {
     private long end;
     private long length;
 
-    Requester(QueuePair qp, SendQueue queue, Flight flight, AskedReads asked, QpAttributes attributes) {
+    Requester(
+            QueuePair qp,
+            SendQueue queue,
+            Flight flight,
+            AskedReads asked,
+            RoundTrip roundTrip,
+            QpAttributes attributes) {
         this.qp = qp;
         this.domain = qp.domain();
         this.queue = queue;
         this.ring = queue.ring;
         this.flight = flight;
         this.asked = asked;
+        this.roundTrip = roundTrip;
         this.cursor = new SgeCursor(domain, ring);
         this.destQp = attributes.destQp();
         this.mtu = attributes.pathMtu();
@@ -74,11 +82,51 @@ final class Requester {
         blocked = false;
     }
 
+    /**
+     * The newest request packet goes again: what the peer says to it tells what is missing. Of a READ that is the request
+     * for the rest of its newest part.
+     *
+     * @return false if it cannot be sent any more: its memory is gone, which fails it when all before it are complete
+     */
+    boolean probe() {
+        long sequence = queue.started - 1;
+        while (queue.firstPsn[queue.slot(sequence)] >= flight.max) {
+            sequence--; // It has no packets, or none of them was sent.
+        }
+        if (queue.isFailing(sequence)) {
+            return false;
+        }
+        int at = queue.slot(sequence);
+        long from = flight.max - 1;
+        if (queue.isRead(at)) {
+            asked.takeBackNewest();
+            from = Math.max(flight.una, chunkStart(at, from));
+        }
+        flight.probe(from);
+        queue.next = sequence;
+        loaded = NOTHING;
+        blocked = false;
+        return true;
+    }
+
+    private long chunkStart(int at, long psn) {
+        long start = queue.firstPsn[at];
+        return psn - (psn - start) % chunk(queue.endPsn[at] - start, flight.window);
+    }
+
     /** Writes packets, at most {@code limit}; how many. */
-    int transmit(Transmitter tx, int limit) {
+    int transmit(Transmitter tx, int limit, long nowNs) {
         int written = 0;
-        while (written < limit && load() && send(tx)) {
+        while (written < limit && load()) {
+            long psn = flight.next;
+            boolean isNew = psn == flight.max;
+            if (!send(tx)) {
+                break;
+            }
             written++;
+            if (isNew && flight.asked >= psn) {
+                roundTrip.sent(psn, nowNs);
+            }
             if (flight.next == end) {
                 queue.next++;
             }
@@ -191,7 +239,7 @@ final class Requester {
     }
 
     private boolean hasRoom(int packets) {
-        blocked = flight.room() < packets;
+        blocked = !flight.hasRoom(packets);
         return !blocked;
     }
 

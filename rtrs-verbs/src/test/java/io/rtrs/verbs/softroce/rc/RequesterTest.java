@@ -135,17 +135,152 @@ class RequesterTest extends RequesterScene {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 7})
-    void aSilentPeerIsGivenUp(int retries) {
-        withPatience(new Patience(14, retries, 7, 12));
+    @CsvSource({"0, 1", "1, 2", "6, 7", "7, 100"})
+    void aSilentPeerIsGivenUp(int retries, int timeouts) {
+        long timeoutNs = 4096L << 14;
+        withPatience(new Patience(14, retries, 7, 12, 100 * timeoutNs));
         c.write(1, 0, 600);
         c.write(2, 0, 1);
         long start = c.nowNs;
         c.run();
         // spec/rocev2.md 18.29
-        assertThat(c.trace).hasSize(4 * (retries + 1));
-        assertThat(c.nowNs - start).isEqualTo((retries + 1) * (4096L << 14));
+        assertThat(c.nowNs - start).isEqualTo(timeouts * timeoutNs);
         assertThat(End.Done.statuses(a.sends)).containsExactly(Status.RETRY_EXC_ERR, Status.WR_FLUSH_ERR);
+        assertThat(a.qp.counters().timeouts).isEqualTo(timeouts);
+        assertThat(a.qp.counters().heardNs).isEqualTo(start);
+    }
+
+    @Test
+    void noSilenceIsTooLongWhereNoneWasSet() {
+        withPatience(new Patience(17, 7, 7, 12, 0));
+        c.write(1, 0, 1);
+        c.run(3_600_000_000_000L);
+        assertThat(a.qp.state()).isEqualTo(QueuePair.State.RTS);
+        assertThat(c.trace).as("within the back-off").hasSizeLessThan(10_000);
+    }
+
+    @Test
+    void theFirstTimeWithoutAnAnswerOnePacketGoesAgain() {
+        c.write(1, 0, 5 * MTU);
+        said();
+        c.nowNs = a.qp.nextDeadlineNs();
+        assertThat(said()).containsExactly("write last fffffe! payload 256");
+        c.nowNs = a.qp.nextDeadlineNs();
+        assertThat(said()).as("the second time all go").hasSize(5);
+        ack(A_PSN + 4);
+        assertThat(End.Done.ids(a.sends)).containsExactly(1L);
+    }
+
+    @Test
+    void aProbeInTheMiddleOfAMessageAsksForAnAckAndTheRestFollows() {
+        Connection.Setup setup = new Connection.Setup();
+        setup.window = 4;
+        use(setup);
+        c.write(1, 0, 6 * MTU);
+        assertThat(said()).hasSize(4);
+        c.nowNs = a.qp.nextDeadlineNs();
+        assertThat(said()).containsExactly("write middle fffffd! payload 256");
+        ack(A_PSN + 3);
+        assertThat(said()).containsExactly("write middle fffffe! payload 256", "write last ffffff! payload 256");
+    }
+
+    @Test
+    void aNakToAProbeTellsWhatIsMissing() {
+        c.write(1, 0, 5 * MTU);
+        said();
+        c.nowNs = a.qp.nextDeadlineNs();
+        assertThat(said()).hasSize(1);
+        ack(A_PSN + 3, Aeth.NAK_PSN_SEQUENCE);
+        assertThat(said()).hasSize(2);
+        ack(A_PSN + 3, Aeth.NAK_PSN_SEQUENCE);
+        assertThat(said()).as("said twice").isEmpty();
+    }
+
+    @Test
+    void ofAReadTheRestIsAskedForAgain() {
+        read(1, 4 * MTU);
+        c.write(2, 0, 1);
+        said();
+        readResponse(RoceOpcode.READ_RESPONSE_FIRST, A_PSN, MTU);
+        ack(A_PSN + 3, Aeth.ACK); // beyond the READ
+        assertThat(said()).containsExactly("read request fffffb! dma 768", "write only fffffe! dma 1 payload 1");
+    }
+
+    @Test
+    void aLostEndOfAReadIsAskedForByTheProbe() {
+        read(1, 4 * MTU);
+        said();
+        readResponse(RoceOpcode.READ_RESPONSE_FIRST, A_PSN, MTU);
+        c.nowNs = a.qp.nextDeadlineNs();
+        assertThat(said()).containsExactly("read request fffffb! dma 768");
+        readResponse(RoceOpcode.READ_RESPONSE_FIRST, A_PSN + 1, MTU);
+        readResponse(RoceOpcode.READ_RESPONSE_MIDDLE, A_PSN + 2, MTU);
+        readResponse(RoceOpcode.READ_RESPONSE_LAST, A_PSN + 3, MTU);
+        assertThat(End.Done.statuses(a.sends)).containsExactly(0);
+    }
+
+    @Test
+    void aProbeDoesNotCountAsOneMoreRead() {
+        Connection.Setup setup = new Connection.Setup();
+        setup.depth = 1;
+        use(setup);
+        read(1, 1);
+        read(2, 1);
+        assertThat(said()).hasSize(1);
+        c.nowNs = a.qp.nextDeadlineNs();
+        assertThat(said()).containsExactly("read request fffffa! dma 1");
+        readResponse(RoceOpcode.READ_RESPONSE_ONLY, A_PSN, 1);
+        assertThat(said()).containsExactly("read request fffffb! dma 1");
+    }
+
+    @Test
+    void afterARoundTripWasMeasuredALostEndCostsMilliseconds() {
+        c.network = (fromA, packet, delivery) -> delivery.after(Connection.DELAY_NS, packet);
+        c.write(1, 0, 1);
+        c.run();
+        assertThat(a.qp.counters().roundTripNs).isEqualTo(2 * Connection.DELAY_NS);
+        long start = c.nowNs;
+        boolean[] lost = new boolean[1];
+        c.network = (fromA, packet, delivery) -> {
+            if (!fromA || lost[0]) {
+                delivery.after(Connection.DELAY_NS, packet);
+            }
+            lost[0] |= fromA;
+        };
+        c.write(2, 0, 1);
+        c.run();
+        assertThat(End.Done.ids(a.sends)).containsExactly(1L, 2L);
+        assertThat(c.nowNs - start).isLessThan(RoundTrip.LEAST_WAIT_NS + 100_000);
+        assertThat(a.qp.counters().probes).isEqualTo(1);
+        assertThat(a.qp.counters().resends).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, true", "39, true", "60, false"})
+    void aPeerThatIsSilentForAWhileLosesNothing(int seconds, boolean lives) {
+        withPatience(new Patience(17, 7, 7, 12));
+        long silentFromNs = c.nowNs + 1_000_000;
+        long silentUntilNs = silentFromNs + seconds * 1_000_000_000L;
+        c.network = (fromA, packet, delivery) -> {
+            boolean stopped = fromA && c.nowNs >= silentFromNs && c.nowNs < silentUntilNs;
+            delivery.after((stopped ? silentUntilNs - c.nowNs : 0) + Connection.DELAY_NS, packet);
+        };
+        c.write(1, 0, 5 * MTU);
+        c.run(2_000_000);
+        assertThat(a.sends).hasSize(1);
+        c.nowNs = silentFromNs;
+        byte[] data = new byte[5 * MTU];
+        java.util.Arrays.fill(data, (byte) 7);
+        a.fill(0, data);
+        c.write(2, 0, 5 * MTU);
+        c.run(seconds * 1_000_000_000L + 2_000_000_000L);
+        assertThat(End.Done.statuses(a.sends)).containsExactly(0, lives ? 0 : Status.RETRY_EXC_ERR);
+        if (lives) {
+            assertThat(c.b.bytes(0, data.length)).isEqualTo(data);
+        } else {
+            assertThat(a.qp.counters().heardNs).isLessThan(silentFromNs);
+        }
+        assertThat(a.qp.counters().packetsSent).isLessThan(1000);
     }
 
     @Test
@@ -156,8 +291,8 @@ class RequesterTest extends RequesterScene {
         }
         said();
         for (int i = 0; i < 19; i++) {
-            c.nowNs += 4096L << 14;
-            assertThat(said()).hasSize(20 - i);
+            c.nowNs = a.qp.nextDeadlineNs();
+            assertThat(said()).hasSize(1);
             ack(A_PSN + i);
         }
         assertThat(a.qp.state()).isEqualTo(QueuePair.State.RTS);
