@@ -5,9 +5,9 @@ import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.client.path.ConnectorEvent;
 import io.rtrs.client.path.Path;
 import io.rtrs.client.request.AnswerHandler;
+import io.rtrs.client.request.CarrierTable;
+import io.rtrs.client.request.CarrierTableBuilder;
 import io.rtrs.client.request.PathLimits;
-import io.rtrs.client.request.RequestTable;
-import io.rtrs.client.request.RequestTableBuilder;
 import io.rtrs.client.request.ResourceStack;
 import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.connection.Connection;
@@ -58,7 +58,7 @@ final class PathConnections {
     private @Nullable InetSocketAddress source;
     private @Nullable Slab infoRequest;
     private volatile @Nullable Slab infoResponse;
-    private volatile @Nullable RequestTable table;
+    private volatile @Nullable CarrierTable table;
     /** By cid; empty until all of them run. */
     private volatile CompletionLoop[] loops = {};
 
@@ -88,8 +88,8 @@ final class PathConnections {
         return all.getFirst().made();
     }
 
-    RequestTable table() {
-        RequestTable made = table;
+    CarrierTable table() {
+        CarrierTable made = table;
         if (made == null) {
             throw new IllegalStateException("path " + path + " has no requests yet");
         }
@@ -195,9 +195,16 @@ final class PathConnections {
         }
         List<Connection> connections = all.stream().map(ClientConnection::made).toList();
         PathLimits limits = PathLimits.of(accept);
-        RequestTableBuilder builder =
-                new RequestTableBuilder(on.device(), on.index(), connections, limits, path.stats(), driver);
-        RequestTable made = builder.build(resources, on.windows() ? windows : null);
+        CarrierTableBuilder builder = new CarrierTableBuilder(
+                on.device(),
+                on.index(),
+                connections,
+                limits,
+                owner.requests(limits.queueDepth()),
+                owner.nextTag(),
+                path.stats(),
+                driver);
+        CarrierTable made = builder.build(resources, on.windows() ? windows : null);
         table = made;
         path.table(made);
         int infoBytes = Protocol.infoRspSize(limits.queueDepth());
@@ -208,7 +215,7 @@ final class PathConnections {
         startLoops(made, connections);
     }
 
-    private void startLoops(RequestTable requests, List<Connection> connections) throws IOException {
+    private void startLoops(CarrierTable requests, List<Connection> connections) throws IOException {
         List<MemorySegment> memory = new ArrayList<>();
         for (Connection connection : connections) {
             // Con 0 has the INFO receive posted before them.
@@ -262,7 +269,7 @@ final class PathConnections {
 
     /** Lets no request start any more; any thread. */
     void stopNewRequests() {
-        RequestTable made = table;
+        CarrierTable made = table;
         if (made != null) {
             made.refuse();
         }

@@ -1,6 +1,7 @@
 package io.rtrs.client.driver;
 
 import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.client.request.RequestTable;
 import io.rtrs.core.driver.ControlLoop;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.verbs.VerbsProvider;
@@ -13,6 +14,16 @@ interface PathOwner {
     VerbsProvider provider();
 
     DeviceTable devices();
+
+    /**
+     * The requests of the session, made for the first path that asks.
+     *
+     * @throws RtrsException EINVAL if they are not as many as the queue depth
+     */
+    RequestTable requests(int queueDepth) throws RtrsException;
+
+    /** The tag of an attempt that begins. */
+    int nextTag();
 
     /** Events of the id shall come to the path. */
     void adopt(RdmaCmId id, PathDriver path, int cid);

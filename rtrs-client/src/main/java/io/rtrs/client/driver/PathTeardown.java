@@ -1,7 +1,7 @@
 package io.rtrs.client.driver;
 
 import io.rtrs.client.path.Path;
-import io.rtrs.client.request.RequestTable;
+import io.rtrs.client.request.CarrierTable;
 import io.rtrs.core.connection.Connection;
 import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.driver.ControlHandler;
@@ -74,7 +74,7 @@ final class PathTeardown {
 
     void start(RtrsException why, long nowNs) {
         cause = why;
-        RequestTable table = path.table();
+        CarrierTable table = path.table();
         if (table != null) {
             table.stopSubmitting();
         }
@@ -119,7 +119,7 @@ final class PathTeardown {
         }
         // First these: a callback may close the memory that its window was bound to.
         connections.windows().close();
-        RequestTable table = path.table();
+        CarrierTable table = path.table();
         if (table != null) {
             table.failAll(-Errno.ECONNABORTED);
             path.table(null);

@@ -3,6 +3,7 @@ package io.rtrs.client.driver;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.client.path.Path;
 import io.rtrs.client.path.PathIdentity;
+import io.rtrs.client.request.RequestTable;
 import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.driver.ControlLoop;
@@ -54,7 +55,10 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final ControlLoop control;
 
+    private volatile @Nullable RequestTable requests;
+
     // The control thread's.
+    private int lastTag;
     private int openIndex;
     private int openPaths;
     private @Nullable RtrsException failure;
@@ -119,6 +123,34 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     @Override
     public DeviceTable devices() {
         return devices;
+    }
+
+    /** The requests of the session, whose first path is up. */
+    public RequestTable requests() {
+        RequestTable made = requests;
+        if (made == null) {
+            throw new IllegalStateException("no path was up yet");
+        }
+        return made;
+    }
+
+    @Override
+    public RequestTable requests(int queueDepth) throws RtrsException {
+        RequestTable made = requests;
+        if (made == null) {
+            made = new RequestTable(queueDepth);
+            requests = made;
+        } else if (made.queueDepth() != queueDepth) {
+            throw new RtrsException(
+                    Errno.EINVAL,
+                    "CON_RSP.queue_depth = " + queueDepth + ", but " + made.queueDepth() + " on the first path");
+        }
+        return made;
+    }
+
+    @Override
+    public int nextTag() {
+        return ++lastTag;
     }
 
     /** Establishes the paths one after the other; the first that fails undoes all, and is the result's exception. */

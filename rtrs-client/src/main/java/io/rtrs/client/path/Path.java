@@ -1,7 +1,7 @@
 package io.rtrs.client.path;
 
 import io.rtrs.client.ClientPath;
-import io.rtrs.client.request.RequestTable;
+import io.rtrs.client.request.CarrierTable;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.state.ClientPathEvent;
@@ -30,7 +30,7 @@ public final class Path implements ClientPath {
     private final StateMachine<ClientPathState, ClientPathEvent> machine = new StateMachine<>(ClientPathTable.TABLE);
 
     private volatile String name;
-    private volatile @Nullable RequestTable table;
+    private volatile @Nullable CarrierTable table;
     private volatile @Nullable RtrsException lastError;
 
     /** Makes a path that is not connected. */
@@ -80,19 +80,19 @@ public final class Path implements ClientPath {
         return openTable() != null;
     }
 
-    /** The table of requests if the path is connected, else null. */
-    public @Nullable RequestTable openTable() {
-        RequestTable current = table;
+    /** What carries requests if the path is connected, else null. */
+    public @Nullable CarrierTable openTable() {
+        CarrierTable current = table;
         return current != null && current.isOpen() ? current : null;
     }
 
-    /** The table of requests until the path is torn down, else null. */
-    public @Nullable RequestTable table() {
+    /** What carries requests until the path is torn down, else null. */
+    public @Nullable CarrierTable table() {
         return table;
     }
 
-    /** The path has a table, or none any more. */
-    public void table(@Nullable RequestTable value) {
+    /** The path has an attempt that can carry requests, or none any more. */
+    public void table(@Nullable CarrierTable value) {
         table = value;
     }
 
@@ -118,7 +118,7 @@ public final class Path implements ClientPath {
 
     @Override
     public int inFlight() {
-        RequestTable current = table;
+        CarrierTable current = table;
         return current == null ? 0 : current.inFlight();
     }
 

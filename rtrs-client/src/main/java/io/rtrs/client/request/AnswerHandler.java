@@ -21,7 +21,7 @@ import java.util.List;
  * unless something is wrong.
  */
 public final class AnswerHandler implements CompletionHandler {
-    private final RequestTable table;
+    private final CarrierTable table;
     private final ReadKeys keys;
     private final PathEvents events;
     private final MemorySegment[] receiveMemory;
@@ -35,7 +35,7 @@ public final class AnswerHandler implements CompletionHandler {
      * @param service con 0
      * @param receiveMemory what each connection receives into, by cid
      */
-    public AnswerHandler(RequestTable table, PathEvents events, Connection service, List<MemorySegment> receiveMemory) {
+    public AnswerHandler(CarrierTable table, PathEvents events, Connection service, List<MemorySegment> receiveMemory) {
         this.table = table;
         this.keys = table.keys();
         this.events = events;
@@ -135,7 +135,7 @@ public final class AnswerHandler implements CompletionHandler {
                     Errno.ECONNRESET, RkeyRspView.describe(code, memory, offset, length, queueDepth, messageId));
             return;
         }
-        if (table.entry(messageId).isActive()) {
+        if (table.carrier(messageId).isCarrying()) {
             table.onNewRkey(messageId, RkeyRspView.rkey(memory, offset));
         }
         answered(connection, immediate, type == Immediates.TYPE_IO_RSP_W_INV);
@@ -148,17 +148,16 @@ public final class AnswerHandler implements CompletionHandler {
                     "an answer with msg_id = " + messageId + ", must be less than the queue depth " + queueDepth);
             return;
         }
-        InFlight entry = table.entry(messageId);
+        Carrier carrier = table.carrier(messageId);
         int status = Immediates.status(immediate);
-        if (keys.takeBack(connection, entry, status, invalidated)) {
-            table.complete(entry, status);
-        }
+        table.onTaken(carrier, keys.takeBack(connection, carrier, status, invalidated), status);
     }
 
     private void onInvalidated(int permitId) {
-        InFlight entry = table.entry(permitId);
-        if (keys.onInvalidated(entry)) {
-            table.complete(entry, entry.answeredStatus);
+        Carrier carrier = table.carrier(permitId);
+        Request.Taken taken = keys.onInvalidated(carrier);
+        if (taken != Request.Taken.STRAY) {
+            table.onTaken(carrier, taken, carrier.request.status());
         }
     }
 

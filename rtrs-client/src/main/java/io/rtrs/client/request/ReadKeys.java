@@ -23,7 +23,7 @@ import java.util.List;
  * the server is asked to invalidate it with the answer; if it did not, a local invalidate does, and the read is over when that
  * has completed. Without windows the server gets the region's own key, which stays.
  *
- * <p><b>Threading:</b> {@link #give} by the thread that has claimed the entry, the rest by the connections' loops; what is
+ * <p><b>Threading:</b> {@link #give} by the thread that has claimed the request, the rest by the connections' loops; what is
  * written here is of one connection. <b>Allocation:</b> none, unless something is wrong.
  */
 final class ReadKeys {
@@ -41,7 +41,7 @@ final class ReadKeys {
      * @param parts the table's
      * @param resources gets everything that was made, also if this fails
      */
-    ReadKeys(RequestTableBuilder parts, ResourceStack resources) throws IOException {
+    ReadKeys(CarrierTableBuilder parts, ResourceStack resources) throws IOException {
         Device device = parts.device;
         List<Connection> connections = parts.connections;
         this.atHand = device.attributes().windowsAtHand();
@@ -57,105 +57,108 @@ final class ReadKeys {
     }
 
     /**
-     * Chooses the entry's key: the window's, bound by the work request {@code wr}, or the region's own.
+     * Chooses the carrier's key: the window's, bound by the work request {@code wr}, or the region's own.
      *
      * @return whether {@code wr} has to be posted before the request
      */
-    static boolean give(InFlight entry, PostSend call, int wr, MemoryRegion memory, long address, int length) {
-        MemoryWindow window = entry.window;
-        entry.hasWindow = window != null;
+    static boolean give(Carrier carrier, PostSend call, int wr, MemoryRegion memory, long address, int length) {
+        MemoryWindow window = carrier.window;
+        carrier.hasWindow = window != null;
         if (window == null) {
-            entry.rkey = memory.getRkey();
+            carrier.rkey = memory.getRkey();
             return false;
         }
-        entry.rkey = MemoryWindow.nextRkey(window.rkey());
-        call.bindWindow(wr, window, entry.rkey, memory, address, length, IbvMr.IBV_ACCESS_REMOTE_WRITE);
-        call.flags(wr, 0).wrId(wr, WorkId.of(WorkId.BIND, entry.id));
+        carrier.rkey = MemoryWindow.nextRkey(window.rkey());
+        call.bindWindow(wr, window, carrier.rkey, memory, address, length, IbvMr.IBV_ACCESS_REMOTE_WRITE);
+        call.flags(wr, 0).wrId(wr, WorkId.of(WorkId.BIND, carrier.id()));
         return true;
     }
 
     /** What the server is to do with the key that it got: flags of the read's header. */
-    int flags(InFlight entry) {
-        return entry.hasWindow && !atHand ? Protocol.FLAG_NEED_INVAL : 0;
+    int flags(Carrier carrier) {
+        return carrier.hasWindow && !atHand ? Protocol.FLAG_NEED_INVAL : 0;
     }
 
     /**
-     * The request was answered: takes back the key that its entry may have.
+     * The request was answered: takes back the key that its carrier may have.
      *
      * @param invalidated whether the server has invalidated it
-     * @return whether the request is over, and the caller has the duty to call back; if not, the invalidate has it until
-     *     {@link #onInvalidated}, or nobody because the answer was wrong
+     * @return what became of the answer; STRAY also if it was wrong, or if an invalidate comes next, until {@link
+     *     #onInvalidated}
      */
-    boolean takeBack(Connection connection, InFlight entry, int status, boolean invalidated) {
+    Request.Taken takeBack(Connection connection, Carrier carrier, int status, boolean invalidated) {
         if (atHand) {
-            return revoke(entry, status);
+            return revoke(carrier, status);
         }
-        if (entry.isActive() && entry.hasWindow && !invalidated) {
-            invalidate(connection, entry, status);
-            return false;
+        if (carrier.isCarrying() && carrier.hasWindow && !invalidated) {
+            invalidate(connection, carrier, status);
+            return Request.Taken.STRAY;
         }
-        return entry.takeAnswered() || stray(entry);
+        return noStray(carrier, carrier.request.takeAnswered(carrier.tag, status));
     }
 
-    /** The local invalidate has completed: whether the caller has the duty to call back, with the status that was answered. */
-    boolean onInvalidated(InFlight entry) {
-        return entry.takeInvalidated();
+    /** The local invalidate has completed: what became of the answer. */
+    Request.Taken onInvalidated(Carrier carrier) {
+        return carrier.request.takeInvalidated(carrier.tag);
     }
 
     /**
-     * Whatever the server did. The entry is taken before its key is looked at: a second answer on another connection must not
+     * Whatever the server did. The request is taken before its key is looked at: a second answer on another connection must not
      * meet the permit's next request.
      */
-    private boolean revoke(InFlight entry, int status) {
-        if (!entry.startInvalidate(status)) {
-            return stray(entry);
+    private Request.Taken revoke(Carrier carrier, int status) {
+        if (!carrier.request.startInvalidate(carrier.tag, status)) {
+            return noStray(carrier, Request.Taken.STRAY);
         }
-        MemoryWindow window = entry.hasWindow ? entry.window : null;
+        MemoryWindow window = carrier.hasWindow ? carrier.window : null;
         if (window != null && !window.revoke()) {
+            carrier.request.distrust(carrier.tag); // first: what the report starts must not take it for an answer
             events.onPathError(
-                    Errno.ECONNRESET, "an answer with msg_id = " + entry.id + " came before its request was sent");
-            return false;
+                    Errno.ECONNRESET, "an answer with msg_id = " + carrier.id() + " came before its request was sent");
+            return Request.Taken.STRAY;
         }
-        return entry.takeInvalidated();
+        return carrier.request.takeInvalidated(carrier.tag);
     }
 
     /** The server left the key alone. It is invalidated once, on the connection that it is bound on. */
-    private void invalidate(Connection connection, InFlight entry, int status) {
-        if (connection != entry.connection) {
+    private void invalidate(Connection connection, Carrier carrier, int status) {
+        if (connection != carrier.connection) {
             events.onPathError(
                     Errno.ECONNRESET,
-                    "the answer with msg_id = " + entry.id + " came on con " + connection.cid()
+                    "the answer with msg_id = " + carrier.id() + " came on con " + connection.cid()
                             + ", which its request did not take");
             return;
         }
-        if (!entry.startInvalidate(status)) {
-            events.onStray("a second answer with msg_id = " + entry.id);
+        if (!carrier.request.startInvalidate(carrier.tag, status)) {
+            events.onStray("a second answer with msg_id = " + carrier.id());
             return;
         }
         events.onInvalidateIgnored();
         SendLine line = lines[connection.cid()];
         if (line.tryTake()) {
-            postInvalidate(connection, entry);
+            postInvalidate(connection, carrier);
         } else {
-            line.add(entry.id); // this is the loop, which looks at the line when credits come back
+            line.add(carrier.id()); // this is the loop, which looks at the line when credits come back
         }
     }
 
-    /** Posts the local invalidate of an entry that has a credit for it. */
-    void postInvalidate(Connection connection, InFlight entry) {
+    /** Posts the local invalidate of a carrier that has a credit for it. */
+    void postInvalidate(Connection connection, Carrier carrier) {
         PostSend call = invalidateCalls[connection.cid()];
         int errno;
         synchronized (call) { // beside the loop, a thread that has found the line not empty
-            call.invalidate(0, entry.rkey);
-            errno = connection.credits().postSignaled(call, 0, WorkId.of(WorkId.INVALIDATE, entry.id));
+            call.invalidate(0, carrier.rkey);
+            errno = connection.credits().postSignaled(call, 0, WorkId.of(WorkId.INVALIDATE, carrier.id()));
         }
         if (errno != 0) {
             events.onPathError(Errno.ECONNRESET, "posting a local invalidate failed with errno " + errno);
         }
     }
 
-    private boolean stray(InFlight entry) {
-        events.onStray("an answer with msg_id = " + entry.id + ", whose permit has no request under way");
-        return false;
+    private Request.Taken noStray(Carrier carrier, Request.Taken taken) {
+        if (taken == Request.Taken.STRAY) {
+            events.onStray("an answer with msg_id = " + carrier.id() + ", whose permit has no request under way");
+        }
+        return taken;
     }
 }

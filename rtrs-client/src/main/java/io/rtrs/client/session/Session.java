@@ -7,10 +7,12 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RequestCallback;
 import io.rtrs.client.driver.SessionDriver;
 import io.rtrs.client.path.Path;
+import io.rtrs.client.request.CarrierTable;
 import io.rtrs.client.request.PathLimits;
 import io.rtrs.client.request.PermitPool;
 import io.rtrs.client.request.PermitSlot;
 import io.rtrs.client.request.RegisteredRegion;
+import io.rtrs.client.request.Request;
 import io.rtrs.client.request.RequestTable;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
@@ -39,6 +41,7 @@ final class Session implements ClientSession {
     private final SessionDriver driver;
     private final PermitPool permits;
     private final int maxIoSize;
+    private final RequestTable requests;
     private final Path[] paths;
     private final PathPolicy policy;
     private final SessionMemory memory;
@@ -54,7 +57,8 @@ final class Session implements ClientSession {
         this.maxIoSize = limits.maxIoSize();
         this.paths = driver.paths().toArray(new Path[0]);
         this.policy = PathPolicy.of(options.policy());
-        this.memory = new SessionMemory(driver.devices().all(), paths);
+        this.requests = driver.requests();
+        this.memory = new SessionMemory(driver.devices().all(), requests);
     }
 
     /** Before the session is given to anybody. */
@@ -125,11 +129,8 @@ final class Session implements ClientSession {
     @Override
     public void putPermit(Permit permit) {
         PermitSlot slot = own(permit);
-        for (Path path : paths) {
-            RequestTable table = path.table();
-            if (table != null && table.isActive(slot.id())) {
-                throw new IllegalStateException("the request of permit " + slot.id() + " is under way");
-            }
+        if (requests.isBusy(slot)) {
+            throw new IllegalStateException("the request of permit " + slot.id() + " is under way");
         }
         permits.put(slot);
     }
@@ -171,7 +172,10 @@ final class Session implements ClientSession {
             }
             region = known;
         }
-        return send(direction, slot, callback, userHeader, region, offset, length, null);
+        Request request = requests.of(slot);
+        request.claim();
+        request.ask(direction, slot, callback, region, offset, length, null);
+        return send(request, userHeader, null);
     }
 
     @Override
@@ -190,34 +194,43 @@ final class Session implements ClientSession {
         if (length > maxIoSize) {
             return -Errno.EMSGSIZE;
         }
-        long offset = (long) slot.id() * maxIoSize;
         boolean write = direction == Direction.WRITE;
         if (!write && data.isReadOnly()) {
             return -Errno.EINVAL;
         }
-        if (write) {
-            MemorySegment.copy(data, 0, through.segment(), offset, length);
+        Request request = requests.of(slot);
+        request.claim();
+        long offset = (long) slot.id() * maxIoSize;
+        request.ask(direction, slot, callback, through, offset, (int) length, write ? null : data);
+        return send(request, userHeader, write ? data : null);
+    }
+
+    /** Sends a claimed request, or gives the claim up; the data to write is copied to where the adapter takes it from. */
+    private int send(Request request, MemorySegment userHeader, @Nullable MemorySegment copied) {
+        int result = -Errno.EFAULT;
+        try {
+            if (copied != null) {
+                request.fill(copied);
+            }
+            result = carry(request, userHeader);
+        } finally {
+            if (result != 0) { // also if memory of the user cannot be read
+                request.unclaim();
+            }
         }
-        return send(direction, slot, callback, userHeader, through, offset, (int) length, write ? null : data);
+        return result;
     }
 
     /** Tries the paths in the policy's order, each once. */
-    private int send(
-            Direction direction,
-            PermitSlot permit,
-            RequestCallback callback,
-            MemorySegment userHeader,
-            @Nullable RegisteredRegion region,
-            long offset,
-            int length,
-            @Nullable MemorySegment copyTarget) {
+    private int carry(Request request, MemorySegment userHeader) {
+        PermitSlot permit = request.permit();
         int count = paths.length;
         int index = policy.first(paths, permit);
         int result = -Errno.ECONNABORTED;
         for (int tried = 0; tried < count && index != PathPolicy.NONE; tried++) {
-            RequestTable table = paths[index].openTable();
+            CarrierTable table = paths[index].openTable();
             if (table != null) {
-                result = table.start(direction, permit, callback, userHeader, region, offset, length, copyTarget);
+                result = table.carry(request, userHeader);
                 if (result == 0) {
                     return 0;
                 }

@@ -1,7 +1,6 @@
 package io.rtrs.client.session;
 
 import io.rtrs.client.driver.SessionDevice;
-import io.rtrs.client.path.Path;
 import io.rtrs.client.request.RegisteredRegion;
 import io.rtrs.client.request.RequestTable;
 import io.rtrs.core.error.Errno;
@@ -30,13 +29,13 @@ final class SessionMemory implements RegisteredRegion.Owner {
     private static final long PAGE_BYTES = 4096;
 
     private final List<SessionDevice> devices;
-    private final Path[] paths;
+    private final RequestTable requests;
     private final Set<RegisteredRegion> live = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
-    SessionMemory(List<SessionDevice> devices, Path[] paths) {
+    SessionMemory(List<SessionDevice> devices, RequestTable requests) {
         this.devices = devices;
-        this.paths = paths;
+        this.requests = requests;
     }
 
     RegisteredRegion allocate(long bytes) throws RtrsException {
@@ -95,13 +94,7 @@ final class SessionMemory implements RegisteredRegion.Owner {
 
     @Override
     public boolean isInUse(RegisteredRegion region) {
-        for (Path path : paths) {
-            RequestTable table = path.table();
-            if (table != null && table.uses(region)) {
-                return true;
-            }
-        }
-        return false;
+        return requests.uses(region);
     }
 
     @Override

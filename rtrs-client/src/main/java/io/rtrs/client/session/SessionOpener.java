@@ -5,8 +5,8 @@ import io.rtrs.client.LinkEvent;
 import io.rtrs.client.driver.Pause;
 import io.rtrs.client.driver.SessionDriver;
 import io.rtrs.client.path.Path;
+import io.rtrs.client.request.CarrierTable;
 import io.rtrs.client.request.PathLimits;
-import io.rtrs.client.request.RequestTable;
 import io.rtrs.core.driver.ControlLoop;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
@@ -114,7 +114,7 @@ public final class SessionOpener {
     private static PathLimits commonLimits(List<Path> paths) throws RtrsException {
         PathLimits common = null;
         for (Path path : paths) {
-            RequestTable table = path.table();
+            CarrierTable table = path.table();
             if (table == null) {
                 throw new RtrsException(Errno.ECONNABORTED, "open: path " + path + " broke while others connected");
             }

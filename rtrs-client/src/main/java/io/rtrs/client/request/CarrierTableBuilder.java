@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.util.List;
 
-/** Makes the table of a path: a header area, and for each permit its work requests and its window. */
-public final class RequestTableBuilder {
+/** Makes the carriers of an attempt: a header area, and for each permit its work requests and its window. */
+public final class CarrierTableBuilder {
     private static final int WRS = 2;
     private static final int SGES = 2;
 
@@ -23,6 +23,8 @@ public final class RequestTableBuilder {
     final int deviceIndex;
     final List<Connection> connections;
     final PathLimits limits;
+    final RequestTable requests;
+    final int tag;
     final PathStats stats;
     final PathEvents events;
     final SendLine[] lines;
@@ -32,18 +34,24 @@ public final class RequestTableBuilder {
      *
      * @param connections of the path, by cid; at least two
      * @param deviceIndex of the device, among those that memory is registered on
+     * @param requests the session's, as many as the queue depth of {@code limits}
+     * @param tag of the attempt: no other of the session has it
      */
-    public RequestTableBuilder(
+    public CarrierTableBuilder(
             Device device,
             int deviceIndex,
             List<Connection> connections,
             PathLimits limits,
+            RequestTable requests,
+            int tag,
             PathStats stats,
             PathEvents events) {
         this.device = device;
         this.deviceIndex = deviceIndex;
         this.connections = List.copyOf(connections);
         this.limits = limits;
+        this.requests = requests;
+        this.tag = tag;
         this.stats = stats;
         this.events = events;
         this.lines = new SendLine[connections.size()];
@@ -58,12 +66,12 @@ public final class RequestTableBuilder {
      * @param resources gets everything else that was made, also if this fails
      * @param windows gets the windows, one for each permit's reads; null if reads shall have none
      */
-    public RequestTable build(ResourceStack resources, @Nullable ResourceStack windows) throws IOException {
+    public CarrierTable build(ResourceStack resources, @Nullable ResourceStack windows) throws IOException {
         int queueDepth = limits.queueDepth();
         int stride = limits.headerStride();
         Slab headers = Slab.allocate(device.verbs(), device.pd(), (long) queueDepth * stride, Slab.LOCAL);
         resources.push("request headers", headers::close);
-        InFlight[] entries = new InFlight[queueDepth];
+        Carrier[] carriers = new Carrier[queueDepth];
         int ioConnections = connections.size() - 1;
         for (int id = 0; id < queueDepth; id++) {
             // Chosen once, so that everything about a request but its data is laid out before it starts.
@@ -71,15 +79,15 @@ public final class RequestTableBuilder {
             PostSend ioCall = call(io, id, resources);
             PostSend adminCall = call(connections.getFirst(), id, resources);
             MemoryWindow window = windows == null ? null : window(windows);
-            entries[id] = new InFlight(id, (long) id * stride, io, ioCall, adminCall, window);
+            carriers[id] = new Carrier(requests.get(id), tag, (long) id * stride, io, ioCall, adminCall, window);
         }
-        return new RequestTable(this, entries, headers, new ReadKeys(this, resources));
+        return new CarrierTable(this, carriers, headers, new ReadKeys(this, resources));
     }
 
     private PostSend call(Connection connection, int id, ResourceStack resources) throws IOException {
         PostSend call = device.verbs().postSend(connection.qp(), WRS, SGES);
         resources.push("work requests", call::free);
-        int request = RequestTable.REQUEST_WR;
+        int request = CarrierTable.REQUEST_WR;
         call.opcode(request, WrOpcode.RDMA_WRITE_WITH_IMM).wrId(request, WorkId.of(WorkId.REQUEST, id));
         call.flags(request, 0).numSge(request, 0);
         return call;
