@@ -100,6 +100,18 @@ class NetworksTest {
         }
     }
 
+    /** As an ICMP message that somebody forged makes the kernel believe for ten minutes. */
+    @Test
+    void whatIsSaidOfTheWaysMtuKeepsNoPacketFromLeaving() throws Exception {
+        String narrow = "10.9.0.1/32 dev veth0 mtu 576";
+        NetworkNamespaces.ip("-n " + b() + " route add " + narrow);
+        try (Program io = io(a(), "10.9.0.2", "--rw=read", "--size=1M")) {
+            assertThat(io.exit()).as(io::errors).isZero();
+        } finally {
+            NetworkNamespaces.ip("-n " + b() + " route del " + narrow);
+        }
+    }
+
     @Test
     void aLinkLocalAddressIsReachedThroughItsInterface() throws Exception {
         succeeds(a(), NetworkNamespaces.linkLocal(b()) + "%veth0");

@@ -8,6 +8,8 @@ public enum CmCounter {
     SENT("Management datagrams sent."),
     /** Not CM, or a message that this side does not know. */
     NOT_UNDERSTOOD("Datagrams dropped: not connection management of this version, or an unknown message."),
+    /** They ask for answers at a port of another service. */
+    RESERVED_PORT("Datagrams dropped: they ask for answers at the port that they come from, which is below 1024."),
     /** From another address than the connection's. */
     FOREIGN("Messages dropped: they name a connection of another address."),
     /** For ids that do not exist. */

@@ -26,6 +26,12 @@ import java.lang.foreign.MemorySegment;
  * <p><b>Threading</b>: none of its own; one owner at a time. <b>Allocation</b>: per message, never per data packet.
  */
 public final class ConnectionManager {
+    /**
+     * The lowest port at which a peer may say that it hears: those below are other services', which somebody who forges the
+     * source of a datagram could have answered instead; no kernel gives them to a process that takes any port.
+     */
+    static final int LOWEST_OWN_PORT = 1024;
+
     /** {@link #nextDeadlineNs}: no timer runs. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
@@ -99,7 +105,14 @@ public final class ConnectionManager {
             parts.counters.add(CmCounter.NOT_UNDERSTOOD);
             return;
         }
-        int port = Mad.hasOwnPort(memory, offset) ? sourcePort : RoceAddress.ROCE_PORT;
+        int port = RoceAddress.ROCE_PORT;
+        if (Mad.hasOwnPort(memory, offset)) {
+            port = sourcePort;
+            if (port < LOWEST_OWN_PORT) {
+                parts.counters.add(CmCounter.RESERVED_PORT);
+                return;
+            }
+        }
         RoceAddress source = new RoceAddress(new Gid(sourceHi, sourceLo), port);
         inbox.take(message, source, Mad.transaction(memory, offset), nowNs);
     }

@@ -11,6 +11,8 @@ import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Layouts;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Objects;
 
@@ -64,6 +66,22 @@ class SharedAddressTest {
         Node.Packet refusal = server.sent();
         assertThat(refusal.message()).isInstanceOf(Rej.class);
         assertThat(refusal.to()).isEqualTo(new RoceAddress(SHARED, ONE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 53, 1023})
+    void nobody_is_answered_at_a_port_of_another_service(int port) {
+        server.cm.listen(PORT, true, 0);
+        deliver(asked(client(port, 1), PORT), port);
+        assertThat(server.outbox).isEmpty();
+        assertThat(server.events).isEmpty();
+        assertThat(server.cm.counter(CmCounter.RESERVED_PORT)).isOne();
+    }
+
+    @Test
+    void the_lowest_port_of_others_is_answered() {
+        deliver(asked(client(1024, 1), PORT), 1024);
+        assertThat(server.sent().to()).isEqualTo(new RoceAddress(SHARED, 1024));
     }
 
     @Test

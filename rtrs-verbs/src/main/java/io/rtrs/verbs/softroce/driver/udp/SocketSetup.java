@@ -45,7 +45,7 @@ final class SocketSetup implements AutoCloseable {
     private boolean setUpIpv4() throws VerbsException {
         check(
                 "IP_MTU_DISCOVER",
-                sockets.setOption(fd, Sockets.IPPROTO_IP, Sockets.IP_MTU_DISCOVER, Sockets.PMTUDISC_DO));
+                sockets.setOption(fd, Sockets.IPPROTO_IP, Sockets.IP_MTU_DISCOVER, Sockets.PMTUDISC_PROBE));
         check("IP_RECVERR", sockets.setOption(fd, Sockets.IPPROTO_IP, Sockets.IP_RECVERR, 1));
         return true;
     }
@@ -54,7 +54,7 @@ final class SocketSetup implements AutoCloseable {
         check("IPV6_V6ONLY", sockets.setOption(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_V6ONLY, 1));
         check(
                 "IPV6_MTU_DISCOVER",
-                sockets.setOption(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_MTU_DISCOVER, Sockets.PMTUDISC_DO));
+                sockets.setOption(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_MTU_DISCOVER, Sockets.PMTUDISC_PROBE));
         check("IPV6_RECVERR", sockets.setOption(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_RECVERR, 1));
         return sockets.setOption(fd, Sockets.SOL_UDP, Sockets.UDP_NO_CHECK6_RX, 1) == 0;
     }

@@ -39,7 +39,12 @@ interface Sockets {
     int IPV6_MTU_DISCOVER = 23;
     int IPV6_RECVERR = 25;
     int IPV6_V6ONLY = 26;
-    int PMTUDISC_DO = 2;
+    /**
+     * Nothing is fragmented, and the interface's MTU alone counts: what ICMP claims of the way, and anyone can forge, must not
+     * keep large packets from leaving.
+     */
+    int PMTUDISC_PROBE = 3;
+
     int SOL_UDP = 17;
     int UDP_NO_CHECK6_RX = 102;
     int UDP_SEGMENT = 103;

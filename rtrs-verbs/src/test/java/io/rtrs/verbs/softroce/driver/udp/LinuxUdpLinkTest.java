@@ -46,7 +46,7 @@ class LinuxUdpLinkTest {
     void theSocketIsSetUpAsTheProtocolWants() { // spec/rocev2.md 2.6
         assertThat(sockets.calls)
                 .contains(
-                        "option 0/10=2", // IP_MTU_DISCOVER: DO
+                        "option 0/10=3", // IP_MTU_DISCOVER: PROBE
                         "option 17/104=1") // UDP_GRO
                 .last()
                 .isEqualTo("bind 2/4791");
