@@ -39,6 +39,11 @@ final class Program implements AutoCloseable {
         return start(folder, List.of("-Drtrs.terminal=true"), arguments);
     }
 
+    /** With an option of the user's for Java. */
+    static Program startWith(String option, Path folder, String... arguments) throws IOException {
+        return start(folder, List.of(option), arguments);
+    }
+
     /** With its standard output in a file. */
     static Program startOnto(Path output, Path folder, String... arguments) throws IOException {
         return start(folder, List.of(), Redirect.to(output.toFile()), arguments);

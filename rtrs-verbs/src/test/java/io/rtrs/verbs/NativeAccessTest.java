@@ -38,7 +38,7 @@ class NativeAccessTest {
         assertThat(process.waitFor()).as("%s", lines).isZero();
         return lines.stream()
                 .filter(line -> line.contains(": "))
-                .filter(line -> !line.startsWith("WARNING"))
+                .filter(line -> !line.startsWith("WARNING") && !line.startsWith("Picked up ")) // JAVA_TOOL_OPTIONS
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import io.rtrs.cli.text.Addresses;
 import io.rtrs.cli.text.Routing;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.path.RdmaAddress;
+import io.rtrs.verbs.softroce.driver.udp.LinkLocal;
 import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,11 @@ final class WayChecks {
         }
         try {
             InetSocketAddress found = destination.socketAddress(port);
+            String obstacle = LinkLocal.obstacle(found.getAddress()).orElse(null);
+            if (obstacle != null) {
+                return new Step<>(
+                        Finding.lack("address", obstacle, "RTRS_JAVA_OPTS holds ./rtrs' options for Java"), null);
+            }
             String kind = linkLocal ? ", link-local at " + destination.scope() : "";
             return new Step<>(Finding.ok("address", destination + ", " + family + kind), found);
         } catch (UnknownHostException e) {
