@@ -40,7 +40,7 @@ public final class RtrsClient {
         private @Nullable VerbsProvider provider;
         private int ioConnections = Runtime.getRuntime().availableProcessors();
         private MultipathPolicy policy = MultipathPolicy.ROUND_ROBIN;
-        private WaitStrategy waitStrategy = WaitStrategy.EVENTS;
+        private WaitStrategy waitStrategy = WaitStrategy.SPIN_THEN_EVENTS;
         private boolean invalidateReads = true;
         private boolean copyBuffers;
         private LinkListener linkListener = LinkListener.NONE;
@@ -86,7 +86,7 @@ public final class RtrsClient {
             return this;
         }
 
-        /** How event loops wait; {@link WaitStrategy#EVENTS} if not set. */
+        /** How event loops wait; {@link WaitStrategy#SPIN_THEN_EVENTS} if not set. */
         public Builder waitStrategy(WaitStrategy value) {
             this.waitStrategy = value;
             return this;

@@ -97,7 +97,7 @@ public final class RtrsServer implements AutoCloseable {
         private Duration halfOpenTimeout = Duration.ofMillis(Protocol.CONNECT_TIMEOUT_MS);
         private Duration heartbeatInterval = Duration.ofMillis(Protocol.HEARTBEAT_INTERVAL_MS);
         private int heartbeatMissedMax = Protocol.HEARTBEAT_MISSED_MAX;
-        private WaitStrategy waitStrategy = WaitStrategy.EVENTS;
+        private WaitStrategy waitStrategy = WaitStrategy.SPIN_THEN_EVENTS;
         private SessionListener listener = SessionListener.NONE;
         private @Nullable RequestHandler handler;
         private List<MemorySegment> answerFrom = List.of();
@@ -187,7 +187,7 @@ public final class RtrsServer implements AutoCloseable {
             return this;
         }
 
-        /** How connections wait for completions; default {@link WaitStrategy#EVENTS}. */
+        /** How connections wait for completions; default {@link WaitStrategy#SPIN_THEN_EVENTS}. */
         public Builder waitStrategy(WaitStrategy strategy) {
             waitStrategy = strategy;
             return this;

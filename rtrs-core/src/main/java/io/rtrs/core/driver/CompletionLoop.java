@@ -157,6 +157,8 @@ public final class CompletionLoop implements Runnable {
 
     private void pollUntilStopped() throws IOException {
         int emptyPolls = 0;
+        boolean worked = true;
+        long workedNs = 0; // once it has been idle
         while (!stopped) {
             int count = connection.poll(handler);
             if (count < 0) {
@@ -164,9 +166,21 @@ public final class CompletionLoop implements Runnable {
             }
             if (count > 0) {
                 emptyPolls = 0;
-            } else if (!strategy.keepPolling(++emptyPolls)) {
+                worked = true;
+                continue;
+            }
+            long now = System.nanoTime();
+            if (worked) {
+                worked = false;
+                workedNs = now;
+            }
+            if (strategy.polls(++emptyPolls, now - workedNs)) {
+                strategy.relax();
+            } else {
                 connection.arm();
-                if (connection.poll(handler) == 0 && !stopped) {
+                if (connection.poll(handler) != 0) {
+                    worked = true;
+                } else if (!stopped) {
                     await();
                 }
                 emptyPolls = 0;

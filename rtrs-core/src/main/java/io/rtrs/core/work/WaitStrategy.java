@@ -1,5 +1,7 @@
 package io.rtrs.core.work;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * What an event loop does when its completion queue is empty.
  *
@@ -8,27 +10,39 @@ package io.rtrs.core.work;
  */
 public enum WaitStrategy {
     /** Polls without pause; for machines with a CPU to spare per IO connection. */
-    SPIN(Integer.MAX_VALUE, false),
+    SPIN(Integer.MAX_VALUE, 0, false),
     /** Polls, yielding the CPU in between. */
-    YIELD(Integer.MAX_VALUE, true),
-    /** Polls a little after work, then waits for a completion event. */
-    SPIN_THEN_EVENTS(2_000, false),
+    YIELD(Integer.MAX_VALUE, 0, true),
     /**
-     * Gives the CPU away once, and waits for a completion event if that brought nothing; the default. Where peer, caller
-     * and loop share a CPU, each would otherwise be woken for every single completion: after a yield there is a batch.
+     * Polls for up to 50 µs after the last completion, then waits for a completion event; the default. A
+     * busy connection so pays no wake-up for its next completion, an idle one nothing at all. Where processors are few, it
+     * gives the CPU away between its polls.
      */
-    EVENTS(1, true),
+    SPIN_THEN_EVENTS(1, WaitStrategy.SPIN_MICROS, Runtime.getRuntime().availableProcessors() <= WaitStrategy.FEW),
+    /**
+     * Gives the CPU away once, and waits for a completion event if that brought nothing. Where peer, caller and loop share
+     * a CPU, each would otherwise be woken for every single completion: after a yield there is a batch.
+     */
+    EVENTS(1, 0, true),
     /**
      * No thread polls the IO connections: the application does, by the {@code poll} of its session or server. For
      * applications with a duty cycle of their own, and for measuring; the service connection keeps its thread.
      */
-    INVOKED(0, false);
+    INVOKED(0, 0, false);
+
+    /** Longer than a round trip of 4 KiB between two processes, and than an answer of two datagrams is apart. */
+    private static final int SPIN_MICROS = 50;
+
+    /** Up to so many processors, who spins may keep another from what he waits for. */
+    private static final int FEW = 8;
 
     private final int idlePolls;
+    private final long spinNs;
     private final boolean yields;
 
-    WaitStrategy(int idlePolls, boolean yields) {
+    WaitStrategy(int idlePolls, int spinMicros, boolean yields) {
         this.idlePolls = idlePolls;
+        this.spinNs = TimeUnit.MICROSECONDS.toNanos(spinMicros);
         this.yields = yields;
     }
 
@@ -41,24 +55,23 @@ public enum WaitStrategy {
     }
 
     /**
-     * Called after a poll that found nothing.
+     * Whether to poll again after a poll that found nothing.
      *
-     * @param emptyPolls how many such polls there were in a row
-     * @return true to poll again, false to wait for a completion event
+     * @param emptyPolls how many such polls there were in a row since the last completion or the last wait
+     * @param idleNs how long ago the last completion was
+     * @return false to wait for a completion event
      */
+    public boolean polls(int emptyPolls, long idleNs) {
+        return emptyPolls <= idlePolls || idleNs < spinNs;
+    }
+
+    /** Between two polls. */
     @SuppressWarnings("ThreadPriorityCheck") // giving the CPU away is what YIELD is for
-    public boolean keepPolling(int emptyPolls) {
-        if (emptyPolls > idlePolls) {
-            return false;
-        }
-        if (idlePolls == 0) {
-            return false;
-        }
+    public void relax() {
         if (yields) {
             Thread.yield();
         } else {
             Thread.onSpinWait();
         }
-        return true;
     }
 }

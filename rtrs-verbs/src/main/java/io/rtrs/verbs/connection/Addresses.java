@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Which addresses the device owns and which ports are taken. <b>Threading:</b> guarded by the provider. */
 public final class Addresses {
@@ -22,7 +23,18 @@ public final class Addresses {
 
     private final Set<InetAddress> added = new HashSet<>();
     private final List<CmId> bound = new ArrayList<>();
+    private final Predicate<InetAddress> interfaces;
     private int ephemeral = FIRST_EPHEMERAL;
+
+    /** Those of this machine. */
+    public Addresses() {
+        this(Addresses::isInterfaces);
+    }
+
+    /** Those of a network's interfaces, and all loopback addresses. */
+    public Addresses(Predicate<InetAddress> interfaces) {
+        this.interfaces = interfaces;
+    }
 
     /** Makes the device own one more address. */
     public void add(InetAddress address) {
@@ -35,6 +47,10 @@ public final class Addresses {
         if (wanted.isAnyLocalAddress() || wanted.isLoopbackAddress() || added.contains(wanted)) {
             return true;
         }
+        return interfaces.test(address);
+    }
+
+    private static boolean isInterfaces(InetAddress address) {
         try {
             return NetworkInterface.getByInetAddress(address) != null;
         } catch (SocketException e) {

@@ -23,7 +23,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Turns what the connection manager of one drive says into events of ids. Called by the drive's owner; the registry guards
+ * Turns what the connection manager of one site says into events of ids. Called by the site's owner; the registry guards
  * the tables.
  */
 final class Consumer implements ConnectionEvents {
@@ -33,14 +33,14 @@ final class Consumer implements ConnectionEvents {
     private final LogBudget refusals = new LogBudget();
     private final Map<Long, SoftId> listeners = new HashMap<>();
     private final Map<Long, SoftId> connections = new HashMap<>();
-    private @Nullable Drive drive;
+    private @Nullable Site site;
 
     Consumer(Registry registry) {
         this.registry = registry;
     }
 
-    void attach(Drive made) {
-        drive = made;
+    void attach(Site made) {
+        site = made;
     }
 
     void addListener(long handle, SoftId id) {
@@ -70,7 +70,7 @@ final class Consumer implements ConnectionEvents {
 
     @Override
     public void onConnectRequest(long listener, long connection, ConnectRequest request) {
-        Drive at = drive;
+        Site at = site;
         synchronized (registry) {
             SoftId asked = listeners.get(listener);
             if (asked == null || at == null) {
@@ -82,7 +82,7 @@ final class Consumer implements ConnectionEvents {
                 id.state = SoftId.State.CONNECTION;
                 id.source = new InetSocketAddress(at.address(), request.port());
                 id.destination = new InetSocketAddress(at.scoped(request.peer().toAddress()), request.peerPort());
-                id.drive = at;
+                id.site = at;
                 at.addUser();
                 addConnection(connection, id);
                 registry.live.ids.incrementAndGet();
@@ -139,7 +139,7 @@ final class Consumer implements ConnectionEvents {
 
     @Override
     public void onUnreachable(long connection, int status) {
-        Drive at = drive;
+        Site at = site;
         if (status == -Errno.ETIMEDOUT && at != null && at.isSharing()) {
             LOG.warn(
                     "a connect from {} had no answer. Another process has UDP port 4791 of that address, so this one has"

@@ -2,69 +2,48 @@ package io.rtrs.verbs.softroce.driver;
 
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.completion.CompletionQueue;
-import io.rtrs.verbs.softroce.driver.udp.Poller;
-import io.rtrs.verbs.softroce.driver.udp.UdpLink;
+import io.rtrs.verbs.softroce.endpoint.AckTiming;
 import io.rtrs.verbs.softroce.endpoint.Endpoint;
-import io.rtrs.verbs.softroce.wire.RoceAddress;
+import io.rtrs.verbs.softroce.endpoint.Shards;
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongToIntFunction;
 import java.util.function.Supplier;
 
 /**
- * Drives the endpoint of one local address with the threads of its users.
+ * Drives an endpoint with the threads of its users.
  *
  * <p>Who holds the lock owns the endpoint, for one bounded turn. Who posts and finds it held leaves the doorbell rung, which
- * every owner looks at after he let go. At most one thread at a time is the leader: it alone sleeps on the socket.
+ * every owner looks at after he let go. At most one thread at a time is the {@linkplain Lead leader}: it alone sleeps on the
+ * socket.
  *
  * <p><b>Threading:</b> any. <b>Allocation:</b> none in {@link #transmit}, {@link #receive} and {@link #driveAndSleep}.
  */
 final class Drive {
-    /** {@link #driveAndSleep}: no limit of time. */
-    static final long FOREVER = Long.MAX_VALUE;
-
     private static final int DATAGRAMS = 64;
     private static final int PACKETS = 256;
     private static final int ROUNDS = 8;
 
-    /**
-     * How long acknowledgements wait for company while who handles completions polls in vain: an answer of several messages
-     * may come in two datagrams, a moment apart.
-     */
-    private static final long ACKS_COMPANY_NS = TimeUnit.MICROSECONDS.toNanos(10);
-
-    /** They never wait for longer, however busy others at this address are. */
-    private static final long ACKS_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(1);
-
-    private final InetAddress address;
-    private final Consumer consumer;
     private final Endpoint endpoint;
-    private final UdpLink link;
-    private final Poller poller;
+    private final Outlet outlet;
     private final ReentrantLock lock = new ReentrantLock();
     private final Lead lead;
+    private final AtomicInteger queuePairs = new AtomicInteger();
 
     private volatile boolean doorbell;
     private volatile boolean closed;
 
     // The owner's.
-    /** Acknowledgements wait for who handles completions: for his posts, or that he comes again and finds none. */
-    private boolean acksWait;
+    private final AckTiming acks = new AckTiming();
 
-    /** Until when they wait at the latest. */
-    private long acksLatestNs;
-
-    /** Until when they wait if he polls in vain, from the first time since he handled some. */
-    private long companyUntilNs;
-
-    /** So does all else, but not twice. */
-    private boolean allWaits;
+    /** Those whose endpoints were ever left something; reminded of it when the turn is over. */
+    private final @Nullable Drive[] reminded = new @Nullable Drive[Shards.MAX];
 
     // Written by the owner.
+    private volatile boolean reminds;
     private volatile long receptions;
     private volatile boolean due;
     private volatile long dueNs;
@@ -76,53 +55,10 @@ final class Drive {
 
     private volatile @Nullable DriveThread thread;
 
-    /** Ids that use it; written under the registry's monitor. */
-    private volatile int users;
-
-    Drive(InetAddress address, Endpoint endpoint, UdpLink link, Poller poller, Consumer consumer) {
-        this.address = address;
-        this.consumer = consumer;
+    Drive(Endpoint endpoint, Outlet outlet) {
         this.endpoint = endpoint;
-        this.link = link;
-        this.poller = poller;
-        this.lead = new Lead(poller::wakeup);
-    }
-
-    /** The local address. */
-    InetAddress address() {
-        return address;
-    }
-
-    /** Whether another process has the port of the address, so that this one has a port of its own. */
-    boolean isSharing() {
-        return link.port() != RoceAddress.ROCE_PORT;
-    }
-
-    /** Another address as seen from here: link-local ones are on our interface. */
-    InetAddress scoped(InetAddress other) {
-        return link.facts().address().scoped(other);
-    }
-
-    /** Who hears the endpoint's connection manager. */
-    Consumer consumer() {
-        return consumer;
-    }
-
-    /** One more user; the caller holds the registry's monitor. */
-    @SuppressWarnings("NonAtomicVolatileUpdate")
-    void addUser() {
-        users++;
-    }
-
-    /** One user less; the caller holds the registry's monitor. */
-    @SuppressWarnings("NonAtomicVolatileUpdate")
-    int removeUser() {
-        return --users;
-    }
-
-    /** Whether somebody uses it. */
-    boolean hasUsers() {
-        return users != 0;
+        this.outlet = outlet;
+        this.lead = new Lead(outlet::wakeup);
     }
 
     /** The endpoint, whose owner is who runs in {@link #run}. */
@@ -143,6 +79,19 @@ final class Drive {
     /** Turns that looked at the socket, ever: who sees it move knows that somebody drives. */
     long receptions() {
         return receptions;
+    }
+
+    /** Queue pairs that were placed here. */
+    int queuePairs() {
+        return queuePairs.get();
+    }
+
+    void addQueuePair() {
+        queuePairs.incrementAndGet();
+    }
+
+    void removeQueuePair() {
+        queuePairs.decrementAndGet();
     }
 
     /** Who leads when nobody else does. */
@@ -183,8 +132,7 @@ final class Drive {
             } finally {
                 lock.unlock();
             }
-            wakeSleeper();
-            answerDoorbell();
+            afterTurn();
         }
     }
 
@@ -198,8 +146,7 @@ final class Drive {
         } finally {
             lock.unlock();
         }
-        wakeSleeper();
-        answerDoorbell();
+        afterTurn();
         return result;
     }
 
@@ -219,8 +166,33 @@ final class Drive {
         call(() -> this);
     }
 
+    /** Called by the owner: another drive's endpoint was left something. */
+    void remind(Drive other) {
+        reminded[other.endpoint.shard()] = other;
+        reminds = true;
+    }
+
+    private void afterTurn() {
+        wakeSleeper();
+        if (reminds) {
+            remindOthers();
+        }
+        answerDoorbell();
+    }
+
+    private void remindOthers() {
+        reminds = false;
+        for (int i = 0; i < reminded.length; i++) {
+            Drive other = reminded[i];
+            if (other != null) {
+                other.transmit();
+            }
+        }
+    }
+
     private void answerDoorbell() {
-        while (doorbell && lock.tryLock()) {
+        // Who owns the first drive may run something as the owner of another, and must not begin a turn inside his own.
+        while (doorbell && !lock.isHeldByCurrentThread() && lock.tryLock()) {
             try {
                 doorbell = false;
                 turn(false, null);
@@ -228,6 +200,9 @@ final class Drive {
                 lock.unlock();
             }
             wakeSleeper();
+            if (reminds) {
+                remindOthers();
+            }
         }
     }
 
@@ -243,14 +218,14 @@ final class Drive {
             // Nobody sleeps who would have to be woken to do what is left undone here.
             boolean handles = polled != null && !polled.isEmpty() && !sleeping;
             if (receive) {
-                acksWait = letAcksWait(handles, polled != null, now);
+                acks.onReceived(polled != null, handles, now);
             }
-            allWaits = handles && !allWaits;
-            if (allWaits) {
+            if (acks.postpones(handles)) {
                 break;
             }
-            int written = endpoint.poll(PACKETS, !acksWait, now);
-            more = received == DATAGRAMS || (endpoint.hasWork() && !endpoint.isFull() && (written > 0 || !acksWait));
+            boolean acknowledges = !acks.acksWait();
+            int written = endpoint.poll(PACKETS, acknowledges, now);
+            more = received == DATAGRAMS || (endpoint.hasWork() && !endpoint.isFull() && (written > 0 || acknowledges));
         }
         publish(now, more);
         if (receive) {
@@ -258,22 +233,11 @@ final class Drive {
         }
     }
 
-    /** Whether acknowledgements go on waiting, or begin to, after a look at the socket. */
-    private boolean letAcksWait(boolean handles, boolean polls, long now) {
-        if (handles) {
-            acksLatestNs = acksWait ? acksLatestNs : now + ACKS_WAIT_NS;
-            companyUntilNs = acksLatestNs;
-        } else if (now + ACKS_COMPANY_NS - companyUntilNs < 0) {
-            companyUntilNs = now + ACKS_COMPANY_NS;
-        }
-        return (handles || (acksWait && polls)) && now - companyUntilNs < 0;
-    }
-
     private void publish(long now, boolean more) {
         long deadline = more ? now : endpoint.nextDeadlineNs();
         boolean any = deadline != Endpoint.NO_DEADLINE;
-        if (acksWait && (!any || acksLatestNs - deadline < 0)) {
-            deadline = acksLatestNs;
+        if (acks.acksWait() && (!any || acks.latestNs() - deadline < 0)) {
+            deadline = acks.latestNs();
             any = true;
         }
         if (any) {
@@ -289,7 +253,7 @@ final class Drive {
     /** The leader must not sleep beyond what is due. */
     private void wakeSleeper() {
         if (sleeping && due && dueNs - sleepUntilNs < 0) {
-            poller.wakeup();
+            outlet.wakeup();
         }
     }
 
@@ -325,7 +289,7 @@ final class Drive {
         try {
             boolean sooner = due && dueNs - wakeNs < 0;
             if (!sooner && !doorbell && !over.getAsBoolean()) {
-                poller.await(timed ? Math.max(0, wakeNs - now) : Poller.FOREVER);
+                outlet.await(timed ? Math.max(0, wakeNs - now) : Outlet.FOREVER);
             }
         } finally {
             sleeping = false;
@@ -335,31 +299,40 @@ final class Drive {
 
     /** Ends the leader's sleep, now or next. */
     void wakeLeader() {
-        poller.wakeup();
+        outlet.wakeup();
     }
 
     // ---- end
 
-    /** Closes the link if nothing of the endpoint is left; the caller made sure that no user comes. */
-    boolean closeIfIdle() {
+    /** Takes the lock if nobody has it and nothing of the endpoint is left. */
+    boolean tryLockIdle() {
         if (!lock.tryLock()) {
             return false;
         }
-        try {
-            if (endpoint.queuePairs() != 0 || endpoint.connections().connections() != 0) {
-                return false;
-            }
-            closed = true;
-        } finally {
-            lock.unlock();
+        if (endpoint.queuePairs() == 0 && endpoint.connections().connections() == 0) {
+            return true;
         }
-        poller.close();
-        link.close();
-        return true;
+        lock.unlock();
+        return false;
+    }
+
+    /** Nobody drives any more; the caller has the lock. */
+    void retire() {
+        closed = true;
+    }
+
+    void unlock() {
+        lock.unlock();
+    }
+
+    /** Closes the link of a drive that is {@linkplain #retire retired}; its thread ends. */
+    void close() {
+        outlet.close();
+        look();
     }
 
     @Override
     public String toString() {
-        return "drive of " + link.local();
+        return "drive of " + outlet.link().local() + (endpoint.shard() == 0 ? "" : " " + endpoint.shard());
     }
 }

@@ -6,7 +6,6 @@ import org.slf4j.LoggerFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 
 /**
  * Leads a drive when no thread of the application does, so that connection management, timers and answers go on in idle and
@@ -27,20 +26,27 @@ final class DriveThread implements Runnable, Lead.Candidate {
     private static final int QUIET_TICKS = 8;
 
     private final Drive drive;
-    private final Predicate<Drive> closer;
+    private final BooleanSupplier unneeded;
+    private final BooleanSupplier closer;
     private final Thread thread;
     private volatile boolean asleep;
 
-    /** A thread that ends when {@code closer} has closed the drive. */
-    private DriveThread(Drive drive, Predicate<Drive> closer) {
+    private DriveThread(Drive drive, BooleanSupplier unneeded, BooleanSupplier closer) {
         this.drive = drive;
+        this.unneeded = unneeded;
         this.closer = closer;
         this.thread =
                 Thread.ofPlatform().daemon().name("rtrs-softroce-" + drive).unstarted(this);
     }
 
-    static void start(Drive drive, Predicate<Drive> closer) {
-        DriveThread made = new DriveThread(drive, closer);
+    /**
+     * Starts one.
+     *
+     * @param unneeded whether it may be closed
+     * @param closer closes it, unless it is needed; the thread ends when it is closed
+     */
+    static void start(Drive drive, BooleanSupplier unneeded, BooleanSupplier closer) {
+        DriveThread made = new DriveThread(drive, unneeded, closer);
         drive.attach(made);
         made.thread.start();
     }
@@ -61,10 +67,10 @@ final class DriveThread implements Runnable, Lead.Candidate {
 
     @Override
     public void run() {
-        BooleanSupplier over = () -> drive.lead().isWanted() || (!drive.hasUsers() && drive.isIdle());
+        BooleanSupplier over = () -> drive.lead().isWanted() || unneeded.getAsBoolean();
         long seen = drive.receptions();
         int quiet = PATIENCE;
-        while (!closer.test(drive)) {
+        while (!closer.getAsBoolean()) {
             if (quiet >= PATIENCE && drive.receptions() == seen && drive.lead().takeUnwanted(this)) {
                 lead(over);
                 quiet = 0;

@@ -49,6 +49,11 @@ final class Drives {
         all = fewer;
     }
 
+    /** Whether a queue pair of the drive is among them. */
+    boolean has(Drive drive) {
+        return Arrays.asList(all).contains(drive);
+    }
+
     /** Any one of them, always the same while it is there. */
     @Nullable
     Drive first() {

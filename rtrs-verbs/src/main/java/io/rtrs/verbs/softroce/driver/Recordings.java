@@ -1,7 +1,6 @@
 package io.rtrs.verbs.softroce.driver;
 
 import io.rtrs.verbs.VerbsException;
-import io.rtrs.verbs.softroce.driver.udp.UdpLink;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.PcapLink;
 import io.rtrs.verbs.softroce.link.PcapWriter;
@@ -50,7 +49,7 @@ final class Recordings {
     private int begun;
 
     /** The link that records this one, or just this one. */
-    synchronized Link begin(UdpLink link) throws VerbsException {
+    synchronized Link begin(Link link) throws VerbsException {
         String folder = System.getProperty(PROPERTY, "");
         if (folder.isEmpty()) {
             return link;

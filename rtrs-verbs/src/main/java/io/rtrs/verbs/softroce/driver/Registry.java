@@ -6,16 +6,9 @@ import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.connection.Addresses;
 import io.rtrs.verbs.connection.Event;
 import io.rtrs.verbs.softroce.cm.CmIdentity;
-import io.rtrs.verbs.softroce.driver.udp.LinkOptions;
-import io.rtrs.verbs.softroce.driver.udp.Poller;
-import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
-import io.rtrs.verbs.softroce.driver.udp.UdpLink;
-import io.rtrs.verbs.softroce.endpoint.Endpoint;
 import io.rtrs.verbs.softroce.endpoint.EndpointCounter;
-import io.rtrs.verbs.softroce.endpoint.EndpointTuning;
 import io.rtrs.verbs.softroce.endpoint.QueuePairNumbers;
 import io.rtrs.verbs.softroce.link.Link;
-import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.software.Device;
 import io.rtrs.verbs.software.Live;
 import io.rtrs.verbs.work.Errno;
@@ -36,12 +29,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The device and the drives of a provider: one for each local address that is in use. Its monitor guards them and the ids.
+ * The device and the sites of a provider: one for each local address that is in use. Its monitor guards them and the ids.
  *
- * <p>A drive has its address's port 4791. Where another process has that, ids that connect share a second kind of drive: one
+ * <p>A site has its address's port 4791. Where another process has that, ids that connect share a second kind of site: one
  * at a port of its own, which nodes answer to that know of it.
  *
- * <p>A drive is made when an id first needs its address, and closed when no id and no connection is left there, timewait
+ * <p>A site is made when an id first needs its address, and closed when no id and no connection is left there, timewait
  * included.
  */
 final class Registry {
@@ -56,7 +49,7 @@ final class Registry {
     private static final long GUID_BITS = 0x00FF_FFFF_FFFF_0000L;
 
     /** Guarded by this. */
-    final Addresses addresses = new Addresses();
+    final Addresses addresses;
 
     /** Gives starting PSNs and more. */
     final SecureRandom random = new SecureRandom();
@@ -67,12 +60,15 @@ final class Registry {
     /** Counts of what exists. */
     final Live live;
 
+    /** Where its packets go. */
+    final Network network;
+
     private final VerbsProvider provider;
     private final long guid = LOCAL_GUID | (random.nextLong() & GUID_BITS);
-    private final Map<Place, Drive> drives = new HashMap<>();
+    private final Map<Place, Site> sites = new HashMap<>();
 
     /** Those at a port of their own. */
-    private final Map<Place, Drive> sharing = new HashMap<>();
+    private final Map<Place, Site> sharing = new HashMap<>();
 
     private final Recordings recordings = new Recordings();
     private final Wildcards wildcards = new Wildcards(this);
@@ -87,9 +83,13 @@ final class Registry {
         }
     }
 
-    Registry(VerbsProvider provider, Live live) {
+    Registry(VerbsProvider provider, Live live, Network network) {
         this.provider = provider;
         this.live = live;
+        this.network = network;
+        // What is wrong with a link-local one is said in better words when its port is opened.
+        this.addresses = new Addresses(
+                address -> address.isLinkLocalAddress() || network.find(address).isPresent());
     }
 
     synchronized Device device() throws IOException {
@@ -104,39 +104,39 @@ final class Registry {
     /** A counter of all addresses that are in use now; values may be old. */
     synchronized long count(EndpointCounter counter) {
         long sum = 0;
-        for (Drive drive : all()) {
-            sum += drive.endpoint().counters().get(counter);
+        for (Site site : all()) {
+            sum += site.count(counter);
         }
         return sum;
     }
 
     /** Those that have their address's port, and those at a port of their own; the caller holds the monitor. */
-    private List<Drive> all() {
-        List<Drive> both = new ArrayList<>(drives.values());
+    private List<Site> all() {
+        List<Site> both = new ArrayList<>(sites.values());
         both.addAll(sharing.values());
         return both;
     }
 
-    /** The drive of a local address, made if need be; the caller is a user of it from now on. */
-    synchronized Drive use(InetAddress address) throws VerbsException {
-        Drive drive = find(address);
-        return used(drive != null ? drive : start(UdpDriver.choose().open(address, LinkOptions.DEFAULT)));
+    /** The site of a local address, made if need be; the caller is a user of it from now on. */
+    synchronized Site use(InetAddress address) throws VerbsException {
+        Site site = find(address);
+        return used(site != null ? site : start(network.open(address)));
     }
 
-    /** One use more of a drive that the caller uses already. */
-    synchronized Drive use(Drive drive) {
-        return used(drive);
+    /** One use more of a site that the caller uses already. */
+    synchronized Site use(Site site) {
+        return used(site);
     }
 
     /**
-     * The drive of a local address, for an id that connects. If another process has the port, or may want to, it is one at
+     * The site of a local address, for an id that connects. If another process has the port, or may want to, it is one at
      * a port of its own.
      *
      * @param here whether the destination is of this machine: it is no kernel then, and answers to any port
      */
-    synchronized Drive useToConnect(InetAddress address, boolean here) throws VerbsException {
-        Drive drive = find(address);
-        if (drive == null && !here) {
+    synchronized Site useToConnect(InetAddress address, boolean here) throws VerbsException {
+        Site site = find(address);
+        if (site == null && !here) {
             try {
                 return use(address);
             } catch (VerbsException e) {
@@ -146,14 +146,14 @@ final class Registry {
                 LOG.debug("another process has port 4791 of {}", address);
             }
         }
-        if (drive == null) {
-            drive = sharing.get(Place.of(address));
+        if (site == null) {
+            site = sharing.get(Place.of(address));
         }
-        return used(drive != null ? drive : start(UdpDriver.choose().openAnyPort(address, LinkOptions.DEFAULT)));
+        return used(site != null ? site : start(network.openAnyPort(address)));
     }
 
-    /** The drive of a local address that one of our wildcard listeners hears; null if none does, or it cannot be had. */
-    synchronized @Nullable Drive useHeard(InetAddress address) {
+    /** The site of a local address that one of our wildcard listeners hears; null if none does, or it cannot be had. */
+    synchronized @Nullable Site useHeard(InetAddress address) {
         if (wildcards.hearing(address).isEmpty()) {
             return null;
         }
@@ -165,8 +165,8 @@ final class Registry {
         }
     }
 
-    /** The drives of all local addresses of a wildcard's family that can be had; the caller uses them all. */
-    synchronized List<Drive> useAll(InetAddress wildcard) throws VerbsException {
+    /** The sites of all local addresses of a wildcard's family that can be had; the caller uses them all. */
+    synchronized List<Site> useAll(InetAddress wildcard) throws VerbsException {
         return wildcards.useAll(wildcard);
     }
 
@@ -182,86 +182,86 @@ final class Registry {
         wildcards.remove(id);
     }
 
-    /** The drives that have their address's port. */
-    synchronized List<Drive> drives() {
-        return List.copyOf(drives.values());
+    /** The sites that have their address's port. */
+    synchronized List<Site> sites() {
+        return List.copyOf(sites.values());
     }
 
-    /** Whether a drive has this address's port. */
-    synchronized boolean isOf(Drive drive, InetAddress address) {
-        return find(address) == drive;
+    /** Whether a site has this address's port. */
+    synchronized boolean isOf(Site site, InetAddress address) {
+        return find(address) == site;
     }
 
-    private @Nullable Drive find(InetAddress address) {
-        return drives.get(Place.of(address));
+    private @Nullable Site find(InetAddress address) {
+        return sites.get(Place.of(address));
     }
 
     /** Lets an id listen at an address whose user it is; it stops being that if it is refused. */
-    void listen(SoftId id, Drive drive) throws VerbsException {
+    void listen(SoftId id, Site site) throws VerbsException {
         InetSocketAddress local = Objects.requireNonNull(id.source);
         boolean wildcard = local.getAddress().isAnyLocalAddress();
-        int result = drive.run(now -> {
-            long handle = drive.endpoint().connections().listen(local.getPort(), wildcard, id.backlog);
+        int result = site.run(now -> {
+            long handle = site.connections().listen(local.getPort(), wildcard, id.backlog);
             if (handle > 0) {
-                drive.consumer().addListener(handle, id);
+                site.consumer().addListener(handle, id);
                 synchronized (this) {
                     if (!wildcard || wildcards.contains(id)) {
-                        id.listeners.put(drive, handle);
+                        id.listeners.put(site, handle);
                         return 0;
                     }
                 }
-                drive.consumer().removeListener(handle); // it was destroyed meanwhile
-                drive.endpoint().connections().unlisten(handle);
+                site.consumer().removeListener(handle); // it was destroyed meanwhile
+                site.connections().unlisten(handle);
                 return DESTROYED;
             }
             return (int) handle;
         });
         if (result == DESTROYED) {
-            release(drive);
+            release(site);
             return;
         }
         if (result != 0) {
-            release(drive);
-            throw new VerbsException("listening at " + local + " on " + drive + " was refused", -result);
+            release(site);
+            throw new VerbsException("listening at " + local + " on " + site + " was refused", -result);
         }
     }
 
     /** A listener hears an address no more. */
-    void unlisten(Drive drive, long handle) {
-        drive.run(now -> {
-            drive.consumer().removeListener(handle);
-            return drive.endpoint().connections().unlisten(handle);
+    void unlisten(Site site, long handle) {
+        site.run(now -> {
+            site.consumer().removeListener(handle);
+            return site.connections().unlisten(handle);
         });
-        release(drive);
+        release(site);
     }
 
-    /** The drive of an id's local address. */
-    synchronized Drive driveOf(SoftId id) throws VerbsException {
-        Drive drive = id.drive;
-        if (drive == null) {
+    /** The site of an id's local address. */
+    synchronized Site siteOf(SoftId id) throws VerbsException {
+        Site site = id.site;
+        if (site == null) {
             throw new VerbsException("the id has no local address yet", Errno.EINVAL);
         }
-        return drive;
+        return site;
     }
 
     /** Waits until each turn that goes on now is over. */
     void awaitTurns() {
-        List<Drive> now;
+        List<Site> now;
         synchronized (this) {
             now = all();
         }
-        now.forEach(Drive::awaitTurn);
+        now.forEach(Site::awaitTurns);
     }
 
-    private static Drive used(Drive drive) {
-        drive.addUser();
-        return drive;
+    private static Site used(Site site) {
+        site.addUser();
+        return site;
     }
 
     /** The caller uses it no more. */
-    synchronized void release(Drive drive) {
-        if (drive.removeUser() == 0) {
-            drive.look();
+    synchronized void release(Site site) {
+        if (site.removeUser() == 0) {
+            site.look();
         }
     }
 
@@ -279,67 +279,51 @@ final class Registry {
         return find(address) != null;
     }
 
-    private Drive start(UdpLink link) throws VerbsException {
-        Poller poller;
-        try {
-            poller = link.facts().driver().poller();
-        } catch (VerbsException | RuntimeException | Error e) {
-            link.close();
-            throw e;
-        }
-        poller.add(link);
-        Consumer consumer = new Consumer(this);
+    private Site start(Outlet outlet) throws VerbsException {
+        Link link = outlet.link();
         CmIdentity self = new CmIdentity(link.local(), guid + ++opened, random.nextInt(), link.pathMtu(), link.port());
-        EndpointTuning tuning = EndpointTuning.DEFAULT
-                .atHome(link.facts().datagramsHeld(RoceOpcode.MAX_LOOPBACK_PACKET))
-                .withSilence(SoftConnections.silenceNs());
-        Link recorded;
+        Site site;
         try {
-            recorded = recordings.begin(link);
+            site = new Site(outlet, self, this, recordings, this::closeIfUnused);
         } catch (VerbsException | RuntimeException | Error e) {
-            poller.close();
-            link.close();
+            outlet.close();
             throw e;
         }
-        Endpoint endpoint = new Endpoint(recorded, self, numbers, tuning, consumer);
-        InetAddress address = link.facts().address().address();
-        Drive drive = new Drive(address, endpoint, link, poller, consumer);
-        consumer.attach(drive);
-        if (drive.isSharing()) {
-            sharing.put(Place.of(address), drive);
+        InetAddress address = site.address();
+        if (site.isSharing()) {
+            sharing.put(Place.of(address), site);
         } else {
-            drives.put(Place.of(address), drive);
+            sites.put(Place.of(address), site);
             for (SoftId id : wildcards.hearing(address)) {
-                hear(id, drive);
+                hear(id, site);
             }
         }
-        DriveThread.start(drive, this::closeIfUnused);
+        site.start();
         LOG.debug("opened {}", link);
-        return drive;
+        return site;
     }
 
-    /** A wildcard listener hears a drive that nobody else knows yet, so that its lock is free. */
-    private void hear(SoftId id, Drive drive) {
+    /** A wildcard listener hears a site that nobody else knows yet, so that its lock is free. */
+    private void hear(SoftId id, Site site) {
         try {
-            listen(id, used(drive));
+            listen(id, used(site));
         } catch (VerbsException e) {
-            // The drive is for who asked for it, and needs its thread, whatever another listener cannot have.
-            LOG.warn("a wildcard listener cannot hear {}: {}", drive.address().getHostAddress(), e.getMessage());
+            // The site is for who asked for it, and needs its thread, whatever another listener cannot have.
+            LOG.warn("a wildcard listener cannot hear {}: {}", site.address().getHostAddress(), e.getMessage());
         }
     }
 
-    private boolean closeIfUnused(Drive drive) {
-        if (drive.hasUsers() || !drive.isIdle()) {
+    private boolean closeIfUnused(Site site) {
+        if (site.hasUsers() || !site.isIdle()) {
             return false;
         }
         synchronized (this) {
-            if (drive.hasUsers() || !drive.closeIfIdle()) {
+            if (site.hasUsers() || !site.closeIfIdle()) {
                 return false;
             }
-            (drive.isSharing() ? sharing : drives).remove(Place.of(drive.address()), drive);
-            recordings.end(drive.endpoint().link());
+            (site.isSharing() ? sharing : sites).remove(Place.of(site.address()), site);
         }
-        LOG.debug("closed {}", drive);
+        LOG.debug("closed {}", site);
         return true;
     }
 }

@@ -69,8 +69,8 @@ final class SoftCm extends SoftwareCm {
             CmId cmId, Domain domain, IbvQPInitAttr attr, CompletionQueue sendCq, CompletionQueue recvCq)
             throws IOException {
         SoftId id = (SoftId) cmId;
-        Drive drive = registry.driveOf(id);
-        SoftQp qp = new SoftQp(drive, domain, attr, (SoftQueue) sendCq, (SoftQueue) recvCq, registry.numbers.take());
+        Site site = registry.siteOf(id);
+        SoftQp qp = SoftQp.make(site, domain, attr, (SoftQueue) sendCq, (SoftQueue) recvCq, registry.numbers);
         id.attach(qp);
         return qp;
     }
@@ -97,9 +97,9 @@ final class SoftCm extends SoftwareCm {
             id.source = registry.addresses.bind(id, address.getAddress(), address.getPort());
             try {
                 if (!address.getAddress().isAnyLocalAddress()) {
-                    id.drive = registry.use(address.getAddress());
+                    id.site = registry.use(address.getAddress());
                     // A link-local address with its interface, also where that was not said.
-                    id.source = new InetSocketAddress(id.drive.address(), id.source.getPort());
+                    id.source = new InetSocketAddress(id.site.address(), id.source.getPort());
                     id.device(registry.device());
                 }
                 id.state = SoftId.State.BOUND;
@@ -125,7 +125,7 @@ final class SoftCm extends SoftwareCm {
                     && from.getAddress().isAnyLocalAddress()) {
                 bind(id, from);
             }
-            if (id.drive == null && !chooseSource(id, from, to)) {
+            if (id.site == null && !chooseSource(id, from, to)) {
                 Registry.event(id, EventType.RDMA_CM_EVENT_ADDR_ERROR, -Errno.ETIMEDOUT, null);
                 return;
             }
@@ -140,21 +140,21 @@ final class SoftCm extends SoftwareCm {
     private boolean chooseSource(SoftId id, @Nullable InetSocketAddress wanted, InetSocketAddress to)
             throws IOException {
         InetAddress from = wanted == null || wanted.getAddress().isAnyLocalAddress() ? null : wanted.getAddress();
-        Drive drive = routes.use(from, to.getAddress());
-        if (drive == null) {
+        Site site = routes.use(from, to.getAddress());
+        if (site == null) {
             return false;
         }
         InetSocketAddress bound = id.source;
         boolean done = false;
         try {
             id.source = bound == null
-                    ? registry.addresses.bind(id, drive.address(), wanted == null ? 0 : wanted.getPort())
-                    : new InetSocketAddress(drive.address(), bound.getPort());
-            id.drive = drive;
+                    ? registry.addresses.bind(id, site.address(), wanted == null ? 0 : wanted.getPort())
+                    : new InetSocketAddress(site.address(), bound.getPort());
+            id.site = site;
             done = true;
         } finally {
             if (!done) {
-                registry.release(drive);
+                registry.release(site);
             }
         }
         return true;
@@ -175,27 +175,27 @@ final class SoftCm extends SoftwareCm {
     @Override
     public void listen(RdmaCmId cmId, int backlog) throws IOException {
         SoftId id = (SoftId) cmId;
-        List<Drive> drives;
+        List<Site> sites;
         synchronized (registry) {
             Require.state(id.state, SoftId.State.BOUND);
             InetAddress local = Objects.requireNonNull(id.source).getAddress();
-            drives = local.isAnyLocalAddress() ? registry.useAll(local) : List.of(registry.use(registry.driveOf(id)));
+            sites = local.isAnyLocalAddress() ? registry.useAll(local) : List.of(registry.use(registry.siteOf(id)));
             id.backlog = backlog;
             id.state = SoftId.State.LISTENING;
             registry.addListener(id);
         }
         int asked = 0;
         try {
-            for (Drive drive : drives) {
+            for (Site site : sites) {
                 asked++;
-                registry.listen(id, drive);
+                registry.listen(id, site);
             }
             synchronized (registry) {
                 id.listensEverywhere = true;
             }
         } finally {
             // One refused, and so the rest is not asked; those before are the id's until it is destroyed.
-            drives.subList(asked, drives.size()).forEach(registry::release);
+            sites.subList(asked, sites.size()).forEach(registry::release);
         }
     }
 
@@ -242,7 +242,7 @@ final class SoftCm extends SoftwareCm {
                 throw new VerbsException("the id is destroyed already", Errno.EINVAL);
             }
         }
-        Map<Drive, Long> listeners;
+        Map<Site, Long> listeners;
         synchronized (registry) {
             registry.removeListener(id);
             listeners = Map.copyOf(id.listeners);
@@ -259,25 +259,25 @@ final class SoftCm extends SoftwareCm {
     }
 
     private void forget(SoftId id) {
-        Drive drive;
+        Site site;
         long connection;
         synchronized (registry) {
             if (id.state == SoftId.State.GONE) {
                 return;
             }
             id.state = SoftId.State.GONE;
-            drive = id.drive;
+            site = id.site;
             connection = id.connection;
             registry.addresses.release(id);
         }
-        if (drive != null && connection != 0) {
-            drive.run(now -> {
-                drive.consumer().removeConnection(connection);
-                return drive.endpoint().connections().destroy(connection, now);
+        if (site != null && connection != 0) {
+            site.run(now -> {
+                site.consumer().removeConnection(connection);
+                return site.connections().destroy(connection, now);
             });
         }
-        if (drive != null) {
-            registry.release(drive);
+        if (site != null) {
+            registry.release(site);
         }
         // What came between the purge and the removal of the connection.
         id.channel.purge(event -> event.subject() == id);

@@ -18,9 +18,9 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What ids ask of their connections: each is the connection manager's of the id's drive.
+ * What ids ask of their connections: each is the connection manager's of the id's site.
  *
- * <p><b>Threading:</b> safe from any thread; the registry's monitor guards the ids, and is not held while a drive runs.
+ * <p><b>Threading:</b> safe from any thread; the registry's monitor guards the ids, and is not held while a site runs.
  */
 final class SoftConnections {
     /**
@@ -54,22 +54,22 @@ final class SoftConnections {
 
     void connect(SoftId id, RdmaConnParam parameters, byte[] data) throws VerbsException {
         Require.room(data, ConnectionManager.CONNECT_DATA);
-        Drive drive;
+        Site site;
         SoftQp qp;
         ConnectParameters wish;
         synchronized (registry) {
             Require.state(id.state, SoftId.State.ROUTE);
-            drive = registry.driveOf(id);
+            site = registry.siteOf(id);
             qp = Require.queuePair(id.qp);
-            wish = wish(id, drive, qp, parameters, data);
+            wish = wish(id, site, qp, parameters, data);
             id.state = SoftId.State.CONNECTION;
         }
-        Endpoint endpoint = drive.endpoint();
-        int result = drive.run(now -> {
+        Endpoint endpoint = site.first().endpoint();
+        int result = site.run(now -> {
             long handle = endpoint.connections().connect(wish, now);
             if (handle > 0) {
                 endpoint.announce(qp.lane());
-                drive.consumer().addConnection(handle, id);
+                site.consumer().addConnection(handle, id);
             }
             return (int) Math.min(handle, 0);
         });
@@ -78,7 +78,7 @@ final class SoftConnections {
         }
     }
 
-    private ConnectParameters wish(SoftId id, Drive drive, SoftQp qp, RdmaConnParam parameters, byte[] data) {
+    private ConnectParameters wish(SoftId id, Site site, SoftQp qp, RdmaConnParam parameters, byte[] data) {
         InetSocketAddress from = Objects.requireNonNull(id.source);
         InetSocketAddress to = Objects.requireNonNull(id.destination);
         return new ConnectParameters(
@@ -87,7 +87,7 @@ final class SoftConnections {
                 from.getPort(),
                 qp.number(),
                 registry.random.nextInt(),
-                pathMtu(drive, to),
+                pathMtu(site, to),
                 Byte.toUnsignedInt(parameters.getInitiator_depth()),
                 Byte.toUnsignedInt(parameters.getResponder_resources()),
                 parameters.getRetry_count(),
@@ -98,8 +98,8 @@ final class SoftConnections {
     }
 
     /** More than the largest of a network only where the packets do not leave the machine. */
-    private static int pathMtu(Drive drive, InetSocketAddress to) {
-        int ours = drive.endpoint().link().pathMtu();
+    private static int pathMtu(Site site, InetSocketAddress to) {
+        int ours = site.pathMtu();
         return to.getAddress().isLoopbackAddress() ? ours : Math.min(ours, RoceOpcode.MAX_PAYLOAD);
     }
 
@@ -142,16 +142,16 @@ final class SoftConnections {
     }
 
     private void command(SoftId id, String what, Command command) throws VerbsException {
-        Drive drive;
+        Site site;
         long connection;
         synchronized (registry) {
-            drive = id.drive;
+            site = id.site;
             connection = id.connection;
         }
-        if (drive == null || connection == 0) {
+        if (site == null || connection == 0) {
             throw new VerbsException(what + ": the id has no connection", Errno.EINVAL);
         }
-        int result = drive.run(now -> command.apply(drive.endpoint().connections(), connection, now));
+        int result = site.run(now -> command.apply(site.connections(), connection, now));
         if (result != 0) {
             throw new VerbsException(what + ": the connection is not in a state for it", -result);
         }

@@ -31,9 +31,9 @@ final class SoftId extends CmId {
 
     State state = State.NEW;
 
-    /** Who drives its local address, once it has one. */
+    /** Who sites its local address, once it has one. */
     @Nullable
-    Drive drive;
+    Site site;
 
     /** Its connection's handle; 0 while it has none. */
     long connection;
@@ -42,7 +42,7 @@ final class SoftId extends CmId {
     int backlog;
 
     /** A listener's handle at each address. */
-    final Map<Drive, Long> listeners = new HashMap<>();
+    final Map<Site, Long> listeners = new HashMap<>();
 
     /** Whether a listener at the wildcard hears its first addresses; before that, nobody else lets it hear more. */
     boolean listensEverywhere;

@@ -6,6 +6,7 @@ import io.rtrs.verbs.ProviderOwned;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.memory.Domain;
 import io.rtrs.verbs.softroce.endpoint.Lane;
+import io.rtrs.verbs.softroce.endpoint.QueuePairNumbers;
 import io.rtrs.verbs.softroce.rc.CompletionSink;
 import io.rtrs.verbs.softroce.rc.QueueCapacity;
 import io.rtrs.verbs.softroce.rc.QueuePair;
@@ -22,6 +23,7 @@ import java.io.IOException;
  * <p><b>Threading:</b> any. <b>Allocation:</b> none in posts: a post rings the lane and drives it.
  */
 final class SoftQp extends IbvQP implements ProviderOwned, WorkQueues, CompletionSink {
+    private final Site site;
     private final Drive drive;
     private final Domain domain;
     private final SoftQueue sendCq;
@@ -29,11 +31,32 @@ final class SoftQp extends IbvQP implements ProviderOwned, WorkQueues, Completio
     private final QueuePair machine;
     private final Lane lane;
 
-    /** Makes one in INIT and takes it into the drive's endpoint. */
+    /** Makes one in INIT and takes it into an endpoint of the site. */
+    static SoftQp make(
+            Site site, Domain domain, IbvQPInitAttr attr, SoftQueue sendCq, SoftQueue recvCq, QueuePairNumbers numbers)
+            throws IOException {
+        Drive drive = site.place(sendCq, recvCq);
+        try {
+            return new SoftQp(
+                    site,
+                    drive,
+                    domain,
+                    attr,
+                    sendCq,
+                    recvCq,
+                    numbers.take(drive.endpoint().shard()));
+        } catch (IOException | RuntimeException | Error e) {
+            site.leave(drive, sendCq, recvCq);
+            throw e;
+        }
+    }
+
     @SuppressWarnings("this-escape") // nothing completes before it is connected
-    SoftQp(Drive drive, Domain domain, IbvQPInitAttr attr, SoftQueue sendCq, SoftQueue recvCq, int number)
+    private SoftQp(
+            Site site, Drive drive, Domain domain, IbvQPInitAttr attr, SoftQueue sendCq, SoftQueue recvCq, int number)
             throws IOException {
         super(number);
+        this.site = site;
         this.drive = drive;
         this.domain = domain;
         this.sendCq = sendCq;
@@ -52,8 +75,6 @@ final class SoftQp extends IbvQP implements ProviderOwned, WorkQueues, Completio
                 attr.getSq_sig_all() != 0);
         this.machine = new QueuePair(number, domain, capacity, this);
         this.lane = drive.call(() -> drive.endpoint().open(machine));
-        sendCq.attach(drive);
-        recvCq.attach(drive);
     }
 
     /** Its place in the endpoint. */
@@ -67,8 +88,7 @@ final class SoftQp extends IbvQP implements ProviderOwned, WorkQueues, Completio
             drive.endpoint().close(lane);
             return 0;
         });
-        sendCq.detach(drive);
-        recvCq.detach(drive);
+        site.leave(drive, sendCq, recvCq);
         close();
     }
 

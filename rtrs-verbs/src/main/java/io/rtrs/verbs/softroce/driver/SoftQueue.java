@@ -27,6 +27,11 @@ final class SoftQueue extends CompletionQueue {
         }
     }
 
+    /** Whether queue pairs of the drive report here, or where this queue reports. */
+    boolean isAt(Drive drive) {
+        return drives.has(drive) || (waiters != null && waiters.drives().has(drive));
+    }
+
     /** One of them does no more. */
     void detach(Drive drive) {
         drives.remove(drive);

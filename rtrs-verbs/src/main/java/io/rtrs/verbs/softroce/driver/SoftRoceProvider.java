@@ -7,8 +7,6 @@ import io.rtrs.verbs.LiveObjects;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.memory.NativeAccess;
-import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
-import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
 import io.rtrs.verbs.softroce.endpoint.EndpointCounter;
 import io.rtrs.verbs.software.Live;
 import io.rtrs.verbs.work.Errno;
@@ -26,13 +24,24 @@ import java.util.Optional;
  */
 public final class SoftRoceProvider implements VerbsProvider {
     private final Live live = new Live();
-    private final Registry registry = new Registry(this, live);
-    private final SoftVerbs verbs = new SoftVerbs(registry, live);
-    private final SoftCm cm = new SoftCm(this, registry, live);
+    private final Network network;
+    private final Registry registry;
+    private final SoftVerbs verbs;
+    private final SoftCm cm;
 
     /** Called by {@link java.util.ServiceLoader}; a second instance is a second, separate device. */
     public SoftRoceProvider() {
+        this(new UdpNetwork());
+    }
+
+    /** A device on another network than the machine's. */
+    @SuppressWarnings("this-escape") // nobody asks the device before it is there
+    public SoftRoceProvider(Network network) {
         DisniProvider.install();
+        this.network = network;
+        this.registry = new Registry(this, live, network);
+        this.verbs = new SoftVerbs(registry, live);
+        this.cm = new SoftCm(this, registry, live);
     }
 
     @Override
@@ -42,12 +51,8 @@ public final class SoftRoceProvider implements VerbsProvider {
 
     @Override
     public Optional<String> unavailable() {
-        try {
-            UdpDriver.choose();
-            return NativeAccess.denied(); // with any driver: work requests name memory by its address
-        } catch (VerbsException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
+        Optional<String> missing = network.missing();
+        return missing.isPresent() ? missing : NativeAccess.denied(); // work requests name memory by its address
     }
 
     /** Each that this machine has, also if another process has its port: one can connect from there nevertheless. */
@@ -56,7 +61,7 @@ public final class SoftRoceProvider implements VerbsProvider {
         if (local.isAnyLocalAddress() || registry.has(local)) {
             return true;
         }
-        return LocalAddress.find(local).map(found -> found.pathMtu() != 0).orElse(false);
+        return network.find(local).map(found -> found.pathMtu() != 0).orElse(false);
     }
 
     @Override

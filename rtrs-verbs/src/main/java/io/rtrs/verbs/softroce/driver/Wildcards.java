@@ -70,11 +70,11 @@ final class Wildcards {
         return !(wildcard instanceof Inet4Address) || address instanceof Inet4Address;
     }
 
-    /** The drives of all local addresses of a wildcard's family that can be had; the caller uses them all. */
-    List<Drive> useAll(InetAddress wildcard) throws VerbsException {
-        List<Drive> all = new ArrayList<>();
+    /** The sites of all local addresses of a wildcard's family that can be had; the caller uses them all. */
+    List<Site> useAll(InetAddress wildcard) throws VerbsException {
+        List<Site> all = new ArrayList<>();
         VerbsException last = null;
-        for (LocalAddress local : LocalAddress.all()) {
+        for (LocalAddress local : registry.network.addresses()) {
             if (!covers(wildcard, local.address()) || local.pathMtu() == 0) {
                 continue;
             }
@@ -85,10 +85,10 @@ final class Wildcards {
                 last = e;
             }
         }
-        for (Drive drive : registry.drives()) {
-            if (covers(wildcard, drive.address()) && !all.contains(drive)) {
-                drive.addUser(); // another loopback address
-                all.add(drive);
+        for (Site site : registry.sites()) {
+            if (covers(wildcard, site.address()) && !all.contains(site)) {
+                site.addUser(); // another loopback address
+                all.add(site);
             }
         }
         if (all.isEmpty()) {
@@ -110,7 +110,7 @@ final class Wildcards {
         while (isNeeded()) {
             LockSupport.parkNanos(this, LOOK_NS);
             try {
-                look(LocalAddress.all());
+                look(registry.network.addresses());
             } catch (RuntimeException e) {
                 LOG.error("looking for new addresses failed", e);
             }
@@ -124,7 +124,7 @@ final class Wildcards {
         }
     }
 
-    private record Change(SoftId id, Drive drive) {}
+    private record Change(SoftId id, Site site) {}
 
     /** Lets the listeners hear the addresses that the machine has now, and these alone. */
     void look(List<LocalAddress> now) {
@@ -137,10 +137,10 @@ final class Wildcards {
                 }
             }
             for (SoftId id : listeners) {
-                for (Drive drive : id.listeners.keySet()) {
-                    if (!drive.address().isLoopbackAddress()
-                            && now.stream().noneMatch(local -> registry.isOf(drive, local.address()))) {
-                        gone.add(new Change(id, drive));
+                for (Site site : id.listeners.keySet()) {
+                    if (!site.address().isLoopbackAddress()
+                            && now.stream().noneMatch(local -> registry.isOf(site, local.address()))) {
+                        gone.add(new Change(id, site));
                     }
                 }
             }
@@ -154,7 +154,7 @@ final class Wildcards {
     private void hear(LocalAddress local, List<Change> come) {
         List<SoftId> missing = new ArrayList<>();
         for (SoftId id : hearing(local.address())) {
-            if (id.listeners.keySet().stream().noneMatch(drive -> registry.isOf(drive, local.address()))) {
+            if (id.listeners.keySet().stream().noneMatch(site -> registry.isOf(site, local.address()))) {
                 missing.add(id);
             }
         }
@@ -163,15 +163,15 @@ final class Wildcards {
         }
         try {
             boolean fresh = !registry.has(local.address());
-            Drive drive = registry.use(local.address()); // if it is made now, all listeners hear it at once
+            Site site = registry.use(local.address()); // if it is made now, all listeners hear it at once
             for (SoftId id : missing) {
                 LOG.info("listening at {} port {}, too", local.address().getHostAddress(), port(id));
                 if (!fresh) {
-                    drive.addUser();
-                    come.add(new Change(id, drive));
+                    site.addUser();
+                    come.add(new Change(id, site));
                 }
             }
-            registry.release(drive);
+            registry.release(site);
             unheard.remove(local.address());
         } catch (VerbsException e) {
             tell(local, e);
@@ -180,11 +180,11 @@ final class Wildcards {
 
     private void listen(Change change) {
         try {
-            registry.listen(change.id, change.drive);
+            registry.listen(change.id, change.site);
         } catch (VerbsException e) {
             LOG.warn(
                     "a wildcard listener cannot hear {}: {}",
-                    change.drive.address().getHostAddress(),
+                    change.site.address().getHostAddress(),
                     e.getMessage());
         }
     }
@@ -192,14 +192,14 @@ final class Wildcards {
     private void unlisten(Change change) {
         Long handle;
         synchronized (registry) {
-            handle = change.id.listeners.remove(change.drive);
+            handle = change.id.listeners.remove(change.site);
         }
         if (handle != null) {
             LOG.info(
                     "no longer listening at {} port {}: this machine does not have the address any more",
-                    change.drive.address().getHostAddress(),
+                    change.site.address().getHostAddress(),
                     port(change.id));
-            registry.unlisten(change.drive, handle);
+            registry.unlisten(change.site, handle);
         }
     }
 

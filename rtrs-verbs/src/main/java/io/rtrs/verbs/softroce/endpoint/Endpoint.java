@@ -5,10 +5,12 @@ import io.rtrs.verbs.softroce.cm.CmLimits;
 import io.rtrs.verbs.softroce.cm.CmTimes;
 import io.rtrs.verbs.softroce.cm.ConnectionManager;
 import io.rtrs.verbs.softroce.cm.Gsi;
+import io.rtrs.verbs.softroce.cm.QueuePairAttributes;
 import io.rtrs.verbs.softroce.link.FailureSink;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.PacketSink;
 import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.rc.QpAttributes;
 import io.rtrs.verbs.softroce.rc.QueuePair;
 import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Gid;
@@ -20,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongToIntFunction;
 
 /**
- * One local address: checks what its link receives, hands it to queue pairs and to the connection manager, and lets those
- * send in turn.
+ * One local address, or one {@linkplain Shards of several} that share it: checks what its link receives, hands it to queue
+ * pairs and to the connection manager, and lets those send in turn.
  *
  * <p>Drive order: {@link #receive} while there is something; {@link #poll} while {@link #hasWork()} and not
  * {@link #isFull()}, and when {@link #nextDeadlineNs()} has come. Commands to {@link #connections()} and to queue pairs at
@@ -46,6 +49,10 @@ public final class Endpoint implements PacketSink {
     private final EndpointTuning tuning;
     private final QueuePairNumbers numbers;
     private final ConnectionManager manager;
+    private final Shards shards;
+    private final int shard;
+    private final Misdirected misdirected = new Misdirected();
+    private final ManagerMail mail = new ManagerMail();
     private final Icrc icrc = new Icrc();
     private final RocePacket packet;
     private final EndpointCounters counters = new EndpointCounters();
@@ -64,9 +71,23 @@ public final class Endpoint implements PacketSink {
     private long earliestNs;
     private boolean full;
 
-    /** An endpoint without queue pairs; the identity's address and MTU are the link's. */
+    private static final int EINVAL = 22;
+
+    /** An endpoint without queue pairs, alone at its address; the identity's address and MTU are the link's. */
     public Endpoint(
             Link link, CmIdentity self, QueuePairNumbers numbers, EndpointTuning tuning, ConnectionEvents consumer) {
+        this(link, self, numbers, tuning, consumer, new Shards(Shards.NOBODY));
+    }
+
+    /** The next endpoint of several; the connection manager of all is the first one's. */
+    @SuppressWarnings("this-escape") // others find it when all that they look at is there
+    public Endpoint(
+            Link link,
+            CmIdentity self,
+            QueuePairNumbers numbers,
+            EndpointTuning tuning,
+            ConnectionEvents consumer,
+            Shards shards) {
         this.link = link;
         this.port = link.port();
         // Up to what a network carries, a payload over the path MTU is an offence of the peer, which its queue pair
@@ -75,6 +96,8 @@ public final class Endpoint implements PacketSink {
         this.tuning = tuning;
         this.numbers = numbers;
         this.manager = new ConnectionManager(self, CmTimes.DEFAULT, CmLimits.DEFAULT, new Management(this, consumer));
+        this.shards = shards;
+        this.shard = shards.add(this);
     }
 
     // ---- queries
@@ -84,7 +107,17 @@ public final class Endpoint implements PacketSink {
         return link;
     }
 
-    /** The connection manager; after a command to it, {@link #poll}. */
+    /** The endpoints of its address. */
+    public Shards shards() {
+        return shards;
+    }
+
+    /** Which of them it is. */
+    public int shard() {
+        return shard;
+    }
+
+    /** The connection manager, of the first one; after a command to it, {@link #poll}. */
     public ConnectionManager connections() {
         return manager;
     }
@@ -101,7 +134,12 @@ public final class Endpoint implements PacketSink {
 
     /** Whether {@link #poll} has something to do now. */
     public boolean hasWork() {
-        return first != null || hasRung();
+        return first != null || hasRung() || hasMail();
+    }
+
+    /** Whether another endpoint left something here. */
+    private boolean hasMail() {
+        return !misdirected.isEmpty() || !mail.isEmpty();
     }
 
     /** Whether a lane was rung since the last {@link #poll}. */
@@ -122,15 +160,6 @@ public final class Endpoint implements PacketSink {
             return managed ? ofManager : NO_DEADLINE;
         }
         return managed && ofManager - earliestNs < 0 ? ofManager : earliestNs;
-    }
-
-    EndpointTuning tuning() {
-        return tuning;
-    }
-
-    @Nullable
-    Lane lane(int number) {
-        return lanes.find(number);
     }
 
     // ---- commands
@@ -154,18 +183,69 @@ public final class Endpoint implements PacketSink {
         }
     }
 
-    /** The connection manager may name this queue pair to a peer from now on. */
+    /** The connection manager, which is this endpoint's, may name this queue pair of any of them to a peer from now on. */
     public void announce(Lane lane) {
-        lane.numberUsed = true;
+        asOwner(
+                shards.home(lane.number()),
+                now -> {
+                    lane.numberUsed = true;
+                    return 0;
+                },
+                0);
     }
 
-    void numberFree(int number) {
+    // What the connection manager does with a queue pair, as the owner of its endpoint.
+
+    /** As the owner of one of the endpoints; the caller owns this one, the first. */
+    int asOwner(Endpoint home, LongToIntFunction command, long nowNs) {
+        return home == this ? command.applyAsInt(nowNs) : shards.owners().run(home.shard, command);
+    }
+
+    int numberFree(int number) {
         Lane lane = lanes.find(number);
         if (lane != null) {
             lane.numberUsed = false;
         } else {
             numbers.giveBack(number);
         }
+        return 0;
+    }
+
+    int connect(int qpn, QueuePairAttributes wanted, long nowNs) {
+        Lane lane = lanes.find(qpn);
+        if (lane == null) {
+            return -EINVAL;
+        }
+        int window = wanted.peer().gid().isLoopback() ? tuning.windowAtHome() : tuning.window();
+        lane.peer = new Peer(wanted.peer(), tuning.sourcePort(qpn), Shards.of(wanted.destinationQpn()));
+        lane.numberUsed = true;
+        lane.queuePair()
+                .connect(
+                        new QpAttributes(
+                                wanted.destinationQpn(),
+                                wanted.pathMtu(),
+                                wanted.sendPsn(),
+                                wanted.receivePsn(),
+                                QpAttributes.Remote.withResources(wanted.responderResources()),
+                                new QpAttributes.Patience(
+                                        wanted.ackTimeout(),
+                                        wanted.retryCount(),
+                                        wanted.rnrRetry(),
+                                        tuning.rnrTimer(),
+                                        tuning.silenceNs()),
+                                new QpAttributes.Limits(wanted.initiatorDepth(), window)),
+                        nowNs);
+        queue(lane);
+        return 0;
+    }
+
+    int fail(int qpn) {
+        Lane lane = lanes.find(qpn);
+        if (lane != null) {
+            lane.queuePair().toError();
+            queue(lane);
+        }
+        return 0;
     }
 
     // ---- inputs
@@ -184,16 +264,31 @@ public final class Endpoint implements PacketSink {
     public void onPacket(
             MemorySegment memory, long offset, int length, long sourceHi, long sourceLo, int sourcePort, long nowNs) {
         counters.add(EndpointCounter.RECEIVED);
+        take(memory, offset, length, sourceHi, sourceLo, sourcePort, nowNs);
+    }
+
+    /** A packet that this or another endpoint received. */
+    private void take(
+            MemorySegment memory, long offset, int length, long sourceHi, long sourceLo, int sourcePort, long nowNs) {
         int refusal = packet.wrap(memory, offset, length);
         if (refusal != RocePacket.OK) {
             counters.add(refusal == RocePacket.CONGESTION ? EndpointCounter.CONGESTION : EndpointCounter.MALFORMED);
             return;
         }
         if (packet.destQp() == Bth.CM_QPN) {
-            onManagement(sourceHi, sourceLo, sourcePort, nowNs);
+            if (shard == 0) {
+                onManagement(sourceHi, sourceLo, sourcePort, nowNs);
+            } else {
+                redirect(shards.first(), memory, offset, length, sourceHi, sourceLo, sourcePort);
+            }
             return;
         }
         Lane lane = lanes.find(packet.destQp());
+        Endpoint home = lane == null ? shards.home(packet.destQp()) : this;
+        if (home != this) {
+            redirect(home, memory, offset, length, sourceHi, sourceLo, sourcePort);
+            return;
+        }
         Peer peer = lane == null ? null : lane.peer;
         if (lane == null || peer == null) {
             counters.add(EndpointCounter.UNKNOWN_QUEUE_PAIR);
@@ -204,11 +299,26 @@ public final class Endpoint implements PacketSink {
         }
     }
 
+    /** Whoever sent it, or coalesced it with others, knew nothing of the endpoints here; or there is no filter yet. */
+    private void redirect(
+            Endpoint home,
+            MemorySegment memory,
+            long offset,
+            int length,
+            long sourceHi,
+            long sourceLo,
+            int sourcePort) {
+        boolean fits = home.misdirected.add(memory, offset, length, sourceHi, sourceLo, sourcePort);
+        counters.add(fits ? EndpointCounter.MISDIRECTED : EndpointCounter.MISDIRECTED_LOST);
+        shards.owners().attend(shard, home.shard);
+    }
+
     private void deliver(Lane lane, long nowNs) {
         counters.add(EndpointCounter.DELIVERED);
         if (!lane.heard && packet.opcode().isRequest()) {
             lane.heard = true;
-            manager.onFirstRequest(lane.number(), nowNs);
+            int number = lane.number();
+            tell((managing, now) -> managing.onFirstRequest(number, now), nowNs);
         }
         lane.queuePair().onPacket(packet, nowNs);
         queue(lane);
@@ -232,7 +342,23 @@ public final class Endpoint implements PacketSink {
 
     private void onUnreachable(Gid to, int port, int errno, boolean settled, long nowNs) {
         counters.add(EndpointCounter.UNREACHABLE);
-        manager.onUnreachable(new RoceAddress(to, port), errno, settled, nowNs);
+        tell((managing, now) -> managing.onUnreachable(new RoceAddress(to, port), errno, settled, now), nowNs);
+    }
+
+    /** Tells the connection manager, at once if it is here. */
+    private void tell(ManagerMail.Message message, long nowNs) {
+        if (shard == 0) {
+            message.deliver(manager, nowNs);
+        } else if (shards.first().mail.leave(message)) {
+            shards.owners().attend(shard, 0);
+        }
+    }
+
+    private void takeMail(long nowNs) {
+        misdirected.deliver(this::take, nowNs);
+        for (ManagerMail.Message next = mail.take(); next != null; next = mail.take()) {
+            next.deliver(manager, nowNs);
+        }
     }
 
     private boolean isIntact(long sourceHi, long sourceLo, int sourcePort) {
@@ -265,6 +391,9 @@ public final class Endpoint implements PacketSink {
      */
     public int poll(int limit, boolean acknowledges, long nowNs) {
         full = false;
+        if (hasMail()) {
+            takeMail(nowNs);
+        }
         queueRung();
         queueDue(nowNs);
         manager.poll(TIMERS_AT_ONCE, nowNs);

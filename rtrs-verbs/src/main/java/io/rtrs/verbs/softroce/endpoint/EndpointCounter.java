@@ -20,6 +20,10 @@ public enum EndpointCounter {
     FOREIGN("Packets dropped: they come from another address than the queue pair's peer."),
     /** Damaged. */
     BAD_ICRC("Packets dropped: their ICRC is wrong."),
+    /** Came to another link. */
+    MISDIRECTED("Packets that came to another socket of the address than their queue pair's, and were copied there."),
+    /** Came to another link, and too many did. */
+    MISDIRECTED_LOST("The same, dropped because too many waited there already."),
     /** Did not arrive. */
     UNREACHABLE("Reports that packets did not reach a destination; only connects that nobody answered heed them."),
     /** Sent again. */

@@ -8,7 +8,6 @@ import io.rtrs.verbs.softroce.cm.message.Mad;
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.Peer;
-import io.rtrs.verbs.softroce.rc.QpAttributes;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 
@@ -18,8 +17,6 @@ import java.lang.foreign.MemorySegment;
 final class Management implements CmSink {
     /** The UDP source port of QP1's packets, as rxe has it (spec/rocev2.md 1.3). */
     private static final int SOURCE_PORT = 55410;
-
-    private static final int EINVAL = 22;
 
     private final Endpoint endpoint;
     private final ConnectionEvents consumer;
@@ -45,46 +42,20 @@ final class Management implements CmSink {
 
     @Override
     public int connectQueuePair(int qpn, QueuePairAttributes wanted, long nowNs) {
-        Lane lane = endpoint.lane(qpn);
-        if (lane == null) {
-            return -EINVAL;
-        }
-        EndpointTuning tuning = endpoint.tuning();
-        int window = wanted.peer().gid().isLoopback() ? tuning.windowAtHome() : tuning.window();
-        lane.peer = new Peer(wanted.peer(), tuning.sourcePort(qpn));
-        lane.numberUsed = true;
-        lane.queuePair()
-                .connect(
-                        new QpAttributes(
-                                wanted.destinationQpn(),
-                                wanted.pathMtu(),
-                                wanted.sendPsn(),
-                                wanted.receivePsn(),
-                                QpAttributes.Remote.withResources(wanted.responderResources()),
-                                new QpAttributes.Patience(
-                                        wanted.ackTimeout(),
-                                        wanted.retryCount(),
-                                        wanted.rnrRetry(),
-                                        tuning.rnrTimer(),
-                                        tuning.silenceNs()),
-                                new QpAttributes.Limits(wanted.initiatorDepth(), window)),
-                        nowNs);
-        endpoint.queue(lane);
-        return 0;
+        Endpoint home = endpoint.shards().home(qpn);
+        return endpoint.asOwner(home, now -> home.connect(qpn, wanted, now), nowNs);
     }
 
     @Override
     public void failQueuePair(int qpn) {
-        Lane lane = endpoint.lane(qpn);
-        if (lane != null) {
-            lane.queuePair().toError();
-            endpoint.queue(lane);
-        }
+        Endpoint home = endpoint.shards().home(qpn);
+        endpoint.asOwner(home, now -> home.fail(qpn), 0);
     }
 
     @Override
     public void queuePairNumberFree(int qpn) {
-        endpoint.numberFree(qpn);
+        Endpoint home = endpoint.shards().home(qpn);
+        endpoint.asOwner(home, now -> home.numberFree(qpn), 0);
     }
 
     @Override

@@ -25,11 +25,16 @@ public final class QueuePairNumbers {
         this.random = random;
     }
 
-    /** A number that nobody has; at most half of them are in use. */
-    public synchronized int take() {
+    /** A number of the first endpoint of an address that nobody has. */
+    public int take() {
+        return take(0);
+    }
+
+    /** A number that nobody has, and that {@linkplain Shards#of names} an endpoint; at most half of them are in use. */
+    public synchronized int take(int shard) {
         int number;
         do {
-            number = random.getAsInt() & MULTICAST;
+            number = (random.getAsInt() & MULTICAST & -Shards.MAX) | shard;
         } while (number < FIRST || number == MULTICAST || !taken.add(number));
         return number;
     }

@@ -17,6 +17,7 @@ public final class Peer {
 
     private final RoceAddress address;
     private final int sourcePort;
+    private final int group;
     private @Nullable Object attachment;
 
     /** A peer at the port that every node has, without attachment. */
@@ -26,8 +27,18 @@ public final class Peer {
 
     /** A peer without attachment. */
     public Peer(RoceAddress address, int sourcePort) {
+        this(address, sourcePort, 0);
+    }
+
+    /**
+     * A peer without attachment.
+     *
+     * @param group packets of unequal groups may go to unequal sockets there, so that they must not leave as one datagram
+     */
+    public Peer(RoceAddress address, int sourcePort, int group) {
         this.address = address;
         this.sourcePort = sourcePort;
+        this.group = group;
     }
 
     /** Where it is. */
@@ -43,6 +54,11 @@ public final class Peer {
     /** Our UDP port; a link that can send only from its own port ignores it: see {@link Link#sourcePort}. */
     public int sourcePort() {
         return sourcePort;
+    }
+
+    /** With which packets those to this peer may share a segmented send: those of the same address and group. */
+    public int group() {
+        return group;
     }
 
     /** What the link keeps here, or null. */

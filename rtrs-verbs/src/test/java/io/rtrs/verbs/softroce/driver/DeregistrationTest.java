@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 @Timeout(120)
 class DeregistrationTest {
     private final Live live = new Live();
-    private final Registry registry = new Registry(new SoftRoceProvider(), live);
+    private final Registry registry = new Registry(new SoftRoceProvider(), live, new UdpNetwork());
     private final SoftVerbs verbs = new SoftVerbs(registry, live);
     private final AtomicBoolean asked = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -30,14 +30,14 @@ class DeregistrationTest {
 
     @Test
     void aTurnThatGoesOnIsWaitedFor() throws Exception {
-        Drive drive = registry.useToConnect(InetAddress.ofLiteral("127.0.0.1"), true);
+        Site site = registry.useToConnect(InetAddress.ofLiteral("127.0.0.1"), true);
         try (Arena arena = Arena.ofShared()) {
             IbvPd pd = verbs.allocPd(registry.device());
             MemoryRegion region = verbs.regMr(pd, arena.allocate(4096), IbvMr.IBV_ACCESS_LOCAL_WRITE);
             CountDownLatch begun = new CountDownLatch(1);
             Thread deregisters = Thread.ofPlatform().unstarted(() -> deregister(region, begun));
             deregisters.start();
-            drive.call(() -> {
+            site.first().call(() -> {
                 begun.countDown();
                 // Nothing else can make it wait: the turn is this one.
                 await().atMost(Duration.ofMinutes(1))
@@ -49,7 +49,7 @@ class DeregistrationTest {
             assertThat(failure.get()).isNull();
             assertThat(overWhenDeregistered).isTrue();
         } finally {
-            registry.release(drive);
+            registry.release(site);
         }
     }
 

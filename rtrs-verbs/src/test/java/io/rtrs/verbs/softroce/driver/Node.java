@@ -29,12 +29,22 @@ final class Node implements AutoCloseable {
     static final int DEPTH = 32;
     static final int BACKLOG = 8;
 
-    final SoftRoceProvider provider = new SoftRoceProvider();
-    final ExtendedCm cm = provider.cm();
-    final ExtendedVerbs verbs = provider.verbs();
-    final RdmaEventChannel events = cm.createEventChannel();
+    final SoftRoceProvider provider;
+    final ExtendedCm cm;
+    final ExtendedVerbs verbs;
+    final RdmaEventChannel events;
 
-    Node() throws IOException {}
+    /** On the machine's network. */
+    Node() throws IOException {
+        this(new SoftRoceProvider());
+    }
+
+    Node(SoftRoceProvider provider) throws IOException {
+        this.provider = provider;
+        cm = provider.cm();
+        verbs = provider.verbs();
+        events = cm.createEventChannel();
+    }
 
     RdmaCmId listen(InetAddress address) throws IOException {
         RdmaCmId id = cm.createId(events, (short) 0x106);

@@ -125,6 +125,17 @@ final class LibcSockets implements Sockets {
     }
 
     @Override
+    public int setOption(int fd, int level, int option, MemorySegment value) {
+        try {
+            MemorySegment state = CAPTURED.get();
+            return outcome(state, (int)
+                    SETSOCKOPT.invokeExact(state, fd, level, option, value.address(), (int) value.byteSize()));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    @Override
     public int getOption(int fd, int level, int option) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = CAPTURED.get();

@@ -14,6 +14,7 @@ import io.rtrs.verbs.softroce.wire.RoceAddress;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,6 +38,7 @@ public final class LinuxUdpLink extends UdpLink {
     private final int scope;
     private final ReceiveSlab received;
     private final ErrorQueue errors;
+    private final LinkOptions options;
     private final MemorySegment message;
     private final MemorySegment vector;
     private final MemorySegment name;
@@ -54,6 +56,7 @@ public final class LinuxUdpLink extends UdpLink {
         super(facts, arena, options, facts.segmentation() ? TransmitSlab.MAX_SEGMENTS : 1, counters);
         this.sockets = sockets;
         this.fd = fd;
+        this.options = options;
         this.scope = facts.address().scope();
         received = new ReceiveSlab(arena, options.receiveBuffers(), counters);
         errors = new ErrorQueue(arena, facts.address().gid());
@@ -75,6 +78,23 @@ public final class LinuxUdpLink extends UdpLink {
             LinkFacts facts = setup.bind(port, options);
             LinkCounters counters = new LinkCounters();
             return new LinuxUdpLink(sockets, setup.take(), facts, Arena.ofShared(), options, counters);
+        }
+    }
+
+    /**
+     * The first socket was bound as one that shares with nobody, so that it is refused where another process has the port,
+     * and shares from now on.
+     */
+    @Override
+    public Optional<UdpLink> openBeside(int index) throws VerbsException {
+        if (sockets.setOption(fd, Sockets.SOL_SOCKET, Sockets.SO_REUSEPORT, 1) < 0) {
+            return Optional.empty();
+        }
+        try (SocketSetup setup = new SocketSetup(sockets, facts().address())) {
+            LinkFacts facts = setup.bindBeside(facts().port(), options);
+            QueuePairFilter.attach(sockets, fd);
+            return Optional.of(
+                    new LinuxUdpLink(sockets, setup.take(), facts, Arena.ofShared(), options, new LinkCounters()));
         }
     }
 

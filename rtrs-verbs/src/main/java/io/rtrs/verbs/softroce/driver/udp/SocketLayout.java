@@ -101,4 +101,24 @@ final class SocketLayout {
         static final int tv_sec = 0;
         static final int tv_nsec = 8;
     }
+
+    /** C: {@code struct sock_filter}, an instruction of classic BPF. */
+    static final class sock_filter {
+        private sock_filter() {}
+
+        static final int sizeof = 8;
+        static final int code = 0;
+        static final int jt = 2;
+        static final int jf = 3;
+        static final int k = 4;
+    }
+
+    /** C: {@code struct sock_fprog}. */
+    static final class sock_fprog {
+        private sock_fprog() {}
+
+        static final int sizeof = 16;
+        static final int len = 0;
+        static final int filter = 8;
+    }
 }

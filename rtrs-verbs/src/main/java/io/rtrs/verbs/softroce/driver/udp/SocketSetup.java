@@ -42,6 +42,12 @@ final class SocketSetup implements AutoCloseable {
                 sendBytes);
     }
 
+    /** As {@link #bind}, at a port that another socket of this process has and shares. */
+    LinkFacts bindBeside(int port, LinkOptions options) throws VerbsException {
+        check("SO_REUSEPORT", sockets.setOption(fd, Sockets.SOL_SOCKET, Sockets.SO_REUSEPORT, 1));
+        return bind(port, options);
+    }
+
     private boolean setUpIpv4() throws VerbsException {
         check(
                 "IP_MTU_DISCOVER",

@@ -30,8 +30,10 @@ interface Sockets {
     int SOL_SOCKET = 1;
     int SO_SNDBUF = 7;
     int SO_RCVBUF = 8;
+    int SO_REUSEPORT = 15;
     int SO_SNDBUFFORCE = 32;
     int SO_RCVBUFFORCE = 33;
+    int SO_ATTACH_REUSEPORT_CBPF = 51;
     int IPPROTO_IP = 0;
     int IP_MTU_DISCOVER = 10;
     int IP_RECVERR = 11;
@@ -69,6 +71,9 @@ interface Sockets {
 
     /** Sets an option whose value is an {@code int}. */
     int setOption(int fd, int level, int option, int value);
+
+    /** Sets an option whose value is a structure. */
+    int setOption(int fd, int level, int option, MemorySegment value);
 
     /** The value of an option that is a non-negative {@code int}. */
     int getOption(int fd, int level, int option);

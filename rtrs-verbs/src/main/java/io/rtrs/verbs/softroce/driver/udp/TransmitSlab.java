@@ -1,6 +1,7 @@
 package io.rtrs.verbs.softroce.driver.udp;
 
 import io.rtrs.verbs.softroce.link.Link;
+import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,8 @@ import java.util.Set;
 /**
  * Places packets in a link's transmit memory so that those that may share a send call stand side by side.
  *
- * <p>A batch is what one call sends: packets to one destination, of equal length but for a shorter last one
- * (spec/rocev2.md 16.2). A packet that does not fit the newest batch starts another. The room is used from the start
+ * <p>A batch is what one call sends: packets to one destination and {@linkplain Peer#group group}, of equal length but for a
+ * shorter last one (spec/rocev2.md 16.2). A packet that does not fit the newest batch starts another. The room is used from the start
  * again as soon as all batches are gone.
  *
  * <p>Pure. <b>Threading</b>: the link's owner. <b>Allocation</b>: none after construction.
@@ -41,12 +42,14 @@ final class TransmitSlab {
     private final int[] bytes = new int[BATCHES];
     private final int[] segments = new int[BATCHES];
     private final int[] packets = new int[BATCHES];
+    private final int[] groups = new int[BATCHES];
     private final @Nullable RoceAddress[] destinations = new @Nullable RoceAddress[BATCHES];
     private int first;
     private int end;
     private int queued;
 
     private @Nullable RoceAddress reservedFor;
+    private int reservedGroup;
     private boolean reservedJoins;
     private long reservedOffset;
     private int reservedLength;
@@ -57,17 +60,18 @@ final class TransmitSlab {
     }
 
     /** Room for a packet, or {@link Link#NO_ROOM}; gives up a reservation that was not committed. */
-    long reserve(RoceAddress to, int length) {
+    long reserve(RoceAddress to, int group, int length) {
         if (length <= 0 || length > MAX_BATCH_BYTES) {
             throw new IllegalArgumentException("packet of " + length + " bytes");
         }
         reservedFor = null;
-        boolean joins = hasCompany(to, length);
+        boolean joins = hasCompany(to, group, length);
         long offset = joins ? next(end - 1) : nextAligned();
         if (offset + length > size || (!joins && end == BATCHES)) {
             return Link.NO_ROOM;
         }
         reservedFor = to;
+        reservedGroup = group;
         reservedJoins = joins;
         reservedOffset = offset;
         reservedLength = length;
@@ -75,15 +79,16 @@ final class TransmitSlab {
     }
 
     /** Whether a packet would share the call of one that is queued. */
-    boolean hasCompany(RoceAddress to, int length) {
-        return end > first && joins(end - 1, to, length);
+    boolean hasCompany(RoceAddress to, int group, int length) {
+        return end > first && joins(end - 1, to, group, length);
     }
 
-    private boolean joins(int batch, RoceAddress to, int length) {
+    private boolean joins(int batch, RoceAddress to, int group, int length) {
         return packets[batch] < maxSegments
                 && length <= segments[batch]
                 && bytes[batch] == packets[batch] * segments[batch] // a shorter one was the last
                 && bytes[batch] + length <= MAX_BATCH_BYTES
+                && group == groups[batch]
                 && to.equals(destinations[batch])
                 && (singles.isEmpty() || !singles.contains(to));
     }
@@ -107,6 +112,7 @@ final class TransmitSlab {
             offsets[end] = reservedOffset;
             segments[end] = reservedLength;
             destinations[end] = to;
+            groups[end] = reservedGroup;
             bytes[end] = 0;
             packets[end] = 0;
             end++;

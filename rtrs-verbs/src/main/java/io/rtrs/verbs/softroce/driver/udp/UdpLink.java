@@ -1,5 +1,6 @@
 package io.rtrs.verbs.softroce.driver.udp;
 
+import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.softroce.link.FailureSink;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.PacketSink;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * A link over a UDP socket that is bound to a port of one local address and never connected (spec/rocev2.md 2.6): 4791, or
@@ -93,15 +95,15 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
 
     @Override
     public final long reserve(Peer to, int length) {
-        if (transmit.isBatchFull() && !transmit.hasCompany(to.address(), length)) {
+        if (transmit.isBatchFull() && !transmit.hasCompany(to.address(), to.group(), length)) {
             flush(); // the peer works on it meanwhile, and its memory is used again while it is in the cache
         }
-        return transmit.reserve(to.address(), length);
+        return transmit.reserve(to.address(), to.group(), length);
     }
 
     @Override
     public final boolean hasCompany(Peer to, int length) {
-        return transmit.hasCompany(to.address(), length);
+        return transmit.hasCompany(to.address(), to.group(), length);
     }
 
     @Override
@@ -147,6 +149,17 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
             }
         }
         return transmit.queued();
+    }
+
+    /**
+     * Opens another socket at the same address and port, which gets the packets whose queue pair number names it
+     * ({@link QueuePairFilter}).
+     *
+     * @param index how many there are
+     * @return empty if the driver cannot
+     */
+    public Optional<UdpLink> openBeside(int index) throws VerbsException {
+        return Optional.empty();
     }
 
     @Override

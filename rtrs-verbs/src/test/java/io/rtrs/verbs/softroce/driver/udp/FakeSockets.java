@@ -65,6 +65,11 @@ final class FakeSockets implements Sockets {
     }
 
     @Override
+    public int setOption(int fd, int level, int option, MemorySegment value) {
+        return 0;
+    }
+
+    @Override
     public int setOption(int fd, int level, int option, int value) {
         calls.add("option " + level + "/" + option + "=" + value);
         return 0;

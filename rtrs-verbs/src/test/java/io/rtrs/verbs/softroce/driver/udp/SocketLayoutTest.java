@@ -23,6 +23,7 @@ class SocketLayoutTest {
             #include <sys/uio.h>
             #include <time.h>
             #include <linux/errqueue.h>
+            #include <linux/filter.h>
             """;
 
     @Test

@@ -15,8 +15,23 @@ class TransmitSlabTest {
     private final TransmitSlab slab = new TransmitSlab(1 << 20, TransmitSlab.MAX_SEGMENTS);
 
     private int put(RoceAddress to, int length) {
-        assertThat(slab.reserve(to, length)).isNotEqualTo(Link.NO_ROOM);
+        assertThat(slab.reserve(to, 0, length)).isNotEqualTo(Link.NO_ROOM);
         return slab.commit();
+    }
+
+    @Test
+    void packetsOfUnequalGroupsDoNotShareACall() {
+        TransmitSlab slab = new TransmitSlab(1 << 16, 64);
+        slab.reserve(ONE, 3, 40);
+        slab.commit();
+        assertThat(slab.hasCompany(ONE, 3, 40)).isTrue();
+        assertThat(slab.hasCompany(ONE, 4, 40)).isFalse();
+        slab.reserve(ONE, 4, 40);
+        slab.commit();
+        assertThat(slab.packets()).isEqualTo(1);
+        slab.remove();
+        assertThat(slab.packets()).isEqualTo(1);
+        assertThat(slab.hasCompany(ONE, 4, 40)).isTrue();
     }
 
     @Test
@@ -45,16 +60,16 @@ class TransmitSlabTest {
 
     @Test
     void whatDoesNotStartABatchHasCompany() {
-        assertThat(slab.hasCompany(ONE, 20)).as("nothing is queued").isFalse();
+        assertThat(slab.hasCompany(ONE, 0, 20)).as("nothing is queued").isFalse();
         put(ONE, 1040);
-        assertThat(slab.hasCompany(ONE, 1040)).isTrue();
-        assertThat(slab.hasCompany(ONE, 20)).isTrue();
-        assertThat(slab.hasCompany(OTHER, 20)).isFalse();
-        assertThat(slab.hasCompany(ONE, 1044)).isFalse();
+        assertThat(slab.hasCompany(ONE, 0, 1040)).isTrue();
+        assertThat(slab.hasCompany(ONE, 0, 20)).isTrue();
+        assertThat(slab.hasCompany(OTHER, 0, 20)).isFalse();
+        assertThat(slab.hasCompany(ONE, 0, 1044)).isFalse();
         put(ONE, 20);
-        assertThat(slab.hasCompany(ONE, 20)).as("after a shorter one").isFalse();
+        assertThat(slab.hasCompany(ONE, 0, 20)).as("after a shorter one").isFalse();
         slab.remove();
-        assertThat(slab.hasCompany(ONE, 20)).as("all are gone").isFalse();
+        assertThat(slab.hasCompany(ONE, 0, 20)).as("all are gone").isFalse();
     }
 
     @Test
@@ -133,11 +148,11 @@ class TransmitSlabTest {
 
     @Test
     void packetsNeverOverlap() {
-        long first = slab.reserve(ONE, 30);
+        long first = slab.reserve(ONE, 0, 30);
         slab.commit();
-        long second = slab.reserve(ONE, 30);
+        long second = slab.reserve(ONE, 0, 30);
         slab.commit();
-        long third = slab.reserve(OTHER, 30);
+        long third = slab.reserve(OTHER, 0, 30);
 
         assertThat(second).isEqualTo(first + 30);
         assertThat(third).isGreaterThanOrEqualTo(second + 30);
@@ -146,22 +161,22 @@ class TransmitSlabTest {
     @Test
     void aFullSlabHasRoomAgainWhenAllIsSentAndNotBefore() {
         TransmitSlab small = new TransmitSlab(9000, TransmitSlab.MAX_SEGMENTS);
-        assertThat(small.reserve(ONE, 4000)).isZero();
+        assertThat(small.reserve(ONE, 0, 4000)).isZero();
         small.commit();
-        assertThat(small.reserve(OTHER, 4000)).isPositive();
+        assertThat(small.reserve(OTHER, 0, 4000)).isPositive();
         small.commit();
 
-        assertThat(small.reserve(OTHER, 4000)).isEqualTo(Link.NO_ROOM);
+        assertThat(small.reserve(OTHER, 0, 4000)).isEqualTo(Link.NO_ROOM);
         small.remove();
-        assertThat(small.reserve(OTHER, 4000)).isEqualTo(Link.NO_ROOM);
+        assertThat(small.reserve(OTHER, 0, 4000)).isEqualTo(Link.NO_ROOM);
         small.remove();
-        assertThat(small.reserve(OTHER, 4000)).isZero();
+        assertThat(small.reserve(OTHER, 0, 4000)).isZero();
     }
 
     @Test
     void theTableOfBatchesIsBounded() {
         int accepted = 0;
-        while (slab.reserve(accepted % 2 == 0 ? ONE : OTHER, 20) != Link.NO_ROOM) {
+        while (slab.reserve(accepted % 2 == 0 ? ONE : OTHER, 0, 20) != Link.NO_ROOM) {
             slab.commit();
             accepted++;
         }
@@ -170,8 +185,8 @@ class TransmitSlabTest {
 
     @Test
     void aReservationThatIsNotCommittedIsGivenUp() {
-        long first = slab.reserve(ONE, 100);
-        long again = slab.reserve(OTHER, 100);
+        long first = slab.reserve(ONE, 0, 100);
+        long again = slab.reserve(OTHER, 0, 100);
 
         assertThat(again).isEqualTo(first);
         assertThat(slab.commit()).isZero();
@@ -182,7 +197,7 @@ class TransmitSlabTest {
     @Test
     void misuseIsRefused() {
         assertThatThrownBy(slab::commit).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> slab.reserve(ONE, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> slab.reserve(ONE, 65508)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> slab.reserve(ONE, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> slab.reserve(ONE, 0, 65508)).isInstanceOf(IllegalArgumentException.class);
     }
 }
