@@ -57,7 +57,7 @@ final class PathDriver implements PathEvents {
         this.connector = new PathConnector(
                 identity, address.toString(), options.port(), options.cidNum(), options.connectTimeoutNs());
         this.connections = new PathConnections(this, owner, options, address, path);
-        this.teardown = new PathTeardown(connections, path, options.connectTimeoutNs());
+        this.teardown = new PathTeardown(connections, path, owner.dispatch(), options.connectTimeoutNs());
     }
 
     Path path() {
@@ -236,6 +236,7 @@ final class PathDriver implements PathEvents {
             return;
         }
         up = false;
+        broken.set(true);
         path.heartbeat().stop();
         teardown.start(cause, nowNs);
         continueTeardown(nowNs);
@@ -298,7 +299,7 @@ final class PathDriver implements PathEvents {
 
     @Override
     public void onStray(String what) {
-        if (path.countStray()) {
+        if (!broken.get() && path.countStray()) {
             LOG.warn("path {}: ignored {}; further ones are only counted", path, what);
         }
     }

@@ -1,6 +1,7 @@
 package io.rtrs.client.driver;
 
 import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.client.request.CarrierTable;
 import io.rtrs.client.request.RequestTable;
 import io.rtrs.core.driver.ControlLoop;
 import io.rtrs.core.error.RtrsException;
@@ -22,6 +23,9 @@ interface PathOwner {
      */
     RequestTable requests(int queueDepth) throws RtrsException;
 
+    /** Takes what a path lets go. */
+    CarrierTable.Mover dispatch();
+
     /** The tag of an attempt that begins. */
     int nextTag();
 
@@ -34,7 +38,7 @@ interface PathOwner {
     /** The path is up. */
     void onUp(PathDriver path);
 
-    /** A path that was up is gone: its requests have been completed. */
+    /** A path that was up is gone: its requests have moved or ended. */
     void onDown(PathDriver path, RtrsException cause);
 
     /** Everything of the path is freed; it will not come back by itself. */

@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 
 /**
- * Takes a path down (spec/rtrs.md 10.1, 13.1): no new requests; every queue pair to error and drained; requests under way
- * failed, because nothing can touch their memory any more; disconnect, and wait for the peer up to a time limit; free
- * everything.
+ * Takes a path down (spec/rtrs.md 10.1, 13.1): no new requests; those under way move to other paths; every queue pair to
+ * error and drained; what waited for that is called back, because nothing can touch its memory any more; disconnect, and
+ * wait for the peer up to a time limit; free everything.
  *
  * <p><b>Threading:</b> the control thread.
  */
@@ -36,6 +36,7 @@ final class PathTeardown {
 
     private final PathConnections connections;
     private final Path path;
+    private final CarrierTable.Mover mover;
     private final long timeoutNs;
     private final long joinMs;
     private Step step = Step.NOT_STARTED;
@@ -47,9 +48,10 @@ final class PathTeardown {
 
     private @Nullable RtrsException cause;
 
-    PathTeardown(PathConnections connections, Path path, long timeoutNs) {
+    PathTeardown(PathConnections connections, Path path, CarrierTable.Mover mover, long timeoutNs) {
         this.connections = connections;
         this.path = path;
+        this.mover = mover;
         this.timeoutNs = timeoutNs;
         this.joinMs = Math.clamp(timeoutNs / 1_000_000, 1, JOIN_MS);
     }
@@ -77,6 +79,7 @@ final class PathTeardown {
         CarrierTable table = path.table();
         if (table != null) {
             table.stopSubmitting();
+            table.letGo(mover);
         }
         for (ClientConnection connection : connections.all()) {
             CompletionLoop loop = connection.loop;
@@ -101,7 +104,7 @@ final class PathTeardown {
         return true;
     }
 
-    /** If everything is drained: fails the requests under way, disconnects, and returns true. */
+    /** If everything is drained: calls back what has waited for it, disconnects, and returns true. */
     boolean tryDisconnect(long nowNs) {
         boolean drained = true;
         for (ClientConnection connection : connections.all()) {
@@ -121,7 +124,7 @@ final class PathTeardown {
         connections.windows().close();
         CarrierTable table = path.table();
         if (table != null) {
-            table.failAll(-Errno.ECONNABORTED);
+            table.onQuiet();
             path.table(null);
         }
         for (ClientConnection connection : connections.all()) {

@@ -4,6 +4,7 @@ import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.client.path.Path;
 import io.rtrs.client.path.PathIdentity;
 import io.rtrs.client.request.RequestTable;
+import io.rtrs.client.session.Dispatch;
 import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.driver.ControlLoop;
@@ -55,6 +56,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final ControlLoop control;
 
+    private final Dispatch dispatch;
     private volatile @Nullable RequestTable requests;
 
     // The control thread's.
@@ -77,6 +79,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
             paths.add(path);
             drivers.add(new PathDriver(this, options, address, path, identity));
         }
+        this.dispatch = Dispatch.of(options, paths.toArray(new Path[0]));
         this.control = ControlLoop.start(provider, new Gate(), "rtrs-clt-" + options.sessionName());
     }
 
@@ -123,6 +126,11 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     @Override
     public DeviceTable devices() {
         return devices;
+    }
+
+    @Override
+    public Dispatch dispatch() {
+        return dispatch;
     }
 
     /** The requests of the session, whose first path is up. */
@@ -220,6 +228,10 @@ public final class SessionDriver implements ControlHandler, PathOwner {
             failure = why;
         }
         long nowNs = ControlLoop.nowNs();
+        // First all of them, so that no request moves from one that is closed to one that is closed next.
+        for (int i = 0; i < openIndex; i++) {
+            drivers.get(i).connections().stopNewRequests();
+        }
         for (int i = 0; i < openIndex; i++) {
             drivers.get(i).close(nowNs);
         }

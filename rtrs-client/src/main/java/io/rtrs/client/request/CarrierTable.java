@@ -8,6 +8,7 @@ import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.ImmediateLayout;
 import io.rtrs.core.memory.Slab;
+import io.rtrs.core.stats.PathCounter;
 import io.rtrs.core.stats.PathStats;
 import io.rtrs.core.wire.ChunkMap;
 import io.rtrs.core.wire.ReadHeaderView;
@@ -22,9 +23,20 @@ import java.lang.foreign.MemorySegment;
  * What one attempt of a path has ready to carry requests, by permit, from the INFO exchange until the attempt is freed.
  *
  * <p><b>Threading:</b> {@link #carry} on any thread; completions on the event loops; {@link #stopSubmitting}, {@link
- * #failAll} and the set-up on the control thread. <b>Allocation:</b> none from carry to callback.
+ * #letGo}, {@link #onQuiet} and the set-up on the control thread. <b>Allocation:</b> none from carry to callback.
  */
 public final class CarrierTable {
+    /** Finds another path for what this one lets go; the control thread's. */
+    @FunctionalInterface
+    public interface Mover {
+        /**
+         * Moves a request, whose claim it gets, or ends it.
+         *
+         * @param userHeader valid during the call
+         */
+        void move(Request request, MemorySegment userHeader);
+    }
+
     /** Index of the window's bind in a chain; the request follows. */
     static final int BIND_WR = 0;
 
@@ -90,6 +102,19 @@ public final class CarrierTable {
      *     the claim is still the caller's, as it is when the user's memory cannot be read
      */
     public int carry(Request request, MemorySegment userHeader) {
+        return carry(request, userHeader, false);
+    }
+
+    /** As {@link #carry(Request, MemorySegment)}, with a request that another path has let go. */
+    public int takeOver(Request request, MemorySegment userHeader) {
+        int result = carry(request, userHeader, true);
+        if (result == 0) {
+            stats.add(PathCounter.FAILOVERS, 1);
+        }
+        return result;
+    }
+
+    private int carry(Request request, MemorySegment userHeader, boolean again) {
         long userLength = userHeader.byteSize();
         int refusal = limits.check(request.direction, userLength, request.length);
         if (refusal != 0) {
@@ -99,10 +124,10 @@ public final class CarrierTable {
         Carrier carrier = carriers[request.id];
         RegisteredRegion region = request.region;
         request.begin(tag);
-        // After it has begun, so that the control thread, which closes the table first, waits for us, and so that
-        // whoever
-        // closes the region meanwhile sees either the request or us.
-        boolean closedRegion = region != null && region.isClosed();
+        // After it has begun, so that the control thread, which closes the table first, waits for us, and so that one
+        // who
+        // closes the region meanwhile sees either the request or us. One that was under way has kept its region.
+        boolean closedRegion = !again && region != null && region.isClosed();
         if (!open || closedRegion) {
             request.backOff();
             return closedRegion ? -Errno.EINVAL : -Errno.ECONNABORTED;
@@ -268,19 +293,33 @@ public final class CarrierTable {
         }
     }
 
-    /** Ends every request that is still under way here; the queue pairs are drained or destroyed. */
-    public void failAll(int status) {
+    /**
+     * Lets go what is under way here; nothing is posted any more. Answers that come late are not for these requests. Those
+     * that the adapter may still touch are called back after {@link #onQuiet} at the earliest.
+     */
+    public void letGo(Mover to) {
         for (Carrier carrier : carriers) {
-            Request.LetGo result = carrier.request.letGo(tag);
+            Request request = carrier.request;
+            Request.LetGo result = request.letGo(tag);
             if (result == Request.LetGo.NOTHING) {
                 continue;
             }
             stats.onComplete();
+            carrier.holds = result != Request.LetGo.UNTOUCHED;
             if (result != Request.LetGo.ANSWERED) {
-                carrier.request.fail(status);
+                to.move(request, headers.segment().asSlice(carrier.headerOffset, request.userLength));
             }
-            if (result != Request.LetGo.UNTOUCHED && carrier.request.release()) {
-                carrier.request.callBack(carrier.request.status());
+        }
+    }
+
+    /** No queue pair of the attempt can touch memory any more: calls back what has waited for that. */
+    public void onQuiet() {
+        for (Carrier carrier : carriers) {
+            if (carrier.holds) {
+                carrier.holds = false;
+                if (carrier.request.release()) {
+                    carrier.request.callBack(carrier.request.status());
+                }
             }
         }
     }

@@ -7,7 +7,6 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RequestCallback;
 import io.rtrs.client.driver.SessionDriver;
 import io.rtrs.client.path.Path;
-import io.rtrs.client.request.CarrierTable;
 import io.rtrs.client.request.PathLimits;
 import io.rtrs.client.request.PermitPool;
 import io.rtrs.client.request.PermitSlot;
@@ -43,7 +42,7 @@ final class Session implements ClientSession {
     private final int maxIoSize;
     private final RequestTable requests;
     private final Path[] paths;
-    private final PathPolicy policy;
+    private final Dispatch dispatch;
     private final SessionMemory memory;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -56,7 +55,7 @@ final class Session implements ClientSession {
         this.permits = new PermitPool(limits.queueDepth());
         this.maxIoSize = limits.maxIoSize();
         this.paths = driver.paths().toArray(new Path[0]);
-        this.policy = PathPolicy.of(options.policy());
+        this.dispatch = driver.dispatch();
         this.requests = driver.requests();
         this.memory = new SessionMemory(driver.devices().all(), requests);
     }
@@ -212,30 +211,11 @@ final class Session implements ClientSession {
             if (copied != null) {
                 request.fill(copied);
             }
-            result = carry(request, userHeader);
+            result = dispatch.send(request, userHeader);
         } finally {
             if (result != 0) { // also if memory of the user cannot be read
                 request.unclaim();
             }
-        }
-        return result;
-    }
-
-    /** Tries the paths in the policy's order, each once. */
-    private int carry(Request request, MemorySegment userHeader) {
-        PermitSlot permit = request.permit();
-        int count = paths.length;
-        int index = policy.first(paths, permit);
-        int result = -Errno.ECONNABORTED;
-        for (int tried = 0; tried < count && index != PathPolicy.NONE; tried++) {
-            CarrierTable table = paths[index].openTable();
-            if (table != null) {
-                result = table.carry(request, userHeader);
-                if (result == 0) {
-                    return 0;
-                }
-            }
-            index = policy.after(paths, permit, index);
         }
         return result;
     }

@@ -188,7 +188,7 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
     @Override
     public void onCompletion(Connection connection, IbvWC completion) {
         RawServerConnection raw = byConnection.get(connection);
-        if (completion.getStatus() != Connection.SUCCESS || muted || raw == null) {
+        if (completion.getStatus() != Connection.SUCCESS || muted || raw == null || raw.muted) {
             return;
         }
         int kind = WorkId.kind(completion.getWr_id());

@@ -25,6 +25,9 @@ final class RawServerConnection {
     final Connection connection;
     volatile @Nullable CompletionLoop loop;
 
+    /** Nothing that arrives here is answered, nor are heartbeats. */
+    volatile boolean muted;
+
     private final Slab out;
     private final PostSend call;
     private int outOffset;
