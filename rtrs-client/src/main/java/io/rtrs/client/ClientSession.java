@@ -171,7 +171,7 @@ public interface ClientSession extends AutoCloseable {
     /**
      * Closes the session: its paths are disconnected and drained, requests under way end with −ECONNABORTED, and all
      * permits are waited for, up to the connect timeout. A second call waits for the first. Where a callback does not
-     * return, what it may still use stays allocated, which is logged.
+     * return, what it may still use stays allocated until it does, which is logged.
      *
      * @throws IllegalStateException on a thread of the session, for which it would have to wait
      */

@@ -3,8 +3,9 @@ package io.rtrs.client;
 /**
  * Told once when a request is over.
  *
- * <p><b>Threading:</b> runs on the event loop of the connection, or on the session's control thread if the path broke; it
- * must not block, and must not wait for another request. It may put the permit back or use it for the next request.
+ * <p><b>Threading:</b> runs on the event loop of the connection, or, if a path broke that had the request, on a thread that
+ * the session makes for that; it must not block, and must not wait for another request. It may put the permit back or use it
+ * for the next request.
  */
 @FunctionalInterface
 public interface RequestCallback {
@@ -13,8 +14,8 @@ public interface RequestCallback {
      * The request is over; the adapter no longer touches its memory.
      *
      * @param permit the permit of the request, still held
-     * @param status 0, the negative errno that the server's upper layer answered, or −ECONNABORTED if the path died (the
-     *     server may have executed the request then, or not)
+     * @param status 0, the negative errno that the server's upper layer answered, or −ECONNABORTED if the path died
+     *     and no other could take the request (the server may have executed it then, or not)
      */
     void onComplete(Permit permit, int status);
 }

@@ -5,6 +5,7 @@ import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.PathAddress;
+import io.rtrs.core.path.ReconnectBackoff;
 import io.rtrs.core.wire.Protocol;
 import io.rtrs.core.wire.SessionName;
 import io.rtrs.core.work.WaitStrategy;
@@ -47,6 +48,9 @@ public final class RtrsClient {
         private Duration connectTimeout = Duration.ofMillis(Protocol.CONNECT_TIMEOUT_MS);
         private Duration heartbeatInterval = Duration.ofMillis(Protocol.HEARTBEAT_INTERVAL_MS);
         private int heartbeatMissedMax = Protocol.HEARTBEAT_MISSED_MAX;
+        private Duration reconnectDelay = Duration.ofSeconds(5);
+        private Duration reconnectJitter = Duration.ofSeconds(5);
+        private int reconnectAttemptsMax = ReconnectBackoff.UNLIMITED;
 
         private Builder() {}
 
@@ -132,6 +136,22 @@ public final class RtrsClient {
         }
 
         /**
+         * When a path that broke is connected again: after the delay, a random part of the jitter, and one second, from
+         * when the broken one was taken down; so again after each failure. 5 s, 5 s and without limit if not set.
+         *
+         * @param delay 0 to a day
+         * @param jitter 0 to a day; spreads clients that lost the same server at the same moment
+         * @param attemptsMax so many in a row may fail: −1 for no limit, 0 for no reconnecting, at most 9999; then the path
+         *     is closed
+         */
+        public Builder reconnect(Duration delay, Duration jitter, int attemptsMax) {
+            this.reconnectDelay = delay;
+            this.reconnectJitter = jitter;
+            this.reconnectAttemptsMax = attemptsMax;
+            return this;
+        }
+
+        /**
          * Opens the session; blocks until all paths are up. A server that refuses for the moment (EBUSY, EAGAIN) is asked
          * again, with growing pauses, until the connect timeout is over.
          *
@@ -157,6 +177,12 @@ public final class RtrsClient {
             require(isPositive(connectTimeout), "connect timeout " + connectTimeout + " must be positive");
             require(isPositive(heartbeatInterval), "heartbeat interval " + heartbeatInterval + " must be positive");
             require(heartbeatMissedMax >= 1, "missed heartbeats " + heartbeatMissedMax + " must be at least 1");
+            require(isPause(reconnectDelay), "reconnect delay " + reconnectDelay + "; 0 to a day is possible");
+            require(isPause(reconnectJitter), "reconnect jitter " + reconnectJitter + "; 0 to a day is possible");
+            require(
+                    reconnectAttemptsMax >= ReconnectBackoff.UNLIMITED
+                            && reconnectAttemptsMax <= ReconnectBackoff.ATTEMPTS_MAX,
+                    reconnectAttemptsMax + " attempts to reconnect; -1 (no limit) to 9999 are possible");
             return new SessionOptions(
                     SessionName.require(sessionName),
                     List.copyOf(addresses),
@@ -170,7 +196,14 @@ public final class RtrsClient {
                     linkListener,
                     connectTimeout.toNanos(),
                     heartbeatInterval.toNanos(),
-                    heartbeatMissedMax);
+                    heartbeatMissedMax,
+                    reconnectDelay.toNanos(),
+                    reconnectJitter.toNanos(),
+                    reconnectAttemptsMax);
+        }
+
+        private static boolean isPause(Duration duration) {
+            return !duration.isNegative() && duration.compareTo(Duration.ofDays(1)) <= 0;
         }
 
         private static boolean isPositive(Duration duration) {

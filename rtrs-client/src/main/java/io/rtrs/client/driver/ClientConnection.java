@@ -25,8 +25,11 @@ final class ClientConnection {
     /** The connection manager has reported the end of the connection. */
     boolean disconnected;
 
-    /** Nothing of what was posted is outstanding. */
-    boolean drained;
+    /** Its queue pair cannot touch memory any more: it is drained, destroyed, or in error for good. */
+    boolean quiet;
+
+    /** Its loop has ended, and uses nothing of it any more. */
+    boolean loopEnded;
 
     ClientConnection(int cid, RdmaCmId id) {
         this.cid = cid;

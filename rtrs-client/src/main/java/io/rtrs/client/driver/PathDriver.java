@@ -1,324 +1,219 @@
 package io.rtrs.client.driver;
 
-import io.rtrs.client.path.ConnectorAction;
-import io.rtrs.client.path.ConnectorEvent;
 import io.rtrs.client.path.Path;
-import io.rtrs.client.path.PathConnector;
 import io.rtrs.client.path.PathIdentity;
-import io.rtrs.client.request.PathEvents;
 import io.rtrs.client.session.SessionOptions;
-import io.rtrs.core.connection.Connection;
 import io.rtrs.core.driver.ControlHandler;
-import io.rtrs.core.driver.ControlLoop;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
-import io.rtrs.core.imm.Immediates;
-import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.path.PathAddress;
-import io.rtrs.core.path.Silence;
+import io.rtrs.core.path.ReconnectBackoff;
 import io.rtrs.core.state.ClientPathEvent;
-import io.rtrs.core.wire.ChunkMap;
-import io.rtrs.verbs.CmEvent;
-import io.rtrs.verbs.VerbsException;
+import io.rtrs.core.state.ClientPathState;
+import io.rtrs.core.stats.PathCounter;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Arrays;
 
 /**
- * Drives one path: executes what its connector wants, keeps it alive, and hands it to its teardown when it breaks or is
- * closed.
+ * Drives a path from attempt to attempt, by the table of its states (spec/rtrs.md 6.1, 10).
  *
- * <p><b>Threading:</b> the control thread; the methods of {@link PathEvents} come from any and only pass on.
+ * <p>One attempt at a time connects, is up, or is taken down. Where a callback does not return, one that is over leaves
+ * something behind that is freed later; it has no say in the path any more.
+ *
+ * <p><b>Threading:</b> the control thread, but for what says otherwise.
  */
-final class PathDriver implements PathEvents {
+final class PathDriver {
     private static final Logger LOG = LoggerFactory.getLogger(PathDriver.class);
 
     private final PathOwner owner;
     private final SessionOptions options;
+    private final PathAddress address;
     private final Path path;
-    private final PathConnector connector;
-    private final PathConnections connections;
-    private final PathTeardown teardown;
-    private final AtomicBoolean broken = new AtomicBoolean();
-    private final AtomicBoolean invalidateWarned = new AtomicBoolean();
-    private volatile boolean answerOwed;
-    private boolean heartbeatOwed;
-    private boolean up;
-    private boolean wasUp;
+    private final PathIdentity identity;
+    private final ReconnectBackoff backoff;
 
-    PathDriver(PathOwner owner, SessionOptions options, PathAddress address, Path path, PathIdentity identity) {
+    /** The one that is not over, else null. */
+    private volatile @Nullable Attempt current;
+
+    /** All that are not freed; written by the control thread. */
+    private volatile Attempt[] live = {};
+
+    private long reconnectAtNs = ControlHandler.NO_DEADLINE;
+    private boolean reconnecting;
+    private boolean reconnectable = true;
+
+    PathDriver(
+            PathOwner owner,
+            SessionOptions options,
+            PathAddress address,
+            Path path,
+            PathIdentity identity,
+            ReconnectBackoff backoff) {
         this.owner = owner;
         this.options = options;
+        this.address = address;
         this.path = path;
-        this.connector = new PathConnector(
-                identity, address.toString(), options.port(), options.cidNum(), options.connectTimeoutNs());
-        this.connections = new PathConnections(this, owner, options, address, path);
-        this.teardown = new PathTeardown(connections, path, owner.dispatch(), options.connectTimeoutNs());
+        this.identity = identity;
+        this.backoff = backoff;
     }
 
     Path path() {
         return path;
     }
 
-    PathConnections connections() {
-        return connections;
+    /** Starts the first attempt. */
+    void start(long nowNs) {
+        begin(nowNs);
     }
 
-    /** Starts to connect. */
-    void start(long nowNs) {
-        connector.start(nowNs);
-        runActions(nowNs);
+    private void begin(long nowNs) {
+        Attempt attempt = new Attempt(this, owner, options, address, identity);
+        Attempt[] more = Arrays.copyOf(live, live.length + 1);
+        more[live.length] = attempt;
+        live = more;
+        current = attempt;
+        owner.onAttempt();
+        attempt.start(nowNs);
+    }
+
+    /** Lets no request take the path any more. */
+    void refuse() {
+        Attempt attempt = current;
+        if (attempt != null) {
+            attempt.connections().stopNewRequests();
+        }
     }
 
     /** Closes the path; {@link PathOwner#onClosed} follows, unless it is closed already. */
     void close(long nowNs) {
-        path.fire(ClientPathEvent.CLOSE);
-        beginTeardown(new RtrsException(Errno.ESHUTDOWN, "path " + path + " was closed"), nowNs);
-    }
-
-    void onCmEvent(int cid, CmEvent event, long nowNs) {
-        String what = event.describe("the server");
-        ConnectorEvent input = switch (event.type()) {
-            case RDMA_CM_EVENT_ADDR_RESOLVED -> new ConnectorEvent.AddressResolved();
-            case RDMA_CM_EVENT_ROUTE_RESOLVED -> new ConnectorEvent.RouteResolved();
-            case RDMA_CM_EVENT_ESTABLISHED -> new ConnectorEvent.Established(event.privateData());
-            case RDMA_CM_EVENT_REJECTED -> new ConnectorEvent.Rejected(event.getStatus(), event.privateData());
-            case RDMA_CM_EVENT_ADDR_ERROR,
-                    RDMA_CM_EVENT_ROUTE_ERROR,
-                    RDMA_CM_EVENT_UNREACHABLE,
-                    RDMA_CM_EVENT_CONNECT_ERROR -> new ConnectorEvent.Unreachable(errno(event), what);
-            default -> new ConnectorEvent.Lost(errno(event), what);
-        };
-        connections.onCmEvent(cid, input);
-        if (teardown.started()) {
-            continueTeardown(nowNs);
-        } else if (up) {
-            onError(errno(event), "con " + cid + ": " + what, nowNs);
+        if (!path.fire(ClientPathEvent.CLOSE).moved()) {
+            return;
+        }
+        RtrsException why = new RtrsException(Errno.ESHUTDOWN, "path " + path + " was closed");
+        Attempt attempt = current;
+        if (attempt == null) { // it waits for its next attempt
+            closed(why);
         } else {
-            connector.on(cid, input, nowNs);
-            runActions(nowNs);
+            attempt.takeDown(why, nowNs);
         }
     }
 
-    /** An event that should not come here has no errno of its own. */
-    private static int errno(CmEvent event) {
-        return event.errno() == 0 ? Errno.ECONNRESET : event.errno();
+    private void closed(RtrsException cause) {
+        reconnectAtNs = ControlHandler.NO_DEADLINE;
+        path.fire(ClientPathEvent.CLOSED);
+        owner.onClosed(this, cause);
     }
 
     void onTick(long nowNs) {
-        if (teardown.started()) {
-            if (teardown.onTick(nowNs)) {
-                continueTeardown(nowNs);
+        Attempt attempt = current;
+        if (attempt != null) {
+            attempt.onTick(nowNs);
+        } else if (reconnectAtNs != ControlHandler.NO_DEADLINE && nowNs - reconnectAtNs >= 0) {
+            reconnectAtNs = ControlHandler.NO_DEADLINE;
+            if (path.fire(ClientPathEvent.ATTEMPT).moved()) {
+                reconnecting = true;
+                begin(nowNs);
             }
-        } else if (up) {
-            beat(nowNs);
-        } else {
-            connector.onTick(nowNs);
-            runActions(nowNs);
         }
     }
 
     long nextDeadlineNs() {
-        if (teardown.started()) {
-            return teardown.nextDeadlineNs();
-        }
-        if (up) {
-            return path.heartbeat().isRunning() ? path.heartbeat().nextDeadlineNs() : ControlHandler.NO_DEADLINE;
-        }
-        return connector.nextDeadlineNs();
+        Attempt attempt = current;
+        return attempt != null ? attempt.nextDeadlineNs() : reconnectAtNs;
     }
 
-    private void runActions(long nowNs) {
-        for (ConnectorAction action = connector.poll(); action != null; action = connector.poll()) {
-            try {
-                run(action, nowNs);
-            } catch (VerbsException e) {
-                localFailure(e.errno(), e, nowNs);
-            } catch (RtrsException e) {
-                localFailure(e.errno(), e, nowNs);
-            } catch (IOException | RuntimeException | OutOfMemoryError e) {
-                localFailure(Errno.EIO, e, nowNs);
-            }
-        }
+    // What the attempts report.
+
+    /** Whatever becomes of the attempt, another one would be of no use. */
+    void neverAgain() {
+        reconnectable = false;
     }
 
-    private void localFailure(int errno, Throwable cause, long nowNs) {
-        LOG.debug("path {}: con {} at step {}", path, connector.cid(), connector.step(), cause);
-        String what = connector.step() + " of con " + connector.cid() + ": " + cause.getMessage();
-        connector.on(connector.cid(), new ConnectorEvent.LocalFailure(errno == 0 ? Errno.EIO : errno, what), nowNs);
-    }
-
-    private void run(ConnectorAction action, long nowNs) throws IOException {
-        switch (action) {
-            case ConnectorAction.ResolveAddress resolve -> connections.resolveAddress(resolve.cid());
-            case ConnectorAction.CreateConnection create -> connections.create(create.cid(), create.queueDepth());
-            case ConnectorAction.ResolveRoute resolve -> connections.resolveRoute(resolve.cid());
-            case ConnectorAction.Connect connect -> connections.connect(connect.cid(), connect.request());
-            case ConnectorAction.PrepareRequests prepare -> connections.prepareRequests(prepare.limits());
-            case ConnectorAction.SendInfo ignored -> connections.sendInfo();
-            case ConnectorAction.StillWaits waits -> LOG.warn("path {}: {}", path, waits.what());
-            case ConnectorAction.Up ready -> onUp(ready.chunks(), nowNs);
-            case ConnectorAction.Fail failed -> {
-                path.fire(ClientPathEvent.ERROR);
-                path.lastError(failed.cause());
-                beginTeardown(failed.cause(), nowNs);
-            }
-        }
-    }
-
-    private void onUp(ChunkMap chunks, long nowNs) {
-        if (!path.fire(ClientPathEvent.ESTABLISHED).moved()) {
-            return;
-        }
-        up = true;
-        if (broken.get()) {
-            return; // the report is on its way to this thread
-        }
-        wasUp = true;
-        connections.table().open(chunks);
-        path.heartbeat().start(nowNs);
+    /** Requests may use the attempt. */
+    void onUp(Attempt attempt) {
+        path.fire(ClientPathEvent.ESTABLISHED);
         LOG.info("path {} is up: {} connections", path, options.cidNum());
+        backoff.reset();
+        if (reconnecting) {
+            reconnecting = false;
+            path.stats().add(PathCounter.RECONNECTS_OK, 1);
+        }
         owner.onUp(this);
     }
 
-    private void beat(long nowNs) {
-        if (connections.takeActivity()) {
-            path.heartbeat().onActivity();
+    /** The attempt is taken down. */
+    void onBroken(Attempt attempt) {
+        if (path.fire(ClientPathEvent.ERROR).moved()) {
+            path.lastError(attempt.cause());
         }
-        Heartbeat.Action action = path.heartbeat().onTick(nowNs);
-        if (action == Heartbeat.Action.DEAD) {
-            long messagesNs = path.heartbeat().silentNs(nowNs);
-            String reason = Silence.heartbeatsMissed(
-                    "the server", messagesNs, connections.silenceNs(), LocalTime.now(ZoneId.systemDefault()));
-            onError(Errno.ETIMEDOUT, reason, nowNs);
-            return;
-        }
-        heartbeatOwed |= action == Heartbeat.Action.SEND;
-        if (heartbeatOwed) {
-            heartbeatOwed = !postBeat(Immediates.HB_MSG, nowNs);
-        }
-        if (answerOwed) {
-            answerOwed = !postBeat(Immediates.HB_ACK, nowNs);
+        if (reconnecting) {
+            reconnecting = false;
+            path.stats().add(PathCounter.RECONNECTS_FAILED, 1);
         }
     }
 
-    /** False if the send queue has no room: then the next tick tries again. */
-    private boolean postBeat(int immediate, long nowNs) {
-        int errno = connections.service().postImmediate(immediate);
-        if (errno != 0 && errno != Errno.EAGAIN) {
-            onError(Errno.ECONNRESET, "posting a heartbeat failed with errno " + errno, nowNs);
+    /** Nothing of the attempt can touch memory; its requests have moved or ended. */
+    void onQuiet(Attempt attempt) {
+        if (attempt.wasUp()) {
+            owner.onDown(this, attempt.cause());
         }
-        return errno != Errno.EAGAIN;
     }
 
-    private void onError(int errno, String reason, long nowNs) {
-        if (teardown.started()) {
+    /** The attempt has no part in the path any more; what it leaves behind, if anything, is freed later. */
+    void onOver(Attempt attempt, long nowNs) {
+        if (current != attempt) {
+            return; // it was over before it was freed
+        }
+        current = null;
+        RtrsException cause = attempt.cause();
+        if (path.state() == ClientPathState.CLOSING) {
+            closed(cause);
             return;
         }
-        if (!up) {
-            connector.on(connector.cid(), new ConnectorEvent.LocalFailure(errno, reason), nowNs);
-            runActions(nowNs);
-            return;
+        if (path.state() == ClientPathState.CONNECTING_ERR) {
+            path.fire(ClientPathEvent.ATTEMPT_FAILED);
         }
-        LOG.warn("path {} is broken: {}", path, reason);
-        path.fire(ClientPathEvent.ERROR);
-        RtrsException cause = new RtrsException(errno, "path " + path + ": " + reason);
-        path.lastError(cause);
-        beginTeardown(cause, nowNs);
-    }
-
-    private void beginTeardown(RtrsException cause, long nowNs) {
-        if (teardown.started()) {
-            return;
-        }
-        up = false;
-        broken.set(true);
-        path.heartbeat().stop();
-        teardown.start(cause, nowNs);
-        continueTeardown(nowNs);
-    }
-
-    private void continueTeardown(long nowNs) {
-        if (teardown.step() == PathTeardown.Step.DRAINING && teardown.tryDisconnect(nowNs) && wasUp) {
-            wasUp = false;
-            owner.onDown(this, teardown.cause());
-        }
-        if (teardown.step() == PathTeardown.Step.DISCONNECTING && teardown.tryFinish(nowNs)) {
-            // No reconnecting in this release: attempts are exhausted from the start.
+        long delayNs = reconnectable && owner.mayReconnect() ? backoff.nextDelayNs() : ReconnectBackoff.EXHAUSTED;
+        if (delayNs == ReconnectBackoff.EXHAUSTED) {
             path.fire(ClientPathEvent.CLOSE);
-            path.fire(ClientPathEvent.CLOSED);
-            owner.onClosed(this, teardown.cause());
+            closed(cause);
+        } else {
+            LOG.info("path {}: {}; next attempt in {} ms", path, cause.reason(), delayNs / 1_000_000);
+            reconnectAtNs = nowNs + delayNs;
         }
     }
 
-    // From here on: called on event loops.
-
-    @Override
-    public void onPathError(int errno, String reason) {
-        if (!broken.compareAndSet(false, true)) {
-            return;
-        }
-        connections.stopNewRequests();
-        owner.control().execute(() -> onError(errno, reason, ControlLoop.nowNs()));
-    }
-
-    @Override
-    public void onConnectionFailed(Connection connection, String reason) {
-        onPathError(Errno.EIO, reason);
-        owner.control().execute(() -> {
-            connections.onLoopFailed(connection.cid());
-            if (teardown.started()) {
-                continueTeardown(ControlLoop.nowNs());
+    /** Nothing is left of the attempt. */
+    void onFreed(Attempt attempt) {
+        Attempt[] fewer = new Attempt[live.length - 1];
+        int count = 0;
+        for (Attempt other : live) {
+            if (other != attempt) {
+                fewer[count++] = other;
             }
-        });
-    }
-
-    @Override
-    public void onInfo(int length) {
-        byte[] message = connections.infoMessage(length);
-        owner.control().execute(() -> {
-            long nowNs = ControlLoop.nowNs();
-            connector.on(0, new ConnectorEvent.InfoReceived(message), nowNs);
-            runActions(nowNs);
-        });
-    }
-
-    @Override
-    public void onHeartbeatAck() {
-        path.heartbeat().onAck(ControlLoop.nowNs());
-    }
-
-    @Override
-    public void onHeartbeatUnanswered() {
-        answerOwed = true;
-    }
-
-    @Override
-    public void onStray(String what) {
-        if (!broken.get() && path.countStray()) {
-            LOG.warn("path {}: ignored {}; further ones are only counted", path, what);
         }
+        live = fewer;
+        owner.onFreed();
     }
 
-    @Override
-    public void onInvalidateIgnored() {
-        if (invalidateWarned.compareAndSet(false, true)) {
-            LOG.warn("path {}: the server does not invalidate keys (NEED_INVAL); it is done here", path);
-        }
+    // From here on: any thread.
+
+    /** Polls the IO connections once; the caller's thread, with {@link io.rtrs.core.work.WaitStrategy#INVOKED}. */
+    int poll() {
+        Attempt attempt = current;
+        return attempt == null ? 0 : attempt.connections().poll();
     }
 
-    @Override
-    public void onDrained(Connection connection) {
-        connections.stopLoop(connection.cid());
-        owner.control().execute(() -> {
-            connections.onDrained(connection.cid());
-            if (teardown.started()) {
-                continueTeardown(ControlLoop.nowNs());
+    /** Whether the caller runs on a loop of the path. */
+    boolean isLoopThread() {
+        for (Attempt attempt : live) {
+            if (attempt.connections().isLoopThread()) {
+                return true;
             }
-        });
+        }
+        return false;
     }
 }

@@ -2,10 +2,15 @@ package io.rtrs.client.driver;
 
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.client.request.CarrierTable;
+import io.rtrs.client.request.QueueDepthException;
+import io.rtrs.client.request.Request;
 import io.rtrs.client.request.RequestTable;
 import io.rtrs.core.driver.ControlLoop;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.verbs.VerbsProvider;
+
+import java.time.LocalTime;
+import java.util.List;
 
 /** What a path's driver needs of its session; the control thread calls. */
 interface PathOwner {
@@ -19,21 +24,39 @@ interface PathOwner {
     /**
      * The requests of the session, made for the first path that asks.
      *
-     * @throws RtrsException EINVAL if they are not as many as the queue depth
+     * @throws QueueDepthException if they are not as many as the queue depth
      */
-    RequestTable requests(int queueDepth) throws RtrsException;
+    RequestTable requests(int queueDepth) throws QueueDepthException;
 
     /** Takes what a path lets go. */
     CarrierTable.Mover dispatch();
 
+    /** Calls back what is over, in a thread that may be held up; then the task runs on the control thread. */
+    void callBack(List<Request> due, Runnable then);
+
     /** The tag of an attempt that begins. */
     int nextTag();
 
-    /** Events of the id shall come to the path. */
-    void adopt(RdmaCmId id, PathDriver path, int cid);
+    /** Events of the id shall come to the attempt. */
+    void adopt(RdmaCmId id, Attempt attempt, int cid);
 
     /** The id is about to be destroyed. */
     void forget(RdmaCmId id);
+
+    /** The time; any thread. */
+    long nowNs();
+
+    /** The time on the wall, for people. */
+    LocalTime timeOfDay();
+
+    /** Whether paths that break come back by themselves: not while the session is opened or closed. */
+    boolean mayReconnect();
+
+    /** An attempt begins. */
+    void onAttempt();
+
+    /** Nothing is left of an attempt. */
+    void onFreed();
 
     /** The path is up. */
     void onUp(PathDriver path);
@@ -41,6 +64,6 @@ interface PathOwner {
     /** A path that was up is gone: its requests have moved or ended. */
     void onDown(PathDriver path, RtrsException cause);
 
-    /** Everything of the path is freed; it will not come back by itself. */
+    /** The path is over; it will not come back by itself. */
     void onClosed(PathDriver path, RtrsException cause);
 }

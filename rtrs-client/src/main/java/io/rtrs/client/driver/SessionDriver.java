@@ -3,6 +3,8 @@ package io.rtrs.client.driver;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.client.path.Path;
 import io.rtrs.client.path.PathIdentity;
+import io.rtrs.client.request.QueueDepthException;
+import io.rtrs.client.request.Request;
 import io.rtrs.client.request.RequestTable;
 import io.rtrs.client.session.Dispatch;
 import io.rtrs.client.session.SessionOptions;
@@ -12,6 +14,7 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.path.PathAddress;
+import io.rtrs.core.work.OwnThread;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +22,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Drives the paths of one session on one control loop.
  *
- * <p><b>Threading:</b> {@link #open}, {@link #closePaths}, {@link #closeAll} from any thread; the rest is the control
+ * <p><b>Threading:</b> {@link #open}, {@link #awaitFreed}, {@link #whenFreed}, {@link #closeAll} from any thread; the rest is the control
  * thread's.
  */
 public final class SessionDriver implements ControlHandler, PathOwner {
@@ -44,7 +50,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         void onPathDown(Path path);
     }
 
-    private record Target(PathDriver path, int cid) {}
+    private record Target(Attempt attempt, int cid) {}
 
     private final VerbsProvider provider;
     private final Listener listener;
@@ -53,34 +59,44 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     private final List<Path> paths = new ArrayList<>();
     private final IdentityHashMap<RdmaCmId, Target> targets = new IdentityHashMap<>();
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final CompletableFuture<Void> freed = new CompletableFuture<>();
+    private final Ambient ambient;
+    private final String name;
     private final ControlLoop control;
 
     private final Dispatch dispatch;
+
+    /** Threads that call back what ended with its path. */
+    private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
+
     private volatile @Nullable RequestTable requests;
 
     // The control thread's.
     private int lastTag;
     private int openIndex;
     private int openPaths;
+    private int liveAttempts;
     private @Nullable RtrsException failure;
 
     /** Makes the paths and starts the control thread. */
-    public SessionDriver(SessionOptions options, VerbsProvider provider, UUID sessionUuid, Listener listener)
+    public SessionDriver(
+            SessionOptions options, VerbsProvider provider, UUID sessionUuid, Listener listener, Ambient ambient)
             throws IOException {
+        this.ambient = ambient;
         this.provider = provider;
         this.listener = listener;
         this.devices = new DeviceTable(provider, options.invalidateReads());
         for (PathAddress address : options.paths()) {
-            UUID uuid = UUID.randomUUID();
+            UUID uuid = ambient.uuids().get();
             Heartbeat heartbeat = new Heartbeat(options.heartbeatIntervalNs(), options.heartbeatMissedMax());
             Path path = new Path(uuid, address.toString(), heartbeat);
             PathIdentity identity = new PathIdentity(sessionUuid, uuid, paths.isEmpty());
             paths.add(path);
-            drivers.add(new PathDriver(this, options, address, path, identity));
+            drivers.add(new PathDriver(this, options, address, path, identity, options.backoff(ambient.random())));
         }
         this.dispatch = Dispatch.of(options, paths.toArray(new Path[0]));
-        this.control = ControlLoop.start(provider, new Gate(), "rtrs-clt-" + options.sessionName());
+        this.name = "rtrs-clt-" + options.sessionName();
+        this.control = ControlLoop.start(provider, new Gate(), name);
     }
 
     /** The loop starts before this object is complete: until the first task there is nothing to drive. */
@@ -143,17 +159,39 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     }
 
     @Override
-    public RequestTable requests(int queueDepth) throws RtrsException {
+    public RequestTable requests(int queueDepth) throws QueueDepthException {
         RequestTable made = requests;
         if (made == null) {
             made = new RequestTable(queueDepth);
             requests = made;
         } else if (made.queueDepth() != queueDepth) {
-            throw new RtrsException(
-                    Errno.EINVAL,
-                    "CON_RSP.queue_depth = " + queueDepth + ", but " + made.queueDepth() + " on the first path");
+            throw new QueueDepthException(queueDepth, made.queueDepth());
         }
         return made;
+    }
+
+    @Override
+    public void callBack(List<Request> due, Runnable then) {
+        if (due.isEmpty()) {
+            then.run();
+            return;
+        }
+        Thread caller = new OwnThread(() -> callBackNow(due, then), name + "-ended");
+        callers.add(caller);
+        caller.start();
+    }
+
+    private void callBackNow(List<Request> due, Runnable then) {
+        try {
+            due.forEach(Request::callBack);
+        } finally {
+            Thread self = Thread.currentThread();
+            control.execute(() -> {
+                callers.remove(self);
+                then.run();
+                completeIfClosed();
+            });
+        }
     }
 
     @Override
@@ -167,16 +205,17 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         return opened;
     }
 
-    /** Closes all paths; the result comes when they are freed. */
-    public CompletableFuture<Void> closePaths() {
+    /** Closes all paths, and waits until they are freed; false if that takes longer, because a callback does not return. */
+    public boolean awaitFreed(long timeoutNs) {
         control.execute(() -> closeOpenPaths(new RtrsException(Errno.ESHUTDOWN, "the session was closed")));
-        return closed;
+        CompletableFuture<Boolean> done = freed.thenApply(nothing -> true);
+        return done.completeOnTimeout(false, timeoutNs, TimeUnit.NANOSECONDS).join();
     }
 
-    /** Closes all paths, and waits until they are freed; false if that takes longer, because a callback does not return. */
-    public boolean awaitClosed(long timeoutNs) {
-        CompletableFuture<Boolean> freed = closePaths().thenApply(done -> true);
-        return freed.completeOnTimeout(false, timeoutNs, TimeUnit.NANOSECONDS).join();
+    /** When all paths are closed and freed: on the control thread, or in the caller's if they are. */
+    public void whenFreed(Runnable task) {
+        @SuppressWarnings("unused") // nobody waits for the task
+        CompletableFuture<Void> ignored = freed.thenRun(task);
     }
 
     /** Frees the devices and ends the control thread; all paths and all memory are gone. */
@@ -191,11 +230,11 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     /** Whether the caller runs on a thread of this session, which must not wait for the session. */
     public boolean isOwnThread() {
-        if (control.isCurrentThread()) {
+        if (control.isCurrentThread() || callers.contains(Thread.currentThread())) {
             return true;
         }
         for (PathDriver driver : drivers) {
-            if (driver.connections().isLoopThread()) {
+            if (driver.isLoopThread()) {
                 return true;
             }
         }
@@ -206,7 +245,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     public int poll() {
         int count = 0;
         for (int i = 0; i < drivers.size(); i++) { // an iterator may be garbage, as the compiler pleases
-            count += drivers.get(i).connections().poll();
+            count += drivers.get(i).poll();
         }
         return count;
     }
@@ -220,17 +259,17 @@ public final class SessionDriver implements ControlHandler, PathOwner {
             return;
         }
         openPaths++;
-        drivers.get(openIndex++).start(ControlLoop.nowNs());
+        drivers.get(openIndex++).start(nowNs());
     }
 
     private void closeOpenPaths(RtrsException why) {
         if (failure == null) {
             failure = why;
         }
-        long nowNs = ControlLoop.nowNs();
+        long nowNs = nowNs();
         // First all of them, so that no request moves from one that is closed to one that is closed next.
         for (int i = 0; i < openIndex; i++) {
-            drivers.get(i).connections().stopNewRequests();
+            drivers.get(i).refuse();
         }
         for (int i = 0; i < openIndex; i++) {
             drivers.get(i).close(nowNs);
@@ -240,17 +279,47 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     private void completeIfClosed() {
         RtrsException why = failure;
-        if (why != null && openPaths == 0) {
-            closed.complete(null);
-            opened.completeExceptionally(why);
+        if (why == null || openPaths > 0) {
+            return;
         }
+        opened.completeExceptionally(why);
+        if (liveAttempts == 0 && callers.isEmpty()) {
+            // As a task of its own: what depends on it may end this loop.
+            control.execute(() -> freed.complete(null));
+        }
+    }
+
+    @Override
+    public long nowNs() {
+        return ambient.clock().getAsLong();
+    }
+
+    @Override
+    public LocalTime timeOfDay() {
+        return ambient.timeOfDay().get();
+    }
+
+    @Override
+    public boolean mayReconnect() {
+        return opened.isDone() && failure == null;
+    }
+
+    @Override
+    public void onAttempt() {
+        liveAttempts++;
+    }
+
+    @Override
+    public void onFreed() {
+        liveAttempts--;
+        completeIfClosed();
     }
 
     @Override
     public void onCmEvent(CmEvent event, long nowNs) {
         Target target = targets.get(event.getConnIdPriv());
         if (target != null) {
-            target.path().onCmEvent(target.cid(), event, nowNs);
+            target.attempt().onCmEvent(target.cid(), event, nowNs);
         }
     }
 
@@ -268,7 +337,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     @Override
     public long nextDeadlineNs() {
-        long nowNs = ControlLoop.nowNs();
+        long nowNs = nowNs();
         long nearest = NO_DEADLINE;
         for (int i = 0; i < openIndex; i++) {
             long deadline = drivers.get(i).nextDeadlineNs();
@@ -280,8 +349,8 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     }
 
     @Override
-    public void adopt(RdmaCmId id, PathDriver path, int cid) {
-        targets.put(id, new Target(path, cid));
+    public void adopt(RdmaCmId id, Attempt attempt, int cid) {
+        targets.put(id, new Target(attempt, cid));
     }
 
     @Override

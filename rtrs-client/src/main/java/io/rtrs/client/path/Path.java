@@ -70,9 +70,17 @@ public final class Path implements ClientPath {
         lastError = cause;
     }
 
-    /** Something happened to the path. */
+    /**
+     * Something happened to the path.
+     *
+     * @throws IllegalStateException if that must not happen in its state: a defect of the caller
+     */
     public Transition<ClientPathState> fire(ClientPathEvent event) {
-        return machine.fire(event);
+        Transition<ClientPathState> transition = machine.fire(event);
+        if (transition.outcome() == Transition.Outcome.ILLEGAL) {
+            throw new IllegalStateException("path " + name + ": " + event + " in state " + transition.to());
+        }
+        return transition;
     }
 
     @Override

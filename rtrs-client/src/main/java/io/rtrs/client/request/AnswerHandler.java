@@ -170,4 +170,9 @@ public final class AnswerHandler implements CompletionHandler {
     public void onDrained(Connection connection) {
         events.onDrained(connection);
     }
+
+    @Override
+    public void onEnded(Connection connection) {
+        events.onLoopEnded(connection);
+    }
 }

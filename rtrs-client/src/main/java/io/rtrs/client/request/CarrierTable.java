@@ -18,6 +18,8 @@ import io.rtrs.verbs.MemoryRegion;
 import io.rtrs.verbs.PostSend;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What one attempt of a path has ready to carry requests, by permit, from the INFO exchange until the attempt is freed.
@@ -30,11 +32,12 @@ public final class CarrierTable {
     @FunctionalInterface
     public interface Mover {
         /**
-         * Moves a request, whose claim it gets, or ends it.
+         * Moves a claimed request to another path.
          *
          * @param userHeader valid during the call
+         * @return 0, or why no path takes it; then the claim is still the caller's
          */
-        void move(Request request, MemorySegment userHeader);
+        int move(Request request, MemorySegment userHeader);
     }
 
     /** Index of the window's bind in a chain; the request follows. */
@@ -307,21 +310,30 @@ public final class CarrierTable {
             stats.onComplete();
             carrier.holds = result != Request.LetGo.UNTOUCHED;
             if (result != Request.LetGo.ANSWERED) {
-                to.move(request, headers.segment().asSlice(carrier.headerOffset, request.userLength));
+                int status = to.move(request, headers.segment().asSlice(carrier.headerOffset, request.userLength));
+                if (status != 0) {
+                    carrier.holds |= request.fail(status);
+                }
             }
         }
     }
 
-    /** No queue pair of the attempt can touch memory any more: calls back what has waited for that. */
-    public void onQuiet() {
+    /**
+     * No queue pair of the attempt can touch memory any more.
+     *
+     * @return what has waited for that, and is to be called back
+     */
+    public List<Request> onQuiet() {
+        List<Request> due = new ArrayList<>();
         for (Carrier carrier : carriers) {
             if (carrier.holds) {
                 carrier.holds = false;
                 if (carrier.request.release()) {
-                    carrier.request.callBack(carrier.request.status());
+                    due.add(carrier.request);
                 }
             }
         }
+        return due;
     }
 
     /** Requests under way here. */

@@ -32,4 +32,7 @@ public interface PathEvents {
 
     /** Everything that was posted on the connection has been reported. */
     void onDrained(Connection connection);
+
+    /** The loop of the connection has ended: it uses nothing of it any more. */
+    void onLoopEnded(Connection connection);
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * The permits of a session: a bitmap of those that are free, the lowest first, without a lock (spec/rtrs.md 8).
@@ -132,17 +133,18 @@ public final class PermitPool {
     /**
      * Waits until all permits are back; one thread, after {@link #close}.
      *
+     * @param clock nanoseconds, compare by subtraction
      * @return false if some were not within the time limit
      */
-    public boolean awaitAll(long timeoutNs) {
-        long startNs = System.nanoTime();
+    public boolean awaitAll(long timeoutNs, LongSupplier clock) {
+        long startNs = clock.getAsLong();
         boolean interrupted = false;
         closer = Thread.currentThread();
         long leftNs = timeoutNs;
         while (available() < slots.length && leftNs > 0) {
             LockSupport.parkNanos(this, leftNs);
             interrupted |= Thread.interrupted();
-            leftNs = timeoutNs - (System.nanoTime() - startNs);
+            leftNs = timeoutNs - (clock.getAsLong() - startNs);
         }
         closer = null;
         if (interrupted) {

@@ -5,14 +5,18 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.verbs.MemoryRegion;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 
 /** Memory registered on every device of a session, by the index of the device. */
 public final class RegisteredRegion implements RegisteredMemory {
+    private static final Logger LOG = LoggerFactory.getLogger(RegisteredRegion.class);
 
     /** The session, which knows what its regions are used for. */
     public interface Owner {
@@ -26,7 +30,7 @@ public final class RegisteredRegion implements RegisteredMemory {
     private final Owner owner;
     private final MemorySegment segment;
     private final @Nullable Arena arena;
-    private final MemoryRegion[] regions;
+    private volatile MemoryRegion[] regions;
 
     /** No request may start; set before those under way are looked for. */
     private volatile boolean closed;
@@ -63,6 +67,38 @@ public final class RegisteredRegion implements RegisteredMemory {
     /** The registration on a device. */
     MemoryRegion on(int deviceIndex) {
         return regions[deviceIndex];
+    }
+
+    /** Registers the memory on one device more. */
+    @FunctionalInterface
+    public interface Registration {
+        /** Registers it. */
+        MemoryRegion get() throws IOException;
+    }
+
+    /** Joins a device, the next one by index; false if the region is closed, or being closed. */
+    public synchronized boolean join(Registration registration) throws IOException {
+        if (gone || deregistered > 0) {
+            return false;
+        }
+        MemoryRegion[] more = Arrays.copyOf(regions, regions.length + 1);
+        more[regions.length] = registration.get();
+        regions = more;
+        return true;
+    }
+
+    /** Leaves the device that it joined last, which no path uses yet. */
+    public synchronized void leave() {
+        if (gone || deregistered > 0) {
+            return; // it is being closed, and takes this registration along
+        }
+        MemoryRegion last = regions[regions.length - 1];
+        regions = Arrays.copyOf(regions, regions.length - 1);
+        try {
+            last.deregMr().execute().free();
+        } catch (IOException e) {
+            LOG.error("deregistering {} bytes", segment.byteSize(), e);
+        }
     }
 
     /** Whether it is closed or being closed. */

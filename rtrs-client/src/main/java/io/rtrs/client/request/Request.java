@@ -368,7 +368,7 @@ public final class Request {
         }
     }
 
-    /** An attempt that has let the request go is quiet; true if the caller makes the callback with {@link #status()}. */
+    /** An attempt that has let the request go is quiet; true if the caller has to see to {@link #callBack()}. */
     boolean release() {
         while (true) {
             long now = state;
@@ -383,15 +383,15 @@ public final class Request {
         }
     }
 
-    /** No path takes the request whose claim the caller has: it ends so, at once or when no path holds it any more. */
-    public void fail(int status) {
+    /**
+     * No path takes the request whose claim the caller has: so it ends when no path holds it any more.
+     *
+     * @return whether nobody held it: then the caller's path does from now on, so that one place makes the callbacks
+     */
+    boolean fail(int status) {
         long holders = state & HOLDERS;
-        if (holders == 0) {
-            state = 0;
-            callBack(status);
-        } else {
-            state = withStatus(holders | ACTIVE | ANSWERED, status);
-        }
+        state = withStatus((holders == 0 ? HOLDER : holders) | ACTIVE | ANSWERED, status);
+        return holders == 0;
     }
 
     private void forget() {
@@ -399,6 +399,11 @@ public final class Request {
         permit = null;
         region = null;
         copyTarget = null;
+    }
+
+    /** Makes the callback with {@link #status()}; the caller was given the duty. */
+    public void callBack() {
+        callBack(status());
     }
 
     /** Makes the callback; the caller's transition has given it the duty. */

@@ -37,19 +37,15 @@ public final class Dispatch implements CarrierTable.Mover {
     }
 
     @Override
-    public void move(Request request, MemorySegment userHeader) {
-        int result = -Errno.EIO;
+    public int move(Request request, MemorySegment userHeader) {
         try {
-            result = place(request, userHeader, true);
+            return place(request, userHeader, true);
         } catch (RuntimeException e) {
             LOG.error(
                     "moving the request of permit {} to another path",
                     request.permit().id(),
                     e);
-        } finally {
-            if (result != 0) {
-                request.fail(result);
-            }
+            return -Errno.EIO;
         }
     }
 

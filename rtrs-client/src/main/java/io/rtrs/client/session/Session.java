@@ -32,8 +32,8 @@ final class Session implements ClientSession {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int SEGMENTS = 1;
 
-    /** Closing a path takes at most as many time limits: two to drain it, one to disconnect, and a loop's end after each. */
-    private static final int CLOSE_STEPS = 8;
+    /** Closing a path takes at most as many time limits: two to drain it, one to disconnect, one for its loops to end. */
+    static final int CLOSE_STEPS = 5;
 
     private final SessionOptions options;
     private final UUID uuid;
@@ -57,7 +57,7 @@ final class Session implements ClientSession {
         this.paths = driver.paths().toArray(new Path[0]);
         this.dispatch = driver.dispatch();
         this.requests = driver.requests();
-        this.memory = new SessionMemory(driver.devices().all(), requests);
+        this.memory = new SessionMemory(driver.devices(), requests);
     }
 
     /** Before the session is given to anybody. */
@@ -329,13 +329,18 @@ final class Session implements ClientSession {
 
     private void closeOnce() {
         permits.close();
-        if (!driver.awaitClosed(CLOSE_STEPS * options.connectTimeoutNs())) {
-            LOG.error("session {}: a callback does not return; its paths and memory stay allocated", name());
+        if (!driver.awaitFreed(CLOSE_STEPS * options.connectTimeoutNs())) {
+            LOG.error("session {}: a callback does not return; what it may use stays allocated until it does", name());
+            driver.whenFreed(this::free);
             return;
         }
-        if (!permits.awaitAll(options.connectTimeoutNs())) {
+        if (!permits.awaitAll(options.connectTimeoutNs(), driver::nowNs)) {
             LOG.error("session {}: {} permits were not returned", name(), permits.queueDepth() - permits.available());
         }
+        free();
+    }
+
+    private void free() {
         try {
             memory.close();
         } finally {

@@ -1,5 +1,6 @@
 package io.rtrs.client.session;
 
+import io.rtrs.client.driver.DeviceTable;
 import io.rtrs.client.driver.SessionDevice;
 import io.rtrs.client.request.RegisteredRegion;
 import io.rtrs.client.request.RequestTable;
@@ -24,18 +25,45 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p><b>Threading:</b> any thread. <b>Ownership:</b> what the user did not close is closed with the session.
  */
-final class SessionMemory implements RegisteredRegion.Owner {
+final class SessionMemory implements RegisteredRegion.Owner, DeviceTable.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(SessionMemory.class);
     private static final long PAGE_BYTES = 4096;
 
-    private final List<SessionDevice> devices;
+    private final List<SessionDevice> devices = new ArrayList<>();
     private final RequestTable requests;
     private final Set<RegisteredRegion> live = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
-    SessionMemory(List<SessionDevice> devices, RequestTable requests) {
-        this.devices = devices;
+    @SuppressWarnings("this-escape") // nothing but the lock of this object is used before it is complete
+    SessionMemory(DeviceTable devices, RequestTable requests) {
         this.requests = requests;
+        synchronized (this) {
+            this.devices.addAll(devices.listen(this));
+        }
+    }
+
+    /** What is registered on the others is registered on it as well. */
+    @Override
+    public synchronized void onDevice(SessionDevice device) throws IOException {
+        List<RegisteredRegion> done = new ArrayList<>();
+        boolean all = false;
+        try {
+            for (RegisteredRegion region : live) {
+                if (region.join(() -> register(device, region.segment()))) {
+                    done.add(region);
+                }
+            }
+            devices.add(device);
+            all = true;
+        } finally {
+            if (!all) {
+                done.forEach(RegisteredRegion::leave);
+            }
+        }
+    }
+
+    private static MemoryRegion register(SessionDevice device, MemorySegment segment) throws IOException {
+        return device.device().verbs().regMr(device.device().pd(), segment, device.access());
     }
 
     RegisteredRegion allocate(long bytes) throws RtrsException {
@@ -72,7 +100,7 @@ final class SessionMemory implements RegisteredRegion.Owner {
         List<MemoryRegion> regions = new ArrayList<>();
         try {
             for (SessionDevice device : devices) {
-                regions.add(device.device().verbs().regMr(device.device().pd(), segment, device.access()));
+                regions.add(register(device, segment));
             }
         } catch (IOException e) {
             regions.forEach(SessionMemory::deregister);

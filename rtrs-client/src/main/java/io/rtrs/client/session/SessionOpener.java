@@ -2,12 +2,12 @@ package io.rtrs.client.session;
 
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.LinkEvent;
+import io.rtrs.client.driver.Ambient;
 import io.rtrs.client.driver.Pause;
 import io.rtrs.client.driver.SessionDriver;
 import io.rtrs.client.path.Path;
 import io.rtrs.client.request.CarrierTable;
 import io.rtrs.client.request.PathLimits;
-import io.rtrs.core.driver.ControlLoop;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.PathAddress;
@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.random.RandomGenerator;
 
 /** Opens a session: all paths or nothing, again if a server is too busy at the moment. */
 public final class SessionOpener {
@@ -36,12 +35,15 @@ public final class SessionOpener {
 
     /** Opens a session; see {@link io.rtrs.client.RtrsClient.Builder#open}. */
     public static ClientSession open(SessionOptions options) throws RtrsException {
-        OpenRetry retry = new OpenRetry(ControlLoop.nowNs(), options.connectTimeoutNs(), RandomGenerator.getDefault());
+        Ambient ambient = Ambient.real();
+        OpenRetry retry = new OpenRetry(ambient.clock().getAsLong(), options.connectTimeoutNs(), ambient.random());
         while (true) {
             try {
-                return attempt(options);
+                return attempt(options, ambient);
             } catch (RtrsException e) {
-                long pauseNs = retry.pauseNs(e.getCause() instanceof RtrsException why ? why : e, ControlLoop.nowNs());
+                long pauseNs = retry.pauseNs(
+                        e.getCause() instanceof RtrsException why ? why : e,
+                        ambient.clock().getAsLong());
                 if (pauseNs == OpenRetry.NEVER) {
                     throw e;
                 }
@@ -51,10 +53,10 @@ public final class SessionOpener {
         }
     }
 
-    private static ClientSession attempt(SessionOptions options) throws RtrsException {
-        UUID uuid = UUID.randomUUID();
+    private static ClientSession attempt(SessionOptions options, Ambient ambient) throws RtrsException {
+        UUID uuid = ambient.uuids().get();
         LinkRelay relay = new LinkRelay(options);
-        SessionDriver driver = start(options, uuid, relay);
+        SessionDriver driver = start(options, uuid, relay, ambient);
         boolean done = false;
         try {
             await(driver);
@@ -68,18 +70,26 @@ public final class SessionOpener {
             return session;
         } finally {
             if (!done) {
-                driver.closePaths().join();
-                driver.closeAll();
+                undo(driver, options);
             }
         }
     }
 
-    private static SessionDriver start(SessionOptions options, UUID uuid, LinkRelay relay) throws RtrsException {
+    private static void undo(SessionDriver driver, SessionOptions options) {
+        if (driver.awaitFreed(Session.CLOSE_STEPS * options.connectTimeoutNs())) {
+            driver.closeAll();
+        } else {
+            driver.whenFreed(driver::closeAll);
+        }
+    }
+
+    private static SessionDriver start(SessionOptions options, UUID uuid, LinkRelay relay, Ambient ambient)
+            throws RtrsException {
         try {
             VerbsProvider provider = options.provider().isPresent()
                     ? options.provider().get()
                     : VerbsProviders.automatic(localAddress(options.paths().getFirst()));
-            return new SessionDriver(options, provider, uuid, relay);
+            return new SessionDriver(options, provider, uuid, relay, ambient);
         } catch (VerbsException e) {
             throw new RtrsException(
                     e.errno() == 0 ? Errno.ENODEV : e.errno(),

@@ -3,11 +3,13 @@ package io.rtrs.client.session;
 import io.rtrs.client.LinkListener;
 import io.rtrs.client.MultipathPolicy;
 import io.rtrs.core.path.PathAddress;
+import io.rtrs.core.path.ReconnectBackoff;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.verbs.VerbsProvider;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** The checked options of a session; each is explained at its setter in {@link io.rtrs.client.RtrsClient.Builder}. */
 public record SessionOptions(
@@ -23,10 +25,18 @@ public record SessionOptions(
         LinkListener linkListener,
         long connectTimeoutNs,
         long heartbeatIntervalNs,
-        int heartbeatMissedMax) {
+        int heartbeatMissedMax,
+        long reconnectDelayNs,
+        long reconnectJitterNs,
+        int reconnectAttemptsMax) {
 
     /** Connections of a path, the service connection included. */
     public int cidNum() {
         return ioConnections + 1;
+    }
+
+    /** When a path comes back that broke. */
+    public ReconnectBackoff backoff(RandomGenerator random) {
+        return new ReconnectBackoff(reconnectDelayNs, reconnectJitterNs, reconnectAttemptsMax, random);
     }
 }

@@ -138,9 +138,9 @@ class PermitPoolTest {
         pool.close();
         assertErrno(waiting, Errno.ESHUTDOWN);
         assertThat(pool.tryGet(ConnectionType.IO)).isNull();
-        assertThat(pool.awaitAll(1)).isFalse();
+        assertThat(pool.awaitAll(1, System::nanoTime)).isFalse();
         CompletableFuture<Boolean> all =
-                CompletableFuture.supplyAsync(() -> pool.awaitAll(TimeUnit.SECONDS.toNanos(60)));
+                CompletableFuture.supplyAsync(() -> pool.awaitAll(TimeUnit.SECONDS.toNanos(60), System::nanoTime));
         pool.put(slot);
         assertThat(all.get(60, TimeUnit.SECONDS)).isTrue();
     }

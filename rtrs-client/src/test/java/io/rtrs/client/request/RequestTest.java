@@ -311,19 +311,24 @@ class RequestTest {
         claim();
         postOn(A);
         assertThat(request.letGo(A)).isEqualTo(LetGo.HELD);
-        request.fail(ABORTED);
-        assertThat(called).isEmpty();
+        assertThat(request.fail(ABORTED)).isFalse();
         assertThat(request.isBusy()).isTrue();
         assertThat(request.release()).isTrue();
-        assertThat(request.status()).isEqualTo(ABORTED);
+        request.callBack();
+        assertThat(called).containsExactly(ABORTED);
+    }
 
-        request.callBack(request.status());
+    @Test
+    void aRequestThatNobodyHasPostedAndNoPathTakesIsHeldByThePathThatLetItGo() {
         claim();
         carryOn(A);
         assertThat(request.awaitRoom(A)).isTrue();
         assertThat(request.letGo(A)).isEqualTo(LetGo.UNTOUCHED);
-        request.fail(ABORTED);
-        assertThat(called).containsExactly(ABORTED, ABORTED);
+        assertThat(request.fail(ABORTED)).isTrue();
+        assertThat(request.isBusy()).isTrue();
+        assertThat(request.release()).isTrue();
+        request.callBack();
+        assertThat(called).containsExactly(ABORTED);
         assertThat(request.isBusy()).isFalse();
     }
 

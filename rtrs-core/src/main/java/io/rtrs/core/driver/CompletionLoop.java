@@ -131,6 +131,14 @@ public final class CompletionLoop implements Runnable {
 
     @Override
     public void run() {
+        try {
+            runUntilStopped();
+        } finally {
+            handler.onEnded(connection);
+        }
+    }
+
+    private void runUntilStopped() {
         int spins = 0;
         while (!poller.compareAndSet(NOBODY, THREAD)) {
             spins = Spin.pause(spins); // a caller's last poll, which may be in a callback

@@ -10,8 +10,6 @@ import java.util.random.RandomGenerator;
  * delay, a random part of the jitter, and the fixed second before each attempt. The kernel's jitter is 0 to 7 ms by mistake
  * (K-C1); here it is what it was meant to be, so that many clients do not come back at once.
  *
- * <p>The client does not reconnect by itself yet, so nothing but its test uses this class so far.
- *
  * <p><b>Threading</b>: one thread. Bounded by {@code attemptsMax}; −1 is without limit, 0 is never.
  */
 public final class ReconnectBackoff {

@@ -247,6 +247,10 @@ class ClientOwnThreadTest {
         } finally {
             release.countDown();
         }
+        // It has returned after all.
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> provider.liveObjects().total() == 0);
     }
 
     @Test

@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
 final class Clients {
     private Clients() {}
 
-    /** A client of a server in this process, with two IO connections. */
+    /** A client of a server in this process, with two IO connections; a path that breaks stays so. */
     static RtrsClient.Builder to(InetSocketAddress server) {
         return RtrsClient.builder()
                 .sessionName("clt")
@@ -26,6 +26,7 @@ final class Clients {
                 .port(server.getPort())
                 .provider(Subject.PROVIDER)
                 .ioConnections(2)
+                .reconnect(Duration.ZERO, Duration.ZERO, 0)
                 .connectTimeout(Duration.ofSeconds(Subject.PATIENCE_S));
     }
 

@@ -42,11 +42,11 @@ import java.util.Objects;
  * <p><b>Threading:</b> the control thread, but for what says otherwise. <b>Ownership:</b> everything is in one stack, which
  * the teardown closes: work requests before queue pairs, queue pairs before cm ids. The windows are apart.
  */
-final class PathConnections {
+final class AttemptConnections {
     /** Room of one receive: RKEY_RSP's 8 bytes in a cache line of their own. */
     private static final int RECEIVE_BYTES = 64;
 
-    private final PathDriver driver;
+    private final Attempt attempt;
     private final PathOwner owner;
     private final SessionOptions options;
     private final PathAddress address;
@@ -62,8 +62,8 @@ final class PathConnections {
     /** By cid; empty until all of them run. */
     private volatile CompletionLoop[] loops = {};
 
-    PathConnections(PathDriver driver, PathOwner owner, SessionOptions options, PathAddress address, Path path) {
-        this.driver = driver;
+    AttemptConnections(Attempt attempt, PathOwner owner, SessionOptions options, PathAddress address, Path path) {
+        this.attempt = attempt;
         this.owner = owner;
         this.options = options;
         this.address = address;
@@ -88,6 +88,12 @@ final class PathConnections {
         return all.getFirst().made();
     }
 
+    /** What carries requests, once it is made. */
+    @Nullable
+    CarrierTable tableOrNull() {
+        return table;
+    }
+
     CarrierTable table() {
         CarrierTable made = table;
         if (made == null) {
@@ -106,7 +112,7 @@ final class PathConnections {
             owner.forget(id);
             owner.provider().cm().destroyCmId(id);
         });
-        owner.adopt(id, driver, cid);
+        owner.adopt(id, attempt, cid);
         owner.provider().cm().reuseAddress(id);
         int timeoutMs = (int) Math.max(1, options.connectTimeoutNs() / 1_000_000);
         owner.provider().cm().resolveAddr(id, from, to, timeoutMs);
@@ -203,7 +209,7 @@ final class PathConnections {
                 owner.requests(limits.queueDepth()),
                 owner.nextTag(),
                 path.stats(),
-                driver);
+                attempt);
         CarrierTable made = builder.build(resources, on.windows() ? windows : null);
         table = made;
         path.table(made);
@@ -224,7 +230,7 @@ final class PathConnections {
             connection.startReceives(slots, receives.segment(), RECEIVE_BYTES, receives.lkey());
             memory.add(receives.segment());
         }
-        AnswerHandler handler = new AnswerHandler(requests, driver, connections.getFirst(), memory);
+        AnswerHandler handler = new AnswerHandler(requests, attempt, connections.getFirst(), memory);
         for (Connection connection : connections) {
             WaitStrategy strategy = options.waitStrategy().of(connection.cid());
             String name = "rtrs-clt-" + options.sessionName() + "-con" + connection.cid();
@@ -323,14 +329,16 @@ final class PathConnections {
     }
 
     void onDrained(int cid) {
-        all.get(cid).drained = true;
+        all.get(cid).quiet = true;
     }
 
-    /** The loop has failed: only destroying the queue pair ends what is outstanding. */
-    void onLoopFailed(int cid) {
+    /** Nobody uses the queue pair any more: if it was not drained, destroying it ends what is outstanding. */
+    void onLoopEnded(int cid) {
         ClientConnection connection = all.get(cid);
-        if (!connection.drained) {
-            PathTeardown.destroyQueuePair(connection, PathTeardown.JOIN_MS);
+        connection.loopEnded = true;
+        if (!connection.quiet) {
+            AttemptTeardown.closeQueuePair(connection);
+            connection.quiet = true;
         }
     }
 }
