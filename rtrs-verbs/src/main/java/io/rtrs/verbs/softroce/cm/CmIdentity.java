@@ -13,8 +13,9 @@ import io.rtrs.verbs.softroce.wire.RoceAddress;
  * @param firstId where communication ids begin: random
  * @param maxPathMtu bytes that its link carries at most (spec/rocev2.md 14.3)
  * @param port the UDP port where it hears: if it is not {@link RoceAddress#ROCE_PORT}, it tells its peers
+ * @param receiveBytes the receive buffer of its socket, which it tells its peers; 0: it does not
  */
-public record CmIdentity(Gid local, long caGuid, int firstId, int maxPathMtu, int port) {
+public record CmIdentity(Gid local, long caGuid, int firstId, int maxPathMtu, int port, int receiveBytes) {
     /** Checks the MTU. */
     public CmIdentity {
         PathMtu.code(maxPathMtu);
@@ -23,5 +24,10 @@ public record CmIdentity(Gid local, long caGuid, int firstId, int maxPathMtu, in
     /** At the port that every node has. */
     public CmIdentity(Gid local, long caGuid, int firstId, int maxPathMtu) {
         this(local, caGuid, firstId, maxPathMtu, RoceAddress.ROCE_PORT);
+    }
+
+    /** One that does not tell about its buffer. */
+    public CmIdentity(Gid local, long caGuid, int firstId, int maxPathMtu, int port) {
+        this(local, caGuid, firstId, maxPathMtu, port, 0);
     }
 }

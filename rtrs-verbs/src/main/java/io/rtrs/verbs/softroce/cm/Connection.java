@@ -36,6 +36,9 @@ final class Connection {
     long peerGuid;
     int peerQpn;
 
+    /** The receive buffer of its socket, if it tells that; else 0. */
+    int peerReceiveBytes;
+
     /** This side's queue pair; 0 while there is none. */
     int qpn;
 

@@ -114,7 +114,8 @@ public final class ConnectionManager {
             }
         }
         RoceAddress source = new RoceAddress(new Gid(sourceHi, sourceLo), port);
-        inbox.take(message, source, Mad.transaction(memory, offset), nowNs);
+        int receiveBytes = Mad.receiveBuffer(memory, offset);
+        inbox.take(message, source, receiveBytes, Mad.transaction(memory, offset), nowNs);
     }
 
     /**

@@ -28,10 +28,15 @@ final class Inbox {
         this.requests = new RequestInbox(parts);
     }
 
-    void take(CmMessage message, RoceAddress source, long transaction, long nowNs) {
+    /**
+     * Takes a message.
+     *
+     * @param receiveBytes what its sender tells about its socket's receive buffer, or 0
+     */
+    void take(CmMessage message, RoceAddress source, int receiveBytes, long transaction, long nowNs) {
         switch (message) {
-            case Req req -> requests.take(req, source, transaction, nowNs);
-            case Rep rep -> reply(rep, source, transaction, nowNs);
+            case Req req -> requests.take(req, source, receiveBytes, transaction, nowNs);
+            case Rep rep -> reply(rep, source, receiveBytes, transaction, nowNs);
             case Rtu rtu -> ready(rtu, source, nowNs);
             case Mra mra -> grantTime(mra, source, nowNs);
             case Rej rej -> reject(rej, source, transaction, nowNs);
@@ -40,11 +45,12 @@ final class Inbox {
         }
     }
 
-    private void reply(Rep rep, RoceAddress source, long transaction, long nowNs) {
+    private void reply(Rep rep, RoceAddress source, int receiveBytes, long transaction, long nowNs) {
         Connection connection = parts.connections.ofId(rep.remoteId());
         if (connection != null && !connection.peer.equals(source)) {
             parts.counters.add(CmCounter.FOREIGN);
         } else if (connection != null && connection.state.isAsking()) {
+            connection.peerReceiveBytes = receiveBytes;
             firstReply(connection, rep, nowNs);
         } else if (connection != null && connection.peerKnown && connection.peerId == rep.localId()) {
             again(connection, nowNs);

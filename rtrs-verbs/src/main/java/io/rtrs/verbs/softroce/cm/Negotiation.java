@@ -100,7 +100,8 @@ final class Negotiation {
                 Math.min(own.responderResources(), reply.initiatorDepth()),
                 own.retryCount(),
                 reply.rnrRetry(),
-                connection.request.primary().ackTimeout());
+                connection.request.primary().ackTimeout(),
+                connection.peerReceiveBytes);
     }
 
     /** The passive side's queue pair: as the REQ says, with what its own REP says. */
@@ -116,6 +117,7 @@ final class Negotiation {
                 reply.responderResources(),
                 peer.retryCount(),
                 peer.rnrRetry(),
-                connection.request.primary().ackTimeout());
+                connection.request.primary().ackTimeout(),
+                connection.peerReceiveBytes);
     }
 }

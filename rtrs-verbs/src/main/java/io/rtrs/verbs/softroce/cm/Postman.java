@@ -108,6 +108,9 @@ final class Postman {
         if (self.port() != RoceAddress.ROCE_PORT) {
             Mad.tellOwnPort(mad, 0);
         }
+        if (self.receiveBytes() != 0) {
+            Mad.tellReceiveBuffer(mad, 0, self.receiveBytes());
+        }
         counters.add(CmCounter.SENT);
         sink.sendMad(mad, 0, to);
     }

@@ -15,6 +15,7 @@ import io.rtrs.verbs.softroce.wire.RoceAddress;
  * @param retryCount retries without an answer
  * @param rnrRetry retries after RNR NAKs, 7 is endless
  * @param ackTimeout as a time code
+ * @param peerReceiveBytes receive buffer of the peer's socket, which all its queue pairs share; 0: it does not tell
  */
 public record QueuePairAttributes(
         RoceAddress peer,
@@ -26,4 +27,5 @@ public record QueuePairAttributes(
         int responderResources,
         int retryCount,
         int rnrRetry,
-        int ackTimeout) {}
+        int ackTimeout,
+        int peerReceiveBytes) {}

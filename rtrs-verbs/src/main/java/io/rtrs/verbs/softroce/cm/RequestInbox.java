@@ -17,7 +17,7 @@ final class RequestInbox {
         this.parts = parts;
     }
 
-    void take(Req req, RoceAddress source, long transaction, long nowNs) {
+    void take(Req req, RoceAddress source, int receiveBytes, long transaction, long nowNs) {
         Connection known = parts.connections.ofPeerId(source, req.caGuid(), req.localId());
         if (known != null && isDuplicate(known, req)) {
             parts.counters.add(CmCounter.DUPLICATE_REQUESTS);
@@ -46,7 +46,7 @@ final class RequestInbox {
             if (known != null) {
                 parts.connections.releasePeerId(known);
             }
-            open(req, source, transaction, listener, nowNs);
+            open(req, source, receiveBytes, transaction, listener, nowNs);
         }
     }
 
@@ -69,8 +69,9 @@ final class RequestInbox {
         parts.sink.onRefused(source.gid(), IpCmHeader.port(req.serviceId()), reason);
     }
 
-    private void open(Req req, RoceAddress source, long transaction, Listener listener, long nowNs) {
+    private void open(Req req, RoceAddress source, int receiveBytes, long transaction, Listener listener, long nowNs) {
         Connection connection = new Connection(parts.connections.reserveId(), source, req, transaction, listener);
+        connection.peerReceiveBytes = receiveBytes;
         connection.know(req.localId(), req.caGuid(), req.queuePair().qpn());
         parts.connections.publish(connection);
         parts.connections.publishPeer(connection);

@@ -21,8 +21,8 @@ public interface Outlet extends AutoCloseable {
     /** Its address. */
     LocalAddress address();
 
-    /** How many datagrams of a length its receive buffer holds. */
-    int datagramsHeld(int length);
+    /** Receive buffer of its socket, as the kernel counts it; 0: unknown. */
+    int receiveBytes();
 
     /**
      * Another outlet of the same address and port. The network hands it those packets whose destination queue pair number

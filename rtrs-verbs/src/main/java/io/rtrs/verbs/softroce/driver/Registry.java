@@ -281,7 +281,8 @@ final class Registry {
 
     private Site start(Outlet outlet) throws VerbsException {
         Link link = outlet.link();
-        CmIdentity self = new CmIdentity(link.local(), guid + ++opened, random.nextInt(), link.pathMtu(), link.port());
+        CmIdentity self = new CmIdentity(
+                link.local(), guid + ++opened, random.nextInt(), link.pathMtu(), link.port(), outlet.receiveBytes());
         Site site;
         try {
             site = new Site(outlet, self, this, recordings, this::closeIfUnused);

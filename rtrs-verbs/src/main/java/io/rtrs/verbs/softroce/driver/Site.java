@@ -9,7 +9,6 @@ import io.rtrs.verbs.softroce.endpoint.EndpointTuning;
 import io.rtrs.verbs.softroce.endpoint.Shards;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
-import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,9 +64,8 @@ final class Site implements Shards.Owners {
 
     private Drive add(Outlet made) throws VerbsException {
         Link recorded = recordings.begin(made.link());
-        EndpointTuning tuning = EndpointTuning.DEFAULT
-                .atHome(made.datagramsHeld(RoceOpcode.MAX_LOOPBACK_PACKET))
-                .withSilence(SoftConnections.silenceNs());
+        EndpointTuning tuning =
+                EndpointTuning.DEFAULT.receiving(made.receiveBytes()).withSilence(SoftConnections.silenceNs());
         Endpoint endpoint = new Endpoint(recorded, self, registry.numbers, tuning, consumer, shards);
         Drive drive = new Drive(endpoint, made);
         Drive[] now = drives;

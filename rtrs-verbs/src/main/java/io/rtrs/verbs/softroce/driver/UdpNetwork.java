@@ -89,8 +89,8 @@ final class UdpNetwork implements Network {
         }
 
         @Override
-        public int datagramsHeld(int length) {
-            return socket.facts().datagramsHeld(length);
+        public int receiveBytes() {
+            return socket.facts().receiveBytes();
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.rtrs.verbs.softroce.link.FailureSink;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.PacketSink;
 import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.rc.Budget;
 import io.rtrs.verbs.softroce.rc.QpAttributes;
 import io.rtrs.verbs.softroce.rc.QueuePair;
 import io.rtrs.verbs.softroce.wire.Bth;
@@ -57,6 +58,7 @@ public final class Endpoint implements PacketSink {
     private final RocePacket packet;
     private final EndpointCounters counters = new EndpointCounters();
     private final LaneTable lanes = new LaneTable();
+    private final Budgets budgets = new Budgets();
     private final FailureSink failures = this::onUnreachable;
 
     /** Lanes that were rung, the last one first. */
@@ -177,10 +179,27 @@ public final class Endpoint implements PacketSink {
             lane.closed = true;
             lane.queuePair().reset();
             lanes.remove(lane);
+            if (lane.budgetOf != null) {
+                budgets.giveBack(lane.budgetOf);
+            }
             if (!lane.numberUsed) {
                 numbers.giveBack(lane.number());
             }
         }
+    }
+
+    /** What the queue pair may have under way at its peer together with others, if that is bounded. */
+    Budget budget(Lane lane, RoceAddress peer, int packets) {
+        if (packets == 0 || lane.budgetOf != null) {
+            return Budget.unlimited();
+        }
+        lane.budgetOf = peer;
+        return budgets.take(peer, packets);
+    }
+
+    /** Peers with a budget. */
+    int budgets() {
+        return budgets.size();
     }
 
     /** The connection manager, which is this endpoint's, may name this queue pair of any of them to a peer from now on. */
@@ -216,7 +235,7 @@ public final class Endpoint implements PacketSink {
         if (lane == null) {
             return -EINVAL;
         }
-        int window = wanted.peer().gid().isLoopback() ? tuning.windowAtHome() : tuning.window();
+        PeerWindow window = new PeerWindow(wanted, tuning);
         lane.peer = new Peer(wanted.peer(), tuning.sourcePort(qpn), Shards.of(wanted.destinationQpn()));
         lane.numberUsed = true;
         lane.queuePair()
@@ -233,7 +252,8 @@ public final class Endpoint implements PacketSink {
                                         wanted.rnrRetry(),
                                         tuning.rnrTimer(),
                                         tuning.silenceNs()),
-                                new QpAttributes.Limits(wanted.initiatorDepth(), window)),
+                                window.limits(wanted.initiatorDepth())),
+                        budget(lane, wanted.peer(), window.budget),
                         nowNs);
         queue(lane);
         return 0;
@@ -271,8 +291,12 @@ public final class Endpoint implements PacketSink {
     private void take(
             MemorySegment memory, long offset, int length, long sourceHi, long sourceLo, int sourcePort, long nowNs) {
         int refusal = packet.wrap(memory, offset, length);
+        if (refusal == RocePacket.CONGESTION) {
+            onCongestion(memory, offset, length, sourceHi, sourceLo, sourcePort, nowNs);
+            return;
+        }
         if (refusal != RocePacket.OK) {
-            counters.add(refusal == RocePacket.CONGESTION ? EndpointCounter.CONGESTION : EndpointCounter.MALFORMED);
+            counters.add(EndpointCounter.MALFORMED);
             return;
         }
         if (packet.destQp() == Bth.CM_QPN) {
@@ -311,6 +335,22 @@ public final class Endpoint implements PacketSink {
         boolean fits = home.misdirected.add(memory, offset, length, sourceHi, sourceLo, sourcePort);
         counters.add(fits ? EndpointCounter.MISDIRECTED : EndpointCounter.MISDIRECTED_LOST);
         shards.owners().attend(shard, home.shard);
+    }
+
+    /** Counts as every packet does: only from the peer, and intact (spec/rocev2.md 15). */
+    private void onCongestion(
+            MemorySegment memory, long offset, int length, long sourceHi, long sourceLo, int sourcePort, long nowNs) {
+        counters.add(EndpointCounter.CONGESTION);
+        Lane lane = lanes.find(Bth.destQp(memory, offset));
+        Peer peer = lane == null ? null : lane.peer;
+        if (lane == null || peer == null) {
+            return;
+        }
+        if (!peer.address().isSource(sourceHi, sourceLo, sourcePort)) {
+            counters.add(EndpointCounter.FOREIGN);
+        } else if (isIntact(memory, offset, length, sourceHi, sourceLo, sourcePort)) {
+            lane.queuePair().onCongestion(nowNs);
+        }
     }
 
     private void deliver(Lane lane, long nowNs) {
@@ -362,8 +402,12 @@ public final class Endpoint implements PacketSink {
     }
 
     private boolean isIntact(long sourceHi, long sourceLo, int sourcePort) {
-        int identification = icrc.verify(
-                packet.segment(), packet.offset(), packet.length(), sourceHi, sourceLo, link.local(), sourcePort, port);
+        return isIntact(packet.segment(), packet.offset(), packet.length(), sourceHi, sourceLo, sourcePort);
+    }
+
+    private boolean isIntact(
+            MemorySegment memory, long offset, int length, long sourceHi, long sourceLo, int sourcePort) {
+        int identification = icrc.verify(memory, offset, length, sourceHi, sourceLo, link.local(), sourcePort, port);
         if (identification == Icrc.BAD) {
             counters.add(EndpointCounter.BAD_ICRC);
             return false;

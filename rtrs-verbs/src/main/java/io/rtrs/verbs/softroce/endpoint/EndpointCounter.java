@@ -11,7 +11,7 @@ public enum EndpointCounter {
     /** No RoCE packet, or none that we take. */
     MALFORMED("Datagrams dropped: too short, unknown opcode, wrong version, partition, queue pair number or length."),
     /** CNP. */
-    CONGESTION("Congestion notifications, which nobody obeys."),
+    CONGESTION("Congestion notifications that arrived, forged ones and those of strangers included."),
     /** QP1 takes MADs only. */
     NO_MAD("Packets for QP1 dropped: no management datagram."),
     /** Nobody there. */

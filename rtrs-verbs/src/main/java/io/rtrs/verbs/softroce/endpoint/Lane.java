@@ -4,6 +4,7 @@ import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.rc.QueuePair;
 import io.rtrs.verbs.softroce.rc.Transmitter;
+import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -60,6 +61,10 @@ public final class Lane implements Transmitter {
 
     @Nullable
     Peer peer;
+
+    /** Whose budget it shares. */
+    @Nullable
+    RoceAddress budgetOf;
 
     Lane(Endpoint endpoint, Link link, QueuePair queuePair) {
         this.endpoint = endpoint;

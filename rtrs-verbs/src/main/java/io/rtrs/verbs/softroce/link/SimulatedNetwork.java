@@ -26,6 +26,37 @@ public final class SimulatedNetwork {
         boolean passes(Gid source, Gid destination, MemorySegment memory, long offset, int length);
     }
 
+    /** Ethernet, IPv4, UDP and what else a wire needs. */
+    private static final int LOWER_HEADERS = 66;
+
+    /** The last link to a receiver: it takes its time, and keeps packets waiting while it is busy. */
+    private static final class Bottleneck {
+        final long bytesPerSecond;
+        final int queueBytes;
+
+        /** When the last packet that it took is through. */
+        long freeNs;
+
+        Bottleneck(long bytesPerSecond, int queueBytes, long nowNs) {
+            this.bytesPerSecond = bytesPerSecond;
+            this.queueBytes = queueBytes;
+            this.freeNs = nowNs;
+        }
+
+        /** Whether the queue takes a packet. */
+        boolean takes(int length, long nowNs) {
+            if (freeNs - nowNs < 0) {
+                freeNs = nowNs;
+            }
+            long waiting = (long) ((freeNs - nowNs) / 1e9 * bytesPerSecond);
+            if (waiting + length > queueBytes) {
+                return false;
+            }
+            freeNs += (long) (length * 1e9 / bytesPerSecond);
+            return true;
+        }
+    }
+
     private final Map<Gid, SimulatedLink> links = new HashMap<>();
 
     /** The same links, to go through them without an iterator. */
@@ -35,6 +66,7 @@ public final class SimulatedNetwork {
     private final FaultDice dice;
     private final long latencyNs;
     private final long originNs;
+    private final Map<Gid, Bottleneck> bottlenecks = new HashMap<>();
     private Filter filter = (source, destination, memory, offset, length) -> true;
     private boolean healed;
     private long nowNs;
@@ -79,6 +111,14 @@ public final class SimulatedNetwork {
     /** Scripts faults from now on, in place of an earlier script. */
     public void filter(Filter script) {
         filter = script;
+    }
+
+    /**
+     * All packets to an address go through one link, which carries so many bytes a second and lets so many wait; what finds
+     * its queue full is lost. BTH to ICRC count, and 66 bytes of lower headers.
+     */
+    public void bottleneck(Gid to, long bytesPerSecond, int queueBytes) {
+        bottlenecks.put(to, new Bottleneck(bytesPerSecond, queueBytes, nowNs));
     }
 
     /** From now on the dice are quiet; what is in flight stays as it is. */
@@ -156,6 +196,14 @@ public final class SimulatedNetwork {
     private void deliver(
             SimulatedLink from, Peer to, SimulatedLink target, MemorySegment memory, long offset, int length) {
         long dueNs = nowNs + latencyNs;
+        Bottleneck bottleneck = bottlenecks.get(to.gid());
+        if (bottleneck != null) {
+            if (!bottleneck.takes(length + LOWER_HEADERS, nowNs)) {
+                lost++;
+                return;
+            }
+            dueNs = bottleneck.freeNs + latencyNs;
+        }
         if (!healed) {
             dueNs += dice.delayNs() + (dice.reorders() ? 1 + latencyNs / 2 : 0);
             if (dice.corrupts()) {

@@ -27,10 +27,12 @@ final class Completer {
     private final AskedReads asked;
     private final Requester requester;
     private final RoundTrip roundTrip;
+    private final CongestionWindow congestion;
     private final Retry retry;
     private final Counters counters;
     private final SgeCursor cursor;
     private final int mtu;
+    private final int chunk;
 
     /** The READ that {@link #cursor} is in. */
     private long reading = NOTHING;
@@ -48,6 +50,7 @@ final class Completer {
             AskedReads asked,
             Requester requester,
             RoundTrip roundTrip,
+            CongestionWindow congestion,
             QpAttributes a) {
         this.qp = qp;
         this.queue = queue;
@@ -56,6 +59,8 @@ final class Completer {
         this.asked = asked;
         this.requester = requester;
         this.roundTrip = roundTrip;
+        this.congestion = congestion;
+        this.chunk = a.limits().readChunk();
         this.retry = new Retry(a.patience(), roundTrip);
         this.counters = qp.counters();
         this.cursor = new SgeCursor(qp.domain(), ring);
@@ -68,8 +73,8 @@ final class Completer {
 
     /** An answer has arrived. */
     void onPacket(RocePacket packet, long nowNs) {
-        long psn = Flight.widen(packet.psn(), flight.una);
-        if (psn < flight.una || psn >= flight.max) {
+        long psn = Flight.widen(packet.psn(), flight.una());
+        if (psn < flight.una() || psn >= flight.max()) {
             counters.ignored++;
             return;
         }
@@ -105,6 +110,7 @@ final class Completer {
             counters.probes++;
             roundTrip.repeated();
         } else {
+            congestion.silence(flight.max());
             goBack();
         }
     }
@@ -155,6 +161,9 @@ final class Completer {
 
     private void resend() {
         if (retry.mayRepeat()) {
+            if (congestion.lost(flight.una(), flight.max())) {
+                counters.losses++;
+            }
             goBack();
         } else {
             qp.failSend(Status.RETRY_EXC_ERR);
@@ -179,7 +188,7 @@ final class Completer {
         if (!qp.isConnected()) {
             return false;
         }
-        if (flight.una < end) {
+        if (flight.una() < end) {
             counters.ignored++;
             if (!recovering && !retry.isResting()) {
                 recovering = true;
@@ -192,29 +201,30 @@ final class Completer {
 
     /** Completes what needed no packets and has been executed, or has failed. */
     void settle(long nowNs) {
-        acknowledge(flight.una, nowNs);
+        acknowledge(flight.una(), nowNs);
     }
 
     /** Acknowledges what can be of that before {@code end}, and completes what is done. */
     private void acknowledge(long end, long nowNs) {
-        long before = flight.una;
+        long before = flight.una();
+        long nextBefore = flight.next();
         long oldHead = queue.head;
         while (queue.head < queue.started && !queue.isFailing(queue.head)) {
             int slot = queue.slot(queue.head);
             long behind = queue.endPsn[slot];
-            if (flight.una < behind) {
-                if (end <= flight.una || queue.isRead(slot)) {
+            if (flight.una() < behind) {
+                if (end <= flight.una() || queue.isRead(slot)) {
                     break;
                 }
-                flight.una = Math.min(behind, end);
-                if (flight.una < behind) {
+                flight.acknowledged(Math.min(behind, end));
+                if (flight.una() < behind) {
                     break;
                 }
             }
             qp.completeHead();
         }
-        if (flight.una != before) {
-            progress(nowNs);
+        if (flight.una() != before) {
+            progress(before, nextBefore, nowNs);
         } else if (queue.head != oldHead) {
             requester.unblock();
         }
@@ -223,12 +233,19 @@ final class Completer {
         }
     }
 
-    private void progress(long nowNs) {
+    /** All from {@code before} on is acknowledged, when {@code nextBefore} was the next to be sent. */
+    private void progress(long before, long nextBefore, long nowNs) {
         recovering = false;
-        flight.next = Math.max(flight.next, flight.una);
+        if (flight.una() <= nextBefore) {
+            congestion.recovered();
+        } else if (congestion.wasLate()) {
+            counters.late++;
+        }
+        congestion.arrived((int) (flight.una() - before), (int) (nextBefore - before));
+        counters.window = flight.limit();
         queue.next = Math.max(queue.next, queue.head);
-        asked.answered(flight.una);
-        if (roundTrip.acknowledged(flight.una, nowNs)) {
+        asked.answered(flight.una());
+        if (roundTrip.acknowledged(flight.una(), nowNs)) {
             counters.roundTripNs = roundTrip.smoothedNs();
             counters.roundTripVariationNs = roundTrip.variationNs();
         }
@@ -271,7 +288,7 @@ final class Completer {
             cursor.open(ring, slot);
         }
         int payload = packet.payloadLength();
-        cursor.seek((flight.una - queue.firstPsn[slot]) * mtu);
+        cursor.seek((flight.una() - queue.firstPsn[slot]) * mtu);
         if (payload != 0 && !cursor.scatter(packet.segment(), packet.payloadOffset(), payload)) {
             qp.failSend(Status.LOC_PROT_ERR);
             return;
@@ -288,18 +305,20 @@ final class Completer {
         if (code.aethOffset() != RoceOpcode.ABSENT && !Aeth.isAck(packet.syndrome())) {
             return false;
         }
-        long index = flight.una - queue.firstPsn[slot];
+        long index = flight.una() - queue.firstPsn[slot];
         long packets = queue.endPsn[slot] - queue.firstPsn[slot];
         boolean last = index + 1 == packets;
-        boolean endsChunk = last || (index + 1) % Requester.chunk(packets, flight.window) == 0;
+        boolean endsChunk = last || (index + 1) % chunk == 0;
         long payload = last ? ring.total(slot) - index * mtu : mtu;
         return packet.payloadLength() == payload && code.endsMessage() == endsChunk;
     }
 
     /** The answer to the oldest packet was taken. */
     private void answered(long nowNs) {
-        flight.una++;
-        progress(nowNs);
-        acknowledge(flight.una, nowNs);
+        long before = flight.una();
+        long nextBefore = flight.next();
+        flight.acknowledged(before + 1);
+        progress(before, nextBefore, nowNs);
+        acknowledge(flight.una(), nowNs);
     }
 }

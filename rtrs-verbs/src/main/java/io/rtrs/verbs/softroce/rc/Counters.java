@@ -45,6 +45,21 @@ public final class Counters {
     /** How much the round trip varies, in nanoseconds. */
     public long roundTripVariationNs;
 
+    /** Losses that made the congestion window smaller: once for all of a window. */
+    public long losses;
+
+    /** Times that what was taken for a loss, or a silence, turned out to be late. */
+    public long late;
+
+    /** Congestion notifications of the peer. */
+    public long notifications;
+
+    /** Of these, those that made the congestion window smaller. */
+    public long notificationsObeyed;
+
+    /** Packets that may be under way now: what the peer, the network and other queue pairs leave. */
+    public int window;
+
     /** When the peer was last heard, by the drive's clock; the time of the connection before that. */
     public long heardNs;
 

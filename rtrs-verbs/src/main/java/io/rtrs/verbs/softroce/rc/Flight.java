@@ -3,35 +3,46 @@ package io.rtrs.verbs.softroce.rc;
 import io.rtrs.verbs.softroce.wire.Psn;
 
 /**
- * The numbers of the packets under way: oldest unacknowledged ≤ next to be sent ≤ first never sent.
+ * The numbers of the packets under way: oldest unacknowledged ≤ next to be sent ≤ first never sent; and how many may be.
  *
  * <p>They are 64 bits wide and never wrap; their low 24 bits are those of the wire (spec/rocev2.md 5.2).
  */
 final class Flight {
     /** Everything before it is acknowledged. */
-    long una;
+    private long una;
 
     /** Goes next; before {@link #max} while packets are repeated. */
-    long next;
+    private long next;
 
     /** Was never sent. */
-    long max;
+    private long max;
 
     /** The newest packet that asked for an acknowledgement. */
-    long asked;
+    private long asked;
 
     /** The packet {@link #next}, which was sent before, goes again to find out what arrived. */
-    boolean probing;
+    private boolean probing;
 
-    /** The most packets after {@link #una}. */
-    final int window;
+    private final int window;
+    private final CongestionWindow congestion;
+    private final Budget budget;
 
-    Flight(int startPsn, int window) {
+    /** Whether the budget counts it among those that have packets under way. */
+    private boolean active;
+
+    /**
+     * Nothing is under way.
+     *
+     * @param window the most packets after {@link #una}, whatever the network takes
+     */
+    Flight(int startPsn, int window, CongestionWindow congestion, Budget budget) {
         this.una = startPsn & Psn.MASK;
         this.next = una;
         this.max = una;
         this.asked = una - 1;
         this.window = window;
+        this.congestion = congestion;
+        this.budget = budget;
     }
 
     /** The wide number of a number of the wire, the one that is nearest to {@code reference}. */
@@ -39,30 +50,72 @@ final class Flight {
         return reference + Psn.diff(psn, (int) reference);
     }
 
+    long una() {
+        return una;
+    }
+
+    long next() {
+        return next;
+    }
+
+    long max() {
+        return max;
+    }
+
     boolean isOutstanding() {
         return una < max;
     }
 
-    /** How many packets the window still takes. */
-    int room() {
-        return (int) (una + window - next);
+    /** Whether all packets were sent since the last {@link #goBack}. */
+    boolean isAllSent() {
+        return next == max;
     }
 
-    /** Whether so many packets may leave now. */
-    boolean hasRoom(int packets) {
-        return probing || room() >= packets;
+    /** Packets under way, those that were lost among them. */
+    int underWay() {
+        return (int) (next - una);
     }
 
-    /** {@code count} numbers were sent. */
-    void sent(int count) {
+    /** How many packets may be under way now. */
+    int limit() {
+        return Math.min(Math.min(window, congestion.packets()), budget.share());
+    }
+
+    /**
+     * Whether a packet may leave now. A limit that shrank below what is under way lets one more go, if none of those asked
+     * for an acknowledgement: else nothing would ever come.
+     */
+    boolean hasRoom() {
+        return probing || underWay() < limit() || asked < una;
+    }
+
+    /** Whether the request for so many packets of a READ may leave now: where they fit, or if nothing else is under way. */
+    boolean hasRoomForAnswers(int packets) {
+        return probing || next == una || underWay() + packets <= limit();
+    }
+
+    /** {@code count} numbers were sent with one packet. */
+    void sent(int count, boolean asksAck) {
         next += count;
         max = Math.max(max, next);
         probing = false;
+        if (asksAck) {
+            asked = next - 1;
+        }
+        book();
     }
 
     /** Whether the packet {@link #next} must ask for an acknowledgement so that one is always under way. */
     boolean asksAck(boolean endsMessage) {
-        return endsMessage || probing || next - asked >= Math.max(1, window >> 2) || next + 1 == una + window;
+        int limit = limit();
+        return endsMessage || probing || next - asked >= Math.max(1, limit >> 2) || next + 1 >= una + limit;
+    }
+
+    /** All before {@code end} is acknowledged. */
+    void acknowledged(long end) {
+        una = end;
+        next = Math.max(next, una);
+        book();
     }
 
     /** From the oldest again. */
@@ -70,6 +123,7 @@ final class Flight {
         next = una;
         asked = una - 1;
         probing = false;
+        book();
     }
 
     /** The newest request packet, which begins here, goes again. */
@@ -78,8 +132,16 @@ final class Flight {
         probing = true;
     }
 
-    /** Whether all packets were sent since the last {@link #goBack}. */
-    boolean isAllSent() {
-        return next == max;
+    /** Nothing is sent any more. */
+    void end() {
+        goBack();
+    }
+
+    private void book() {
+        boolean any = next > una;
+        if (any != active) {
+            active = any;
+            budget.active(any);
+        }
     }
 }

@@ -70,11 +70,18 @@ public record QpAttributes(
      * What may be outstanding at the peer.
      *
      * @param initiatorDepth READs and atomics
-     * @param window packets, responses of READs included
+     * @param window packets, responses of READs included, whatever the network takes
+     * @param initialWindow packets until something of them has arrived
+     * @param readChunk packets that one request asks for at most; a longer READ is asked for in several
      */
-    public record Limits(int initiatorDepth, int window) {
+    public record Limits(int initiatorDepth, int window, int initialWindow, int readChunk) {
         /** What rxe and adapters take (spec/rocev2.md 6.4). */
         public static final int DEFAULT_WINDOW = 128;
+
+        /** The whole window from the start, half of it in one request. */
+        public Limits(int initiatorDepth, int window) {
+            this(initiatorDepth, window, window, Math.max(1, window >> 1));
+        }
     }
 
     /** Checks the ranges. */

@@ -12,6 +12,8 @@ import io.rtrs.verbs.work.Status;
 import io.rtrs.verbs.work.WorkQueues;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
+
 /**
  * A reliable connected queue pair as a machine: packets and the time come in, packets and completions go out.
  *
@@ -44,7 +46,13 @@ public final class QueuePair implements WorkQueues {
     }
 
     /** What exists from the connection on. */
-    private record Machines(Requester requester, Completer completer, Responder responder, Answers answers) {}
+    private record Machines(
+            Requester requester,
+            Completer completer,
+            Responder responder,
+            Answers answers,
+            Flight flight,
+            CongestionWindow congestion) {}
 
     private final int number;
     private final Domain domain;
@@ -88,6 +96,11 @@ public final class QueuePair implements WorkQueues {
         return counters;
     }
 
+    /** What is under way; only while it is connected. */
+    Flight flight() {
+        return Objects.requireNonNull(machines).flight();
+    }
+
     /** Whether it takes and sends packets. */
     public boolean isConnected() {
         return state == State.RTS;
@@ -125,20 +138,28 @@ public final class QueuePair implements WorkQueues {
 
     /** The connection is made: it may send and receive at once. Nothing happens outside {@link State#INIT}. */
     public void connect(QpAttributes attributes, long nowNs) {
+        connect(attributes, Budget.unlimited(), nowNs);
+    }
+
+    /** As {@link #connect(QpAttributes, long)}, with a budget that other queue pairs share. */
+    public void connect(QpAttributes attributes, Budget budget, long nowNs) {
         if (state != State.INIT) {
             return;
         }
-        Flight flight = new Flight(attributes.sendPsn(), attributes.limits().window());
-        AskedReads asked = new AskedReads(attributes.limits().initiatorDepth());
+        QpAttributes.Limits limits = attributes.limits();
+        CongestionWindow congestion = new CongestionWindow(limits.initialWindow(), limits.window());
+        Flight flight = new Flight(attributes.sendPsn(), limits.window(), congestion, budget);
+        AskedReads asked = new AskedReads(limits.initiatorDepth());
         RoundTrip roundTrip =
                 new RoundTrip(RnrTimer.ackTimeoutNs(attributes.patience().ackTimeout()));
         Requester requester = new Requester(this, sends, flight, asked, roundTrip, attributes);
-        Completer completer = new Completer(this, sends, flight, asked, requester, roundTrip, attributes);
+        Completer completer = new Completer(this, sends, flight, asked, requester, roundTrip, congestion, attributes);
         RemoteMemory memory = new RemoteMemory(domain, this);
         Answers answers = new Answers(memory, counters, attributes);
         Responder responder = new Responder(this, receives, memory, answers, attributes);
-        machines = new Machines(requester, completer, responder, answers);
+        machines = new Machines(requester, completer, responder, answers, flight, congestion);
         counters.heardNs = nowNs;
+        counters.window = flight.limit();
         state = State.RTS;
     }
 
@@ -157,6 +178,20 @@ public final class QueuePair implements WorkQueues {
             m.completer.onPacket(packet, nowNs);
         } else {
             counters.ignored++;
+        }
+    }
+
+    /** The peer, or a node on the way to it, asks for fewer packets; its ICRC is right. */
+    public void onCongestion(long nowNs) {
+        Machines m = machines;
+        if (m == null || state != State.RTS) {
+            counters.ignored++;
+            return;
+        }
+        counters.notifications++;
+        if (m.congestion.notified(counters.roundTripNs, nowNs)) {
+            counters.notificationsObeyed++;
+            counters.window = m.flight.limit();
         }
     }
 
@@ -253,6 +288,7 @@ public final class QueuePair implements WorkQueues {
         Machines m = machines;
         if (m != null) {
             m.answers.lastWords();
+            m.flight.end();
         }
         flush();
     }
@@ -260,6 +296,10 @@ public final class QueuePair implements WorkQueues {
     /** It is destroyed: nothing is sent, received or reported any more. */
     public void reset() {
         state = State.RESET;
+        Machines m = machines;
+        if (m != null) {
+            m.flight.end();
+        }
         machines = null;
         sends.clear();
         receives.clear();

@@ -30,9 +30,13 @@ final class Requester {
     private final SgeCursor cursor;
     private final int destQp;
     private final int mtu;
+    private final int chunk;
 
     /** Nothing can be sent before something is acknowledged. */
     private boolean blocked;
+
+    /** Whether the packet that was sent last asks for an answer. */
+    private boolean asking;
 
     // The work request that is being sent.
     private long loaded = NOTHING;
@@ -61,6 +65,7 @@ final class Requester {
         this.cursor = new SgeCursor(domain, ring);
         this.destQp = attributes.destQp();
         this.mtu = attributes.pathMtu();
+        this.chunk = attributes.limits().readChunk();
     }
 
     /** Whether {@link #transmit} may have something to write. */
@@ -90,17 +95,17 @@ final class Requester {
      */
     boolean probe() {
         long sequence = queue.started - 1;
-        while (queue.firstPsn[queue.slot(sequence)] >= flight.max) {
+        while (queue.firstPsn[queue.slot(sequence)] >= flight.max()) {
             sequence--; // It has no packets, or none of them was sent.
         }
         if (queue.isFailing(sequence)) {
             return false;
         }
         int at = queue.slot(sequence);
-        long from = flight.max - 1;
+        long from = flight.max() - 1;
         if (queue.isRead(at)) {
             asked.takeBackNewest();
-            from = Math.max(flight.una, chunkStart(at, from));
+            from = Math.max(flight.una(), chunkStart(at, from));
         }
         flight.probe(from);
         queue.next = sequence;
@@ -111,23 +116,23 @@ final class Requester {
 
     private long chunkStart(int at, long psn) {
         long start = queue.firstPsn[at];
-        return psn - (psn - start) % chunk(queue.endPsn[at] - start, flight.window);
+        return psn - (psn - start) % chunk;
     }
 
     /** Writes packets, at most {@code limit}; how many. */
     int transmit(Transmitter tx, int limit, long nowNs) {
         int written = 0;
         while (written < limit && load()) {
-            long psn = flight.next;
-            boolean isNew = psn == flight.max;
+            long psn = flight.next();
+            boolean isNew = psn == flight.max();
             if (!send(tx)) {
                 break;
             }
             written++;
-            if (isNew && flight.asked >= psn) {
+            if (isNew && asking) {
                 roundTrip.sent(psn, nowNs);
             }
-            if (flight.next == end) {
+            if (flight.next() == end) {
                 queue.next++;
             }
         }
@@ -138,7 +143,7 @@ final class Requester {
     private boolean load() {
         while (true) {
             long sequence = queue.next;
-            if (sequence == loaded && flight.next < end) {
+            if (sequence == loaded && flight.next() < end) {
                 return true;
             }
             if (sequence == queue.posted()) {
@@ -148,7 +153,7 @@ final class Requester {
                 blocked = true;
                 return false;
             }
-            if (flight.next < queue.endPsn[queue.slot(sequence)]) {
+            if (flight.next() < queue.endPsn[queue.slot(sequence)]) {
                 take(sequence);
                 return true;
             }
@@ -188,7 +193,7 @@ final class Requester {
             return false;
         }
         boolean local = wrOpcode == WrOpcode.LOCAL_INV || wrOpcode == WrOpcode.BIND_MW;
-        queue.start(flight.max, local ? 0 : packets(wr, wrOpcode));
+        queue.start(flight.max(), local ? 0 : packets(wr, wrOpcode));
         return true;
     }
 
@@ -238,17 +243,13 @@ final class Requester {
         };
     }
 
-    private boolean hasRoom(int packets) {
-        blocked = !flight.hasRoom(packets);
-        return !blocked;
-    }
-
     /** Writes one packet of a SEND or WRITE. */
     private boolean sendPart(Transmitter tx) {
-        if (!hasRoom(1)) {
+        blocked = !flight.hasRoom();
+        if (blocked) {
             return false;
         }
-        long psn = flight.next;
+        long psn = flight.next();
         boolean last = psn + 1 == end;
         int part = (psn == first ? Segmentation.FIRST : 0) | (last ? Segmentation.LAST : 0);
         long done = (psn - first) * mtu;
@@ -275,16 +276,14 @@ final class Requester {
             Bth.putPad(memory, body + payload, payload);
         }
         tx.commit();
-        if (asksAck) {
-            flight.asked = psn;
-        }
-        flight.sent(1);
+        asking = asksAck;
+        flight.sent(1, asksAck);
         return true;
     }
 
     private void putHeaders(MemorySegment memory, long at, RoceOpcode code) {
         long header = at + Bth.SIZE;
-        if (writes && flight.next == first) {
+        if (writes && flight.next() == first) {
             Reth.put(memory, header, ring.remote[slot], ring.rkey[slot], (int) length);
             header += Reth.SIZE;
         }
@@ -301,14 +300,14 @@ final class Requester {
     }
 
     /**
-     * Asks for what is missing of a READ, up to the end of its chunk: one that does not fit the window is read in chunks
-     * of half a window, so that its answers are limited too.
+     * Asks for what is missing of a READ, up to the end of its chunk: a long one is read in chunks, of which as many are
+     * under way as there is room for answers, since these have no flow control of their own.
      */
     private boolean sendRead(Transmitter tx) {
-        long psn = flight.next;
+        long psn = flight.next();
         long stop = chunkEnd(psn);
         int packets = (int) (stop - psn);
-        if (asked.isFull() || !hasRoom(packets)) {
+        if (asked.isFull() || !flight.hasRoomForAnswers(packets)) {
             blocked = true;
             return false;
         }
@@ -324,23 +323,17 @@ final class Requester {
         Reth.put(memory, at + Bth.SIZE, ring.remote[slot] + done, ring.rkey[slot], (int) part);
         tx.commit();
         asked.add(stop);
-        flight.asked = stop - 1;
-        flight.sent(packets);
+        asking = true;
+        flight.sent(packets, true);
         return true;
     }
 
     private long chunkEnd(long psn) {
-        int chunk = chunk(end - first, flight.window);
         return Math.min(end, psn + chunk - (psn - first) % chunk);
     }
 
-    /** Packets that are asked for with one request of a READ that has this many. */
-    static int chunk(long packets, int window) {
-        return packets <= window ? (int) packets : Math.max(1, window >> 1);
-    }
-
     private boolean sendAtomic(Transmitter tx) {
-        if (asked.isFull() || !hasRoom(1)) {
+        if (asked.isFull() || !flight.hasRoomForAnswers(1)) {
             blocked = true;
             return false;
         }
@@ -351,15 +344,15 @@ final class Requester {
             return false;
         }
         MemorySegment memory = tx.memory();
-        long psn = flight.next;
+        long psn = flight.next();
         Bth.put(memory, at, code, false, 0, destQp, true, (int) psn);
         long operand = swap ? ring.swap[slot] : ring.operand[slot];
         long compare = swap ? ring.operand[slot] : 0;
         AtomicEth.put(memory, at + Bth.SIZE, ring.remote[slot], ring.rkey[slot], operand, compare);
         tx.commit();
         asked.add(psn + 1);
-        flight.asked = psn;
-        flight.sent(1);
+        asking = true;
+        flight.sent(1, true);
         return true;
     }
 }

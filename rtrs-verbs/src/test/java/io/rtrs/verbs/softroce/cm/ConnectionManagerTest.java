@@ -32,11 +32,11 @@ class ConnectionManagerTest {
                 .isZero();
         assertThat(passive.connected.get(0x22))
                 .isEqualTo(new QueuePairAttributes(
-                        RoceAddress.of(active.gid), 0x11, 0x111111, 0x222222, 1024, 4, 3, 7, 6, 17));
+                        RoceAddress.of(active.gid), 0x11, 0x111111, 0x222222, 1024, 4, 3, 7, 6, 17, 0));
         net.run();
         assertThat(active.connected.get(0x11))
                 .isEqualTo(new QueuePairAttributes(
-                        RoceAddress.of(passive.gid), 0x22, 0x222222, 0x111111, 1024, 3, 4, 7, 5, 17));
+                        RoceAddress.of(passive.gid), 0x22, 0x222222, 0x111111, 1024, 3, 4, 7, 5, 17, 0));
         Node.Heard established = active.heard();
         assertThat(established)
                 .isEqualTo(new Node.Heard(mine, "ESTABLISHED", 0, PrivateData.of(Arrays.copyOf(new byte[] {9}, 196))));

@@ -67,7 +67,8 @@ class EdgeTest {
                         depth,
                         7,
                         7,
-                        19));
+                        19,
+                        0));
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Layouts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.MemorySegment;
@@ -76,6 +77,26 @@ class MessageTest {
             MemorySegment other = MemorySegment.ofArray(mad.toArray(Layouts.U8));
             Layouts.put8(other, at, Layouts.u8(other, at) ^ 1);
             assertThat(Mad.isCm(other, 0, Mad.SIZE)).as("byte %d", at).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"212992", "4194304", "2147483647"})
+    void what_a_sender_tells_of_its_buffer_is_in_fields_that_others_leave_zero(int bytes) {
+        for (boolean ownPort : new boolean[] {false, true}) {
+            MemorySegment mad = MemorySegment.ofArray(new byte[Mad.SIZE]);
+            Mad.put(mad, 0, Req.ATTRIBUTE, 1);
+            assertThat(Mad.receiveBuffer(mad, 0)).as("nothing").isZero();
+            if (ownPort) {
+                Mad.tellOwnPort(mad, 0);
+                assertThat(Mad.receiveBuffer(mad, 0)).as("an older version").isZero();
+            }
+            Mad.tellReceiveBuffer(mad, 0, bytes);
+            assertThat(Mad.receiveBuffer(mad, 0)).isEqualTo(bytes & ~1023);
+            assertThat(Mad.hasOwnPort(mad, 0)).isEqualTo(ownPort);
+            assertThat(Mad.isCm(mad, 0, Mad.SIZE)).isTrue();
+            Layouts.put16(mad, 18, 0);
+            assertThat(Mad.receiveBuffer(mad, 0)).as("without the mark").isZero();
         }
     }
 

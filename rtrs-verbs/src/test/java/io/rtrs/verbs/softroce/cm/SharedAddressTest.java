@@ -61,6 +61,19 @@ class SharedAddressTest {
     }
 
     @Test
+    void each_side_learns_what_the_other_tells_of_its_buffer() { // docs/decisions/0005
+        server.cm.listen(PORT, true, 0);
+        for (int port : new int[] {ONE, RoceAddress.ROCE_PORT}) {
+            Node client = new Node(new CmIdentity(SHARED, port, 0x1000, 4096, port, 1 << 20));
+            assertThat(connect(client, port, 0x22 + port).peerReceiveBytes()).isEqualTo(1 << 20);
+            assertThat(Objects.requireNonNull(client.connected.get(0x11)).peerReceiveBytes())
+                    .as("the server is an older one")
+                    .isZero();
+        }
+        assertThat(connect(client(OTHER, 1), OTHER, 0x44).peerReceiveBytes()).isZero();
+    }
+
+    @Test
     void a_refusal_goes_there_too() {
         deliver(asked(client(ONE, 1), PORT), ONE);
         Node.Packet refusal = server.sent();

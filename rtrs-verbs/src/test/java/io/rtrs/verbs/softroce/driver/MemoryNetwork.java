@@ -142,8 +142,8 @@ final class MemoryNetwork {
         }
 
         @Override
-        public int datagramsHeld(int length) {
-            return SLOTS;
+        public int receiveBytes() {
+            return 0;
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.rtrs.verbs.softroce.rc.QpAttributes.Limits;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Patience;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Remote;
 import io.rtrs.verbs.softroce.wire.RocePacket;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -67,6 +68,11 @@ final class Connection {
         int window = Limits.DEFAULT_WINDOW;
         Remote remote = Remote.withResources(4);
         Patience patience = new Patience(14, 7, 7, 12);
+
+        @Nullable
+        Limits limits;
+
+        Budget budget = Budget.unlimited();
         QueueCapacity capacity = new QueueCapacity(End.DEPTH, 4, End.DEPTH, 4, 256, false);
 
         Connection connect() throws IOException {
@@ -91,8 +97,8 @@ final class Connection {
         tracing = s.tracing;
         a = new End(0x15, s.memory.apply(true), s.capacity);
         b = new End(0x13, s.memory.apply(false), s.capacity);
-        Limits limits = new Limits(s.depth, s.window);
-        a.qp.connect(new QpAttributes(0x13, s.mtu, s.aPsn, s.bPsn, s.remote, s.patience, limits), nowNs);
+        Limits limits = s.limits == null ? new Limits(s.depth, s.window) : s.limits;
+        a.qp.connect(new QpAttributes(0x13, s.mtu, s.aPsn, s.bPsn, s.remote, s.patience, limits), s.budget, nowNs);
         b.qp.connect(new QpAttributes(0x15, s.mtu, s.bPsn, s.aPsn, s.remote, s.patience, limits), nowNs);
         a.wire = packet -> leave(true, packet);
         b.wire = packet -> leave(false, packet);

@@ -33,6 +33,9 @@ import java.util.Set;
  * memory that the other one used, and is handed what the other one sent.
  */
 final class Exchange {
+    /** The kernel sent what it sent, whatever we would make of its losses. */
+    private static final Limits UNBOUNDED = new Limits(2, 1 << 20, 1 << 20, 64);
+
     private static final int MEMORY = 1 << 21;
     private static final int RECEIVE = 16 << 10;
     private static final int ACCESS = IbvMr.IBV_ACCESS_REMOTE_READ | IbvMr.IBV_ACCESS_REMOTE_WRITE;
@@ -59,8 +62,7 @@ final class Exchange {
         Remote remote = Remote.withResources(4);
         int psn = next;
         int peer = asA ? qpnOfB : qpnOfA;
-        end.qp.connect(
-                new QpAttributes(peer, Frame.MTU, psn, firstPsn(false), remote, patience, new Limits(2, 128)), 0);
+        end.qp.connect(new QpAttributes(peer, Frame.MTU, psn, firstPsn(false), remote, patience, UNBOUNDED), 0);
         end.wire = ours::add;
         makeMemory();
     }

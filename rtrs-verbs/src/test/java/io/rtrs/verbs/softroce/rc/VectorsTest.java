@@ -204,7 +204,7 @@ class VectorsTest {
 
     @Test
     void whatAKernelAnswersOverALossyNetworkCompletesEverything() throws IOException {
-        Exchange exchange = new Exchange("loss", A, true, 0x11, 0x11, new Patience(19, Patience.NO_LIMIT, 7, 12));
+        Exchange exchange = new Exchange("loss", A, true, 0x11, 0x11, new Patience(0, Patience.NO_LIMIT, 7, 12));
         exchange.play();
         assertThat(exchange.posted).isEqualTo(12);
         assertThat(End.Done.statuses(exchange.end.sends)).hasSize(12).containsOnly(Status.SUCCESS);

@@ -31,9 +31,18 @@ public final class Mad {
     private static final int TRANSACTION = 8;
     private static final int ATTRIBUTE = 16;
     private static final int RESERVED = 18;
+    private static final int MODIFIER = 20;
 
     /** What stands in the reserved field if the sender hears at the UDP port that it sends from: "OP", own port. */
     private static final int OWN_PORT = 0x4F50;
+
+    /** The same if it hears at the port of RoCEv2 and tells about itself: "OS", own software. */
+    private static final int OWN_SOFTWARE = 0x4F53;
+
+    /** The bit of the modifier, which connection management leaves 0, that says that its low 24 bits are a buffer's KiB. */
+    private static final int TELLS_BUFFER = 1 << 24;
+
+    private static final int KIB_MASK = TELLS_BUFFER - 1;
 
     private Mad() {}
 
@@ -43,7 +52,7 @@ public final class Mad {
         segment.set(BE32, offset + 4, 0);
         segment.set(BE64, offset + TRANSACTION, transaction);
         segment.set(BE32, offset + ATTRIBUTE, attribute << 16);
-        segment.set(BE32, offset + 20, 0);
+        segment.set(BE32, offset + MODIFIER, 0);
     }
 
     /** Whether the bytes are a datagram of connection management as this side speaks it. */
@@ -66,6 +75,28 @@ public final class Mad {
     /** Whether the sender {@linkplain #tellOwnPort said so}. */
     public static boolean hasOwnPort(MemorySegment segment, long offset) {
         return u16(segment, offset + RESERVED) == OWN_PORT;
+    }
+
+    /**
+     * Says how large the receive buffer of the sender's socket is, which all its queue pairs share
+     * (docs/decisions/0005-what-peers-tell.md). Those that the specification reserves are the fields: other nodes do not
+     * look at them.
+     *
+     * @param bytes at least 1 KiB
+     */
+    public static void tellReceiveBuffer(MemorySegment segment, long offset, int bytes) {
+        if (!hasOwnPort(segment, offset)) {
+            put16(segment, offset + RESERVED, OWN_SOFTWARE);
+        }
+        segment.set(BE32, offset + MODIFIER, TELLS_BUFFER | Math.min(bytes >> 10, KIB_MASK));
+    }
+
+    /** What the sender {@linkplain #tellReceiveBuffer said} in bytes; 0 if it is another software, or an older one. */
+    public static int receiveBuffer(MemorySegment segment, long offset) {
+        int mark = u16(segment, offset + RESERVED);
+        int modifier = segment.get(BE32, offset + MODIFIER);
+        boolean tells = (mark == OWN_PORT || mark == OWN_SOFTWARE) && (modifier & TELLS_BUFFER) != 0;
+        return tells ? (int) Math.min((long) (modifier & KIB_MASK) << 10, Integer.MAX_VALUE) : 0;
     }
 
     /** Which message it carries. */

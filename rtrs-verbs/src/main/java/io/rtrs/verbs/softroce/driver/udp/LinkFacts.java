@@ -1,5 +1,7 @@
 package io.rtrs.verbs.softroce.driver.udp;
 
+import io.rtrs.verbs.softroce.link.ReceiveBuffer;
+
 import java.util.Optional;
 
 /**
@@ -28,23 +30,14 @@ public record LinkFacts(
     /** A queue pair's window towards us: what a kernel peer sends without waiting (spec/rocev2.md 16.4). */
     public static final int WINDOW_PACKETS = 128;
 
-    private static final int LONGEST_HEADERS = 36; // spec/rocev2.md 1.5: WRITE ONLY with immediate, ICRC included
-    private static final int KERNEL_OVERHEAD =
-            28 + 320; // IP and UDP headers, and what the kernel keeps beside the data
-    private static final int KERNEL_BUFFER_HEADER = 256;
-
-    /**
-     * How many single datagrams of a length the receive buffer holds, by the kernel's accounting: it gives twice what it
-     * says, and charges each datagram a power of two and a header. Packets that arrive coalesced take less.
-     */
+    /** How many single datagrams of a length the receive buffer holds. */
     public int datagramsHeld(int length) {
-        long charged = (long) KERNEL_BUFFER_HEADER + (Integer.highestOneBit(length + KERNEL_OVERHEAD - 1) << 1);
-        return (int) (2L * receiveBytes / charged);
+        return ReceiveBuffer.datagrams(receiveBytes, length);
     }
 
     /** Why a burst of one window of full-size packets may be lost, and the remedy; empty if it fits. */
     public Optional<String> receiveShortfall() {
-        int held = datagramsHeld(address.pathMtu() + LONGEST_HEADERS);
+        int held = ReceiveBuffer.packets(receiveBytes, address.pathMtu());
         if (held >= WINDOW_PACKETS) {
             return Optional.empty();
         }

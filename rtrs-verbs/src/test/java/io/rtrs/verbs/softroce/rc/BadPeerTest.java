@@ -1,0 +1,209 @@
+package io.rtrs.verbs.softroce.rc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtrs.verbs.softroce.wire.Aeth;
+import io.rtrs.verbs.softroce.wire.Psn;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import io.rtrs.verbs.work.Status;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.util.Random;
+
+/**
+ * Peers and networks that do what they should not, each played from seeds in virtual time.
+ *
+ * <p>Whatever they do, no window, timer or budget gets stuck or runs away: what can be delivered is, intact, in a time and
+ * with a number of packets that are bounded; what cannot ends when the patience does. {@code -Drtrs.seeds=N} plays as many.
+ */
+class BadPeerTest {
+    private static final int SEEDS = Integer.getInteger("rtrs.seeds", 20);
+    private static final int MESSAGES = 60;
+    private static final long MS = 1_000_000;
+    private static final long SECOND = 1000 * MS;
+
+    /** What is wrong, and within which time and effort all must be delivered nevertheless. */
+    enum Bad {
+        /** Nothing, to compare with. */
+        NOTHING(SECOND, 1.6) {
+            @Override
+            Connection.Network network(Bulk bulk, Random random) {
+                return (fromA, packet, delivery) -> delivery.after(Connection.DELAY_NS, packet);
+            }
+        },
+        /** An ACK or a NAK of what was not sent, or was acknowledged long ago, beside each good one. */
+        ACKNOWLEDGES_THE_FUTURE(SECOND, 1.6) {
+            @Override
+            Connection.Network network(Bulk bulk, Random random) {
+                return (fromA, packet, delivery) -> {
+                    delivery.after(Connection.DELAY_NS, packet);
+                    if (!fromA) {
+                        int beyond = 1 << random.nextInt(23);
+                        int psn = (int) ((random.nextBoolean() ? bulk.maxOfA() + beyond - 1 : bulk.unaOfA() - beyond)
+                                & Psn.MASK);
+                        int syndrome = random.nextBoolean()
+                                ? Aeth.ACK
+                                : random.nextBoolean() ? Aeth.NAK_PSN_SEQUENCE : Aeth.NAK_REMOTE_ACCESS;
+                        delivery.after(Connection.DELAY_NS, Packets.ack(0x15, psn, syndrome));
+                    }
+                };
+            }
+        },
+        /** What A hears comes once a second at most. */
+        ANSWERS_ONCE_A_SECOND(80 * SECOND, 30) {
+            @Override
+            Connection.Network network(Bulk bulk, Random random) {
+                return (fromA, packet, delivery) -> {
+                    long wait = fromA ? 0 : SECOND - bulk.c.nowNs % SECOND;
+                    delivery.after(wait + Connection.DELAY_NS, packet);
+                };
+            }
+        },
+        /** Other queue pairs of the same peer take shares of its budget and give them back, packet by packet. */
+        SHRINKS_AND_GROWS(2 * SECOND, 1.8) {
+            @Override
+            Connection.Network network(Bulk bulk, Random random) {
+                return (fromA, packet, delivery) -> {
+                    boolean more = random.nextBoolean();
+                    bulk.others(more ? 1 : -1);
+                    delivery.after(Connection.DELAY_NS, packet);
+                };
+            }
+        },
+        /** Ten notifications for each packet. */
+        FLOODS_WITH_NOTIFICATIONS(SECOND, 1.6) {
+            @Override
+            Connection.Network network(Bulk bulk, Random random) {
+                return (fromA, packet, delivery) -> {
+                    delivery.after(Connection.DELAY_NS, packet);
+                    for (int i = 0; i < 10; i++) {
+                        bulk.c.a.qp.onCongestion(bulk.c.nowNs);
+                    }
+                };
+            }
+        },
+        /** For a while the way is a hundred times longer. */
+        ALTERNATES_ROUND_TRIPS(3 * SECOND, 4) {
+            @Override
+            Connection.Network network(Bulk bulk, Random random) {
+                return (fromA, packet, delivery) -> {
+                    boolean far = (bulk.c.nowNs / (30 * MS) & 1) == 1;
+                    delivery.after(far ? 20 * MS : 200_000, packet);
+                };
+            }
+        },
+        /** A packet may be a whole window late. */
+        REORDERS_A_WINDOW(20 * SECOND, 12) {
+            @Override
+            Connection.Network network(Bulk bulk, Random random) {
+                return (fromA, packet, delivery) ->
+                        delivery.after(Connection.DELAY_NS + (random.nextInt(50) == 0 ? 2 * MS : 0), packet);
+            }
+        },
+        /** Both ways. */
+        LOSES_A_FIFTH(60 * SECOND, 6) {
+            @Override
+            Connection.Network network(Bulk bulk, Random random) {
+                return (fromA, packet, delivery) -> {
+                    if (random.nextInt(5) != 0) {
+                        delivery.after(Connection.DELAY_NS, packet);
+                    }
+                };
+            }
+        },
+        /** Half of them. */
+        LOSES_ACKNOWLEDGEMENTS(10 * SECOND, 3) {
+            @Override
+            Connection.Network network(Bulk bulk, Random random) {
+                return (fromA, packet, delivery) -> {
+                    boolean answer = RoceOpcode.of(packet[0]) == RoceOpcode.ACKNOWLEDGE;
+                    if (!answer || random.nextBoolean()) {
+                        delivery.after(Connection.DELAY_NS, packet);
+                    }
+                };
+            }
+        },
+        /** Nothing passes for three of four seconds. */
+        STALLS(60 * SECOND, 4) {
+            @Override
+            Connection.Network network(Bulk bulk, Random random) {
+                return (fromA, packet, delivery) -> {
+                    if (bulk.c.nowNs / SECOND % 4 == 3) {
+                        delivery.after(10 * MS, packet);
+                    }
+                };
+            }
+        };
+
+        final long withinNs;
+        final double effort;
+
+        Bad(long withinNs, double effort) {
+            this.withinNs = withinNs;
+            this.effort = effort;
+        }
+
+        abstract Connection.Network network(Bulk bulk, Random random);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void allIsDeliveredIntactWithBoundedTimeAndPackets(Bad bad) throws IOException {
+        Bulk worst = null;
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+            Bulk bulk = new Bulk(random, MESSAGES);
+            bulk.c.network = bad.network(bulk, random);
+            bulk.play(bad.withinNs);
+            assertThat(bulk.isDone()).as("%s seed %d: %s", bad, seed, bulk).isTrue();
+            assertThat(bulk.effort()).as("%s seed %d: %s", bad, seed, bulk).isLessThan(bad.effort);
+            worst = worst == null || bulk.effort() > worst.effort() ? bulk : worst;
+        }
+        System.out.println(bad + ": the worst of " + SEEDS + ": " + worst);
+    }
+
+    /** Patience ends, and nothing runs away before it does. */
+    @ParameterizedTest
+    @EnumSource
+    void whoNeverAcknowledgesIsGivenUp(Silent silent) throws IOException {
+        Random random = new Random(5);
+        Bulk bulk = new Bulk(random, MESSAGES);
+        bulk.c.network = (fromA, packet, delivery) -> {
+            if (silent.carries(fromA, packet)) {
+                delivery.after(Connection.DELAY_NS, packet);
+            }
+        };
+        bulk.play(100 * SECOND);
+        assertThat(bulk.c.a.sends).isNotEmpty();
+        assertThat(bulk.c.a.sends.getFirst().status()).isEqualTo(Status.RETRY_EXC_ERR);
+        assertThat(bulk.c.nowNs).isBetween(40 * SECOND, 42 * SECOND);
+        assertThat(bulk.counters().packetsSent).as("%s", bulk).isLessThan(1000);
+        assertThat(bulk.share()).as("its share of the budget is free").isEqualTo(Bulk.WINDOW);
+    }
+
+    /** Whose silence it is. */
+    enum Silent {
+        NOTHING_COMES {
+            @Override
+            boolean carries(boolean fromA, byte[] packet) {
+                return false;
+            }
+        },
+        REQUESTS_ARRIVE {
+            @Override
+            boolean carries(boolean fromA, byte[] packet) {
+                return fromA;
+            }
+        },
+        ONLY_NAKS_COME {
+            @Override
+            boolean carries(boolean fromA, byte[] packet) {
+                return fromA ? (packet[11] & 1) == 1 : packet[12] != Aeth.ACK;
+            }
+        };
+
+        abstract boolean carries(boolean fromA, byte[] packet);
+    }
+}
