@@ -9,6 +9,7 @@ import io.rtrs.cli.load.PatternContent;
 import io.rtrs.cli.load.Phase;
 import io.rtrs.cli.load.Summary;
 import io.rtrs.cli.load.Timeline;
+import io.rtrs.cli.report.Counted;
 import io.rtrs.cli.report.Facts;
 import io.rtrs.cli.report.Report;
 import io.rtrs.cli.text.Progress;
@@ -17,6 +18,8 @@ import io.rtrs.client.ClientSession;
 import io.rtrs.client.MultipathPolicy;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.path.PathAddress;
+import io.rtrs.verbs.Counter;
+import io.rtrs.verbs.CounterSnapshot;
 import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -189,6 +192,9 @@ final class IoCommand implements Callable<Integer> {
             description = "how requests choose among several paths: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
     private Policy policy = Policy.ROUND_ROBIN;
 
+    @Option(names = "--verbose", description = "print all that the provider counted during the load, too")
+    private boolean verbose;
+
     @Option(
             names = "--hgrm",
             paramLabel = "FILE",
@@ -224,6 +230,7 @@ final class IoCommand implements Callable<Integer> {
         command.addAll(spec.root().commandLine().getParseResult().originalArgs());
         Map<String, String> facts = Facts.machine(Machine.here());
         facts.putAll(outcome.facts());
+        Counted.causes(outcome.counted()).ifPresent(causes -> facts.put("counted here", causes));
         facts.put(
                 "load",
                 rw + ", blocks of " + Sizes.exact(blockSize) + ", " + queueDepth + " in flight, " + jobs
@@ -234,7 +241,7 @@ final class IoCommand implements Callable<Integer> {
                 facts,
                 outcome.measured(),
                 outcome.intervals(),
-                outcome.verbs().counters().containsKey(VerbsProvider.RETRANSMISSIONS));
+                outcome.counted().get(Counter.RETRANSMISSIONS).isPresent());
     }
 
     private String ending(Outcome outcome, boolean interrupted) {
@@ -294,8 +301,10 @@ final class IoCommand implements Callable<Integer> {
         return "rtrs-io-" + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
     }
 
+    /** @param counted what the provider counted meanwhile */
     private record Outcome(
             VerbsProvider verbs,
+            CounterSnapshot counted,
             Map<String, String> facts,
             List<Timeline.Interval> intervals,
             LoadReport measured,
@@ -321,16 +330,19 @@ final class IoCommand implements Callable<Integer> {
                     + " port " + providers.port() + ", provider " + verbs.name());
             Map<String, String> facts = Facts.session(session, verbs.name(), providers.port());
             Progress progress = output.progress();
+            CounterSnapshot before = verbs.counters();
             if (verify && readPercent() > 0) {
                 LoadReport prepared = load.run(Phase.writeAll("prepare"), progress);
                 if (prepared.errors() > 0) {
-                    return new Outcome(verbs, facts, List.of(), prepared, null);
+                    return new Outcome(verbs, counted(verbs, before), facts, List.of(), prepared, null);
                 }
             }
             LoadReport measured = load.run(measured(), progress, timeline, () -> repeated(verbs));
+            CounterSnapshot counted = counted(verbs, before);
             boolean readBack = verify && readPercent() < 100 && measured.errors() == 0;
             return new Outcome(
                     verbs,
+                    counted,
                     facts,
                     timeline == null ? List.of() : timeline.intervals(),
                     measured,
@@ -339,7 +351,11 @@ final class IoCommand implements Callable<Integer> {
     }
 
     private static long repeated(VerbsProvider verbs) {
-        return verbs.counters().getOrDefault(VerbsProvider.RETRANSMISSIONS, 0L);
+        return verbs.counters().count(Counter.RETRANSMISSIONS);
+    }
+
+    private static CounterSnapshot counted(VerbsProvider verbs, CounterSnapshot before) {
+        return verbs.counters().since(before);
     }
 
     private int readPercent() {
@@ -365,10 +381,16 @@ final class IoCommand implements Callable<Integer> {
             LoadReport figures = new LoadReport(
                     measured.read(), measured.write(), all.errors(), all.failure(), measured.elapsedNs());
             output.object(Summary.json(
-                    new Summary.Run(verified, outcome.verbs().name(), rw.toString(), blockSize, queueDepth), figures));
+                            new Summary.Run(verified, outcome.verbs().name(), rw.toString(), blockSize, queueDepth),
+                            figures)
+                    .put("counters", Counted.json(outcome.counted())));
         } else {
             out.print(Summary.paragraph("read", measured.read(), measured.seconds()));
             out.print(Summary.paragraph("write", measured.write(), measured.seconds()));
+            Counted.causes(outcome.counted()).ifPresent(causes -> out.println("  counted here: " + causes));
+            if (verbose) {
+                out.print(Counted.table(outcome.counted()));
+            }
             if (verify && complete) {
                 long compared = measured.read().bytes()
                         + (checked == null ? 0 : checked.read().bytes());

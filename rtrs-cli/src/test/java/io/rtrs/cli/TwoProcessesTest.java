@@ -78,7 +78,10 @@ class TwoProcessesTest {
             assertThat(io.lines()).hasSize(1);
             assertThat(io.lines().getFirst())
                     .startsWith("{\"verified\":true,\"errors\":0,\"ops\":384,\"bytes\":3145728,")
-                    .endsWith("\"provider\":\"softroce\",\"rw\":\"" + rw + "\",\"bs\":8192,\"qd\":8}");
+                    .contains("\"provider\":\"softroce\",\"rw\":\"" + rw
+                            + "\",\"bs\":8192,\"qd\":8,\"counters\":{\"packets_sent\":")
+                    .contains("\"round_trip_least_us\":")
+                    .endsWith("}}");
         }
     }
 

@@ -14,9 +14,6 @@ import java.util.Optional;
  */
 public interface VerbsProvider {
 
-    /** Name of a {@linkplain #counters() counter}: times that a connection began to send something again. */
-    String RETRANSMISSIONS = "retransmissions";
-
     /** The name that chooses this provider: {@code ibverbs}, {@code softroce}, {@code inprocess}. */
     String name();
 
@@ -49,12 +46,21 @@ public interface VerbsProvider {
     ExtendedVerbs verbs() throws VerbsException;
 
     /**
-     * What the provider counted since the process began, by name; of addresses that are in use now. Values may be old, and
-     * fall when an address is no longer used.
+     * What the provider counted since the process began, at addresses that are no longer in use too, and what it measures
+     * now.
      *
-     * @return a snapshot; without a name that the provider does not count, so empty for adapters
+     * @return in an order that stays; empty for adapters, which count for themselves
      */
-    default Map<String, Long> counters() {
+    default CounterSnapshot counters() {
+        return CounterSnapshot.EMPTY;
+    }
+
+    /**
+     * The same for each local address that is in use now, since it came into use.
+     *
+     * @return in the order of the addresses' texts; empty for adapters
+     */
+    default Map<String, CounterSnapshot> countersByAddress() {
         return Map.of();
     }
 }

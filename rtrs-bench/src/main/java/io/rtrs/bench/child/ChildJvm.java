@@ -1,5 +1,7 @@
 package io.rtrs.bench.child;
 
+import io.rtrs.bench.network.Place;
+
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -32,11 +34,12 @@ public final class ChildJvm implements AutoCloseable {
     /**
      * Starts it.
      *
+     * @param namespace the network namespace that it runs in; empty: that of this process
      * @param main whose main method it runs
      * @param name what it is called in messages, and in options of the environment
      * @param arguments of the main method
      */
-    public ChildJvm(Class<?> main, String name, List<String> arguments) throws IOException {
+    public ChildJvm(String namespace, Class<?> main, String name, List<String> arguments) throws IOException {
         this.name = name;
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -47,7 +50,7 @@ public final class ChildJvm implements AutoCloseable {
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
-        process = new ProcessBuilder(command)
+        process = new ProcessBuilder(Place.in(namespace, command))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         out = process.inputReader(StandardCharsets.UTF_8);
@@ -68,16 +71,21 @@ public final class ChildJvm implements AutoCloseable {
         return out;
     }
 
-    /** Sends it a line, and returns the next line that it prints. */
-    public String ask(String line) throws IOException {
+    /** Sends it a line. */
+    public void tell(String line) throws IOException {
         in.write(line + "\n");
         in.flush();
+    }
+
+    /** Sends it a line, and returns the next line that it prints. */
+    public String ask(String line) throws IOException {
+        tell(line);
         return readLine();
     }
 
-    /** Asks how much it has allocated. */
-    public long allocated() throws IOException {
-        return Long.parseLong(ask(ParentWatch.ALLOCATED));
+    /** Asks what it has used. */
+    public Usage usage() throws IOException {
+        return Usage.parse(ask(ParentWatch.USAGE));
     }
 
     /** Its exit code, when it ended by itself. */

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 /** Ends this process when its standard input ends: whoever started it is gone. */
 public final class ParentWatch {
     /** The question that {@link #answer} answers. */
-    public static final String ALLOCATED = "allocated";
+    public static final String USAGE = "usage";
 
     private ParentWatch() {}
 
@@ -18,12 +18,12 @@ public final class ParentWatch {
         Thread.ofPlatform().daemon().name("parent-watch").start(() -> answer(System.out));
     }
 
-    /** Tells how much is allocated, as often as it is asked. */
+    /** Tells what this process has used, as often as it is asked. */
     public static void answer(PrintStream to) {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (line.equals(ALLOCATED)) {
-                    to.println(Allocated.bytes());
+                if (line.equals(USAGE)) {
+                    to.println(Usage.now().line());
                     to.flush();
                 }
             }

@@ -1,5 +1,6 @@
 package io.rtrs.bench.connections;
 
+import io.rtrs.bench.network.Place;
 import io.rtrs.bench.peers.work.Shape;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -136,7 +137,7 @@ public final class ConnectionsMain implements Callable<Integer> {
         MatrixTables tables = new MatrixTables(outcomes, waits, numbers, submitters, depth);
         String head = head(kind);
         System.out.println(head);
-        try (Pair pair = Pair.start(waits, FIRST_PORT)) {
+        try (Pair pair = Pair.start(Place.LOOPBACK, waits, FIRST_PORT, 1)) {
             rehearse(pair, settings(numbers, submitters), kind);
             for (int round = 1; round <= rounds; round++) {
                 for (Setting setting : settings(numbers, submitters)) {

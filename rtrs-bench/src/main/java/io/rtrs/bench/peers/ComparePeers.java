@@ -1,5 +1,8 @@
 package io.rtrs.bench.peers;
 
+import io.rtrs.bench.connections.Sharing;
+import io.rtrs.bench.network.Cable;
+import io.rtrs.bench.network.Place;
 import io.rtrs.bench.peers.work.Shape;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,8 +17,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /** Measures load after load, each with all transports in turn, as many rounds as asked for, and writes the tables. */
@@ -37,6 +43,7 @@ public final class ComparePeers implements Callable<Integer> {
     private static final int PORTS_EACH = 2;
     private static final int CONNECTIONS_MAX = 64;
     private static final String DEFAULT = "default";
+    private static final String RTRS = "rtrs";
     private static final List<PeerKind> COMPARED = List.of(PeerKind.RTRS_DEFAULT, PeerKind.RTRS_SPIN, PeerKind.RTRS);
 
     @Spec
@@ -86,7 +93,21 @@ public final class ComparePeers implements Callable<Integer> {
     @Option(names = "--output", description = "writes the tables there too, after each round")
     private Path output = Path.of("");
 
-    private final Results results = new Results();
+    @Option(
+            names = "--namespaces",
+            description = "client and server in two network namespaces that it makes and removes, with a cable between"
+                    + " them; takes root, and measures what can cross a network; adds two clients of one server")
+    private boolean namespaces;
+
+    @Option(
+            names = "--mtu",
+            split = ",",
+            defaultValue = "1500,9000",
+            description = "MTUs of that cable, tables for each (${DEFAULT-VALUE})")
+    private List<String> mtus = new ArrayList<>();
+
+    private final Map<Place, Results> results = new LinkedHashMap<>();
+    private final Map<Place, Sharing> sharing = new LinkedHashMap<>();
     private int failures;
     private int port = FIRST_PORT;
 
@@ -102,15 +123,45 @@ public final class ComparePeers implements Callable<Integer> {
         if (rounds < 1) {
             throw new ParameterException(spec.commandLine(), "--rounds " + rounds + "; 1 or more are needed");
         }
+        List<Integer> checked = mtus.stream().map(this::mtu).distinct().toList();
+        if (!namespaces) {
+            return compare(List.of(Place.LOOPBACK), shapes, contenders);
+        }
+        String obstacle = Cable.obstacle();
+        if (!obstacle.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--namespaces: " + obstacle);
+        }
+        Cable.removeLeftovers();
+        List<Cable> cables = new ArrayList<>();
+        try {
+            for (int mtu : checked) {
+                cables.add(Cable.lay(mtu));
+            }
+            return compare(cables.stream().map(Cable::place).toList(), shapes, contenders);
+        } finally {
+            cables.forEach(Cable::close);
+        }
+    }
+
+    private int mtu(String text) {
+        try {
+            return Cable.parseMtu(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--mtu " + e.getMessage(), e);
+        }
+    }
+
+    private int compare(List<Place> places, List<Shape> shapes, List<Contender> contenders)
+            throws IOException, InterruptedException {
         System.out.println(head());
+        for (Place place : places) {
+            results.put(place, new Results());
+            sharing.put(place, new Sharing());
+        }
         String tables = "";
         for (int round = 1; round <= rounds; round++) {
-            for (Shape shape : shapes) {
-                for (Contender contender : contenders) {
-                    if (contender.takes(shape)) {
-                        measure(contender, shape, round);
-                    }
-                }
+            for (Place place : places) {
+                measure(place, shapes, contenders, round);
             }
             tables = tables(shapes, contenders);
             if (!verify && !output.toString().isEmpty()) {
@@ -121,6 +172,34 @@ public final class ComparePeers implements Callable<Integer> {
             System.out.println("\n" + tables);
         }
         return failures == 0 ? 0 : 1;
+    }
+
+    private void measure(Place place, List<Shape> shapes, List<Contender> contenders, int round)
+            throws InterruptedException {
+        for (Shape shape : shapes) {
+            for (Contender contender : contenders) {
+                if (contender.takes(shape)) {
+                    measure(contender, shape, place, round);
+                }
+            }
+        }
+        boolean hasRtrs =
+                contenders.stream().anyMatch(contender -> contender.option().startsWith(RTRS));
+        if (!place.isLoopback() && hasRtrs && !verify) {
+            share(place);
+        }
+    }
+
+    private void share(Place place) {
+        try {
+            double first = rehearsal * Shape.ALL.size() + warmUp;
+            if (Objects.requireNonNull(sharing.get(place)).measure(place, nextPort(), first, warmUp, runTime) > 0) {
+                failures++;
+            }
+        } catch (IOException e) {
+            failures++;
+            System.out.println("FAILED two clients: " + e.getMessage());
+        }
     }
 
     private List<Shape> shapes() {
@@ -144,6 +223,7 @@ public final class ComparePeers implements Callable<Integer> {
         }
         chosen.removeIf(contender -> !only.isEmpty() && !only.contains(contender.option()));
         chosen.removeIf(contender -> verify && !(contender instanceof JvmContender));
+        chosen.removeIf(contender -> namespaces && !contender.crossesNetworks());
         chosen.removeIf(ComparePeers::isMissing);
         return chosen;
     }
@@ -194,31 +274,33 @@ public final class ComparePeers implements Callable<Integer> {
     private String head() {
         return String.format(
                 Locale.ROOT,
-                "%s, %d CPUs, %s %s, Java %s; client and server as two processes on loopback, %.1f s of rehearsal, %.0f s"
+                "%s, %d CPUs, %s %s, Java %s; client and server as two processes %s, %.1f s of rehearsal, %.0f s"
                         + " warm-up and %.0f s counted for each load, rounds: %d.",
                 Instant.now().truncatedTo(ChronoUnit.MINUTES),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 System.getProperty("java.version"),
+                namespaces ? "in two network namespaces" : "on loopback",
                 rehearsal * Shape.ALL.size(),
                 warmUp,
                 runTime,
                 rounds);
     }
 
-    private void measure(Contender contender, Shape shape, int round) throws InterruptedException {
+    private void measure(Contender contender, Shape shape, Place place, int round) throws InterruptedException {
         try {
-            Measured result = contender.measure(shape, port);
+            Measured result = contender.measure(shape, place, nextPort());
             if (result.failed() > 0) {
                 failures++;
             }
-            results.add(contender.title(), round, result);
+            Objects.requireNonNull(results.get(place)).add(contender.title(), round, result);
             System.out.printf(
                     Locale.ROOT,
-                    "%d/%d %-16s %-40s %s%n",
+                    "%d/%d %s%-16s %-40s %s%n",
                     round,
                     rounds,
+                    place.isLoopback() ? "" : place.title() + ": ",
                     shape,
                     contender.title(),
                     verify ? verified(result) : result.figures());
@@ -226,8 +308,12 @@ public final class ComparePeers implements Callable<Integer> {
             failures++;
             System.out.println("FAILED " + contender.option() + " " + shape + ": " + e.getMessage());
         }
-        // Others than the last ones: connections of those may not be forgotten yet.
+    }
+
+    /** Others than the last ones: connections of those may not be forgotten yet. */
+    private int nextPort() {
         port = FIRST_PORT + (port - FIRST_PORT + PORTS_EACH) % PORTS;
+        return port;
     }
 
     private static String verified(Measured result) {
@@ -235,17 +321,30 @@ public final class ComparePeers implements Callable<Integer> {
     }
 
     private String tables(List<Shape> shapes, List<Contender> contenders) {
-        StringBuilder text = new StringBuilder(new ResultTable(results).text());
-        if (rounds > 1) {
-            RatioTable ratios = new RatioTable(results, shapes);
-            for (PeerKind compared : COMPARED) {
-                contenders.stream()
-                        .filter(contender -> contender.option().equals(compared.option()))
-                        .filter(contender -> results.titles().contains(contender.title()))
-                        .findFirst()
-                        .ifPresent(contender -> text.append('\n').append(ratios.text(contender.title())));
+        StringBuilder text = new StringBuilder();
+        results.forEach((place, measured) -> {
+            if (!place.isLoopback()) {
+                text.append("Between ").append(place.title()).append(":\n\n");
             }
-        }
+            text.append(new ResultTable(measured).text()).append('\n');
+            if (rounds > 1) {
+                appendRatios(text, measured, shapes, contenders);
+            }
+            text.append(Objects.requireNonNull(sharing.get(place)).text());
+        });
         return text.toString();
+    }
+
+    private static void appendRatios(
+            StringBuilder text, Results measured, List<Shape> shapes, List<Contender> contenders) {
+        RatioTable ratios = new RatioTable(measured, shapes);
+        for (PeerKind compared : COMPARED) {
+            contenders.stream()
+                    .filter(contender -> contender.option().equals(compared.option()))
+                    .filter(contender -> measured.titles().contains(contender.title()))
+                    .findFirst()
+                    .ifPresent(contender ->
+                            text.append(ratios.text(contender.title())).append('\n'));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.rtrs.bench.peers;
 
+import io.rtrs.bench.network.Place;
 import io.rtrs.bench.peers.work.Shape;
 
 import java.io.IOException;
@@ -15,13 +16,17 @@ interface Contender {
     /** Whether it can be run here; if not it is left out. */
     boolean isInstalled();
 
+    /** Whether its ends can be in different network namespaces. */
+    boolean crossesNetworks();
+
     /** Whether it has such a load. */
     boolean takes(Shape shape);
 
     /**
      * Measures, with processes of its own.
      *
-     * @param port of the loopback addresses; the one after it is free too
+     * @param place where both ends are
+     * @param port at the server's address; the one after it is free too
      */
-    Measured measure(Shape shape, int port) throws IOException, InterruptedException;
+    Measured measure(Shape shape, Place place, int port) throws IOException, InterruptedException;
 }

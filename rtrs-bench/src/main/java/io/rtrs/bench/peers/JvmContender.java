@@ -1,6 +1,7 @@
 package io.rtrs.bench.peers;
 
 import io.rtrs.bench.child.ChildJvm;
+import io.rtrs.bench.network.Place;
 import io.rtrs.bench.peers.work.Shape;
 
 import java.io.IOException;
@@ -48,15 +49,21 @@ final class JvmContender implements Contender {
     }
 
     @Override
+    public boolean crossesNetworks() {
+        return kind.crossesNetworks();
+    }
+
+    @Override
     public boolean takes(Shape shape) {
         return true;
     }
 
     @Override
-    public Measured measure(Shape shape, int port) throws IOException, InterruptedException {
+    public Measured measure(Shape shape, Place place, int port) throws IOException, InterruptedException {
         List<String> results = new ArrayList<>();
         int exit;
-        try (ChildJvm client = new ChildJvm(PeerClientMain.class, option() + "-client", arguments(shape, port))) {
+        try (ChildJvm client = new ChildJvm(
+                place.clientNamespace(), PeerClientMain.class, option() + "-client", arguments(shape, place, port))) {
             for (String line = client.lines().readLine();
                     line != null;
                     line = client.lines().readLine()) {
@@ -81,8 +88,11 @@ final class JvmContender implements Contender {
         return result;
     }
 
-    private List<String> arguments(Shape shape, int port) {
+    private List<String> arguments(Shape shape, Place place, int port) {
         List<String> arguments = new ArrayList<>(List.of("--peer", option(), "--port", Integer.toString(port)));
+        if (!place.isLoopback()) {
+            arguments.addAll(List.of("--address", place.server(), "--server-namespace", place.serverNamespace()));
+        }
         arguments.addAll(List.of("--connections", Integer.toString(connections)));
         arguments.addAll(List.of("--load", shape.toString()));
         arguments.addAll(List.of("--rehearsal", Double.toString(timing.rehearsal())));

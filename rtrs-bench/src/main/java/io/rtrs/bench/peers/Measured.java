@@ -14,6 +14,8 @@ import java.util.Locale;
  * @param p99Us 99 of 100 took no longer
  * @param clientBytes allocated per request in the client
  * @param serverBytes allocated per request in the server
+ * @param clientCpu seconds that the client's threads ran in the counted time
+ * @param serverCpu seconds that the server's did
  * @param failed requests that failed or brought wrong bytes
  */
 public record Measured(
@@ -24,17 +26,32 @@ public record Measured(
         double p99Us,
         double clientBytes,
         double serverBytes,
+        double clientCpu,
+        double serverCpu,
         long failed) {
     private static final String MARK = "measured";
 
     /** Of a program that only tells how many it did. */
     static Measured rate(Shape shape, long requests, double seconds) {
-        return new Measured(shape, requests, seconds, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+        double none = Double.NaN;
+        return new Measured(shape, requests, seconds, none, none, none, none, none, none, 0);
     }
 
     /** The same with a median. */
     Measured withP50Us(double us) {
-        return new Measured(shape, requests, seconds, us, p99Us, clientBytes, serverBytes, failed);
+        return new Measured(
+                shape, requests, seconds, us, p99Us, clientBytes, serverBytes, clientCpu, serverCpu, failed);
+    }
+
+    /** The same with what both ends ran, in seconds. */
+    Measured withCpu(double client, double server) {
+        return new Measured(shape, requests, seconds, p50Us, p99Us, clientBytes, serverBytes, client, server, failed);
+    }
+
+    /** The same as the figure of a load. */
+    Measured of(Shape load, long failures) {
+        return new Measured(
+                load, requests, seconds, p50Us, p99Us, clientBytes, serverBytes, clientCpu, serverCpu, failures);
     }
 
     /** Requests per second. */
@@ -45,6 +62,11 @@ public record Measured(
     /** Block bytes per second. */
     public double bytesPerSecond() {
         return perSecond() * shape.blockSize();
+    }
+
+    /** Seconds that both ends ran for each 10⁹ bytes of blocks. */
+    public double cpuPerGb() {
+        return (clientCpu + serverCpu) / (bytesPerSecond() * seconds / 1e9);
     }
 
     /** For people, without what is not told. */
@@ -60,6 +82,9 @@ public record Measured(
         if (!Double.isNaN(clientBytes)) {
             text.append(String.format(Locale.ROOT, "  B/IO %.2f client %.2f server", clientBytes, serverBytes));
         }
+        if (Double.isFinite(cpuPerGb())) {
+            text.append(String.format(Locale.ROOT, "  CPU s/GB %.2f", cpuPerGb()));
+        }
         return (failed == 0 ? text : text.append("  FAILED ").append(failed)).toString();
     }
 
@@ -67,7 +92,7 @@ public record Measured(
     public String line() {
         return String.format(
                 Locale.ROOT,
-                "%s %s %d %.6f %.3f %.3f %.3f %.3f %d",
+                "%s %s %d %.6f %.3f %.3f %.3f %.3f %.3f %.3f %d",
                 MARK,
                 shape,
                 requests,
@@ -76,6 +101,8 @@ public record Measured(
                 p99Us,
                 clientBytes,
                 serverBytes,
+                clientCpu,
+                serverCpu,
                 failed);
     }
 
@@ -95,6 +122,8 @@ public record Measured(
                 Double.parseDouble(words[5]),
                 Double.parseDouble(words[6]),
                 Double.parseDouble(words[7]),
-                Long.parseLong(words[8]));
+                Double.parseDouble(words[8]),
+                Double.parseDouble(words[9]),
+                Long.parseLong(words[10]));
     }
 }

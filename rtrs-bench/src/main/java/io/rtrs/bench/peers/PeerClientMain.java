@@ -1,10 +1,10 @@
 package io.rtrs.bench.peers;
 
-import io.rtrs.bench.child.Allocated;
 import io.rtrs.bench.child.ChildJvm;
-import io.rtrs.bench.child.Loopback;
 import io.rtrs.bench.child.ParentWatch;
+import io.rtrs.bench.child.Usage;
 import io.rtrs.bench.load.CompilerWork;
+import io.rtrs.bench.network.Loopback;
 import io.rtrs.bench.peers.work.BlockLoad;
 import io.rtrs.bench.peers.work.Content;
 import io.rtrs.bench.peers.work.Limits;
@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 /** The client of one transport: starts the server's process, runs the loads, prints a line for each. */
 @Command(name = "peer-client", mixinStandardHelpOptions = true, description = "Measures one transport.")
 public final class PeerClientMain implements Callable<Integer> {
+    private static final Usage NOTHING = new Usage(0, 0);
     private static final int VERIFY_ROUNDS = 2;
     private static final int VERIFY_REQUESTS = 512;
 
@@ -39,6 +41,14 @@ public final class PeerClientMain implements Callable<Integer> {
 
     @Option(names = "--port", defaultValue = "17640", description = "port, and the one after it (${DEFAULT-VALUE})")
     private int port;
+
+    @Option(names = "--address", description = "the server's address; if not given, a loopback address that is free")
+    private String address = "";
+
+    @Option(
+            names = "--server-namespace",
+            description = "the network namespace that the server is started in; if not given, this process's")
+    private String serverNamespace = "";
 
     @Option(
             names = "--connections",
@@ -77,10 +87,11 @@ public final class PeerClientMain implements Callable<Integer> {
         PeerKind kind = PeerKind.parse(peer);
         List<Shape> shapes =
                 loads.isEmpty() ? Shape.ALL : loads.stream().map(Shape::parse).toList();
-        InetSocketAddress at = new InetSocketAddress(Loopback.free(), port);
+        InetSocketAddress at =
+                new InetSocketAddress(address.isEmpty() ? Loopback.free() : InetAddress.ofLiteral(address), port);
         List<String> arguments = List.of(peer, at.getAddress().getHostAddress(), Integer.toString(port));
         long failed = 0;
-        try (ChildJvm server = new ChildJvm(PeerServerMain.class, peer + "-server", arguments)) {
+        try (ChildJvm server = new ChildJvm(serverNamespace, PeerServerMain.class, peer + "-server", arguments)) {
             awaitReady(server);
             System.out.println("title " + kind.title(connections));
             try (PeerClient client = kind.connect(at, connections);
@@ -111,7 +122,7 @@ public final class PeerClientMain implements Callable<Integer> {
     private long rehearse(PeerClient client, ChildJvm server, ExecutorService runner)
             throws IOException, InterruptedException, ExecutionException {
         long failures = runner.submit(() -> Rehearsal.run(client, rehearsal)).get();
-        long bytes = Allocated.bytes() + server.allocated();
+        long bytes = Usage.now().allocated() + server.usage().allocated();
         if (failures > 0) {
             System.out.println(failures + " requests failed in the rehearsal, " + bytes + " bytes allocated");
         }
@@ -127,13 +138,13 @@ public final class PeerClientMain implements Callable<Integer> {
             return null;
         });
         sleepUntil(limits.countFromNs());
-        long clientBefore = Allocated.bytes();
-        long serverBefore = server.allocated();
+        Usage clientBefore = Usage.now();
+        Usage serverBefore = server.usage();
         sleepUntil(limits.stopAtNs());
-        long clientBytes = Allocated.bytes() - clientBefore;
-        long serverBytes = server.allocated() - serverBefore;
+        Usage ofClient = Usage.now().since(clientBefore);
+        Usage ofServer = server.usage().since(serverBefore);
         running.get();
-        return result(load, runTime, clientBytes, serverBytes);
+        return result(load, runTime, ofClient, ofServer);
     }
 
     private static void sleepUntil(long timeNs) throws InterruptedException {
@@ -158,11 +169,11 @@ public final class PeerClientMain implements Callable<Integer> {
         if (last == null) {
             throw new IllegalStateException("no round");
         }
-        Measured result = result(last, clock.elapsedSeconds(), 0, 0);
-        return new Measured(shape, result.requests(), result.seconds(), result.p50Us(), result.p99Us(), 0, 0, failed);
+        Measured result = result(last, clock.elapsedSeconds(), NOTHING, NOTHING);
+        return result.of(shape, failed);
     }
 
-    private static Measured result(BlockLoad load, double seconds, long clientBytes, long serverBytes) {
+    private static Measured result(BlockLoad load, double seconds, Usage client, Usage server) {
         double requests = Math.max(1, load.counted());
         return new Measured(
                 load.shape(),
@@ -170,8 +181,10 @@ public final class PeerClientMain implements Callable<Integer> {
                 seconds,
                 load.latencyNs().getValueAtPercentile(50) / 1e3,
                 load.latencyNs().getValueAtPercentile(99) / 1e3,
-                clientBytes / requests,
-                serverBytes / requests,
+                client.allocated() / requests,
+                server.allocated() / requests,
+                client.cpuSeconds(),
+                server.cpuSeconds(),
                 load.errors() + load.mismatches());
     }
 }

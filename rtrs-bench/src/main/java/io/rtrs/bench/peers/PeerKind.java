@@ -72,6 +72,14 @@ public enum PeerKind {
         return this == RTRS_DEFAULT ? 0 : 1;
     }
 
+    /**
+     * Whether its ends can be in different network namespaces; Aeron's answers go to the server's address here, and UCX
+     * is told the device.
+     */
+    public boolean crossesNetworks() {
+        return this != AERON && this != JUCX;
+    }
+
     /** Whether this machine has what it needs: jucx the libraries of Debian's libucx0. */
     public boolean isInstalled() {
         if (this != JUCX) {
@@ -100,7 +108,7 @@ public enum PeerKind {
         throw new IllegalArgumentException("no peer is called " + option);
     }
 
-    /** Starts a server on a port of a loopback address; it may use the next port too. */
+    /** Starts a server on a port of an address of this machine; it may use the next port too. */
     public PeerServer serve(InetSocketAddress at, MemoryBlocks blocks) throws IOException, InterruptedException {
         return switch (this) {
             case NIO -> new NioServer(at, blocks.memory(), false);
@@ -115,7 +123,7 @@ public enum PeerKind {
     }
 
     /**
-     * Connects to a server on this machine.
+     * Connects to a server.
      *
      * @param connections where it {@link #takesConnections}
      */

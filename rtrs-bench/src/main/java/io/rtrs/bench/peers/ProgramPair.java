@@ -1,5 +1,7 @@
 package io.rtrs.bench.peers;
 
+import io.rtrs.bench.network.Place;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A server and a client that are programs of the system, with a limit of time of their own. */
 final class ProgramPair {
-    private static final Path SOCKETS = Path.of("/proc/net/tcp");
     private static final long STARTS_MS = 5_000;
     private static final long STEP_MS = 20;
 
@@ -39,12 +40,14 @@ final class ProgramPair {
     }
 
     /** Starts the server, runs the client, and returns what the client printed. */
-    String run(List<String> server, List<String> client, int port) throws IOException, InterruptedException {
-        Process serving =
-                builder(server).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    String run(Place place, List<String> server, List<String> client, int port)
+            throws IOException, InterruptedException {
+        Process serving = builder(place.serverNamespace(), server)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
         try {
             awaitListening(serving, port);
-            Process asking = builder(client).start();
+            Process asking = builder(place.clientNamespace(), client).start();
             String text = new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             asking.waitFor();
             return text;
@@ -54,22 +57,23 @@ final class ProgramPair {
         }
     }
 
-    private ProcessBuilder builder(List<String> program) {
+    private ProcessBuilder builder(String namespace, List<String> program) {
         List<String> command = new ArrayList<>(List.of("timeout", Long.toString(limitSeconds)));
         command.addAll(program);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(Place.in(namespace, command)).redirectErrorStream(true);
         builder.environment().putAll(environment);
         return builder;
     }
 
     /** A connection to see whether it listens would be taken for the client's. */
     private static void awaitListening(Process server, int port) throws IOException, InterruptedException {
+        Path sockets = Path.of("/proc/" + server.pid() + "/net/tcp"); // of its network namespace
         String mark = String.format(Locale.ROOT, ":%04X 00000000:0000 0A", port);
         for (long waitedMs = 0; waitedMs < STARTS_MS; waitedMs += STEP_MS) {
             if (!server.isAlive()) {
                 throw new IOException("the server ended with exit code " + server.exitValue());
             }
-            if (Files.isReadable(SOCKETS) && Files.readString(SOCKETS).contains(mark)) {
+            if (Files.isReadable(sockets) && Files.readString(sockets).contains(mark)) {
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(STEP_MS);

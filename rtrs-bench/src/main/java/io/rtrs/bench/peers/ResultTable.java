@@ -33,8 +33,8 @@ final class ResultTable {
         StringBuilder text = new StringBuilder();
         text.append("| ").append(write ? "Writes" : "Reads");
         text.append(" | 4 KiB, depth 1: p50 µs | p99 µs | IO/s | 4 KiB, depth 32: IO/s | p50 µs");
-        text.append(" | 128 KiB, depth 32: GB/s | p50 µs | B/IO client | B/IO server |\n");
-        text.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+        text.append(" | 128 KiB, depth 32: GB/s | CPU s/GB | p50 µs | B/IO client | B/IO server |\n");
+        text.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
         results.titles().forEach(title -> text.append(row(title, write)));
         return text.toString();
     }
@@ -51,6 +51,7 @@ final class ResultTable {
         cells.add(cell(title, small, "%,.0f", Measured::perSecond, Better.MORE));
         cells.add(cell(title, small, "%.1f", Measured::p50Us, Better.LESS));
         cells.add(cell(title, large, "%.2f", result -> result.bytesPerSecond() / 1e9, Better.MORE));
+        cells.add(cell(title, large, "%.2f", Measured::cpuPerGb, Better.LESS));
         cells.add(cell(title, large, "%.1f", Measured::p50Us, Better.LESS));
         cells.add(bytes(title, List.of(one, small, large), Measured::clientBytes));
         cells.add(bytes(title, List.of(one, small, large), Measured::serverBytes));

@@ -1,5 +1,6 @@
 package io.rtrs.bench.peers;
 
+import io.rtrs.bench.network.Place;
 import io.rtrs.bench.peers.work.Shape;
 
 import java.io.IOException;
@@ -43,6 +44,11 @@ final class Ucx implements Contender {
         return ProgramPair.isInstalled(PROGRAM);
     }
 
+    @Override
+    public boolean crossesNetworks() {
+        return false;
+    }
+
     /** One get at a time over TCP did not end in its time on busy CPUs. */
     @Override
     public boolean takes(Shape shape) {
@@ -51,7 +57,7 @@ final class Ucx implements Contender {
 
     /** It runs a number of iterations, not a time: a short run says how many, and is its warm-up. */
     @Override
-    public Measured measure(Shape shape, int port) throws IOException, InterruptedException {
+    public Measured measure(Shape shape, Place place, int port) throws IOException, InterruptedException {
         long iterations = CALIBRATE_FIRST;
         UcxReport report = run(shape, port, iterations);
         while (seconds(shape, report) < CALIBRATE_S && iterations < ITERATIONS_MAX) {
@@ -68,7 +74,7 @@ final class Ucx implements Contender {
         long limit = (long) (2 * timing.runTime()) + PATIENCE_S;
         String portText = Integer.toString(port);
         return UcxReport.parse(new ProgramPair(ENVIRONMENT, limit)
-                .run(List.of(PROGRAM, "-p", portText), client(shape, portText, iterations), port));
+                .run(Place.LOOPBACK, List.of(PROGRAM, "-p", portText), client(shape, portText, iterations), port));
     }
 
     /** The client's command. */

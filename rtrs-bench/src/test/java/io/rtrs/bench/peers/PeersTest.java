@@ -3,8 +3,8 @@ package io.rtrs.bench.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.rtrs.bench.child.Loopback;
 import io.rtrs.bench.load.MemoryBlocks;
+import io.rtrs.bench.network.Loopback;
 import io.rtrs.bench.peers.work.BlockLoad;
 import io.rtrs.bench.peers.work.Content;
 import io.rtrs.bench.peers.work.Limits;

@@ -14,25 +14,25 @@ class ResultTableTest {
 
     @Test
     void aResultIsReadAsItWasWritten() {
-        Measured result = new Measured(new Shape(false, 4096, 32), 123_456, 5, 17.5, 99.125, 0.25, 300, 2);
+        Measured result = new Measured(new Shape(false, 4096, 32), 123_456, 5, 17.5, 99.125, 0.25, 300, 4.5, 5, 2);
         assertThat(Measured.isLine(result.line())).isTrue();
         assertThat(Measured.parse(result.line())).isEqualTo(result);
     }
 
     private static Measured of(Shape shape, double p50Us, long requests) {
-        return new Measured(shape, requests, 5, p50Us, 2 * p50Us, 0.2, 0.4, 0);
+        return new Measured(shape, requests, 5, p50Us, 2 * p50Us, 0.2, 0.4, 1, 1, 0);
     }
 
     @Test
     void aRowHoldsItsTransportsFiguresAndADashForWhatWasNotRun() {
         Results results = new Results();
-        results.add("carrier", 1, new Measured(ONE, 500_000, 5, 9.5, 20, 0.2, 0.4, 0));
-        results.add("carrier", 1, new Measured(LARGE, 100_000, 5, 900, 1000, 90.6, 0, 0));
+        results.add("carrier", 1, new Measured(ONE, 500_000, 5, 9.5, 20, 0.2, 0.4, 1, 1, 0));
+        results.add("carrier", 1, new Measured(LARGE, 100_000, 5, 900, 1000, 90.6, 0, 4, 5, 0));
         results.add("bytes only", 1, Measured.rate(LARGE, 100_000, 5));
         assertThat(new ResultTable(results).text().lines())
-                .contains("| carrier | 9.5 | 20.0 | 100,000 | – | – | 2.62 | 900.0 | 0 / 91 | 0 / 0 |")
-                .contains("| bytes only | – | – | – | – | – | 2.62 | – | – | – |")
-                .contains("| bytes only | – | – | – | – | – | – | – | – | – |");
+                .contains("| carrier | 9.5 | 20.0 | 100,000 | – | – | 2.62 | 0.69 | 900.0 | 0 / 91 | 0 / 0 |")
+                .contains("| bytes only | – | – | – | – | – | 2.62 | – | – | – | – |")
+                .contains("| bytes only | – | – | – | – | – | – | – | – | – | – |");
     }
 
     @Test
@@ -42,7 +42,7 @@ class ResultTableTest {
         results.add("carrier", 2, of(ONE, 10, 2_500_000));
         results.add("carrier", 3, of(ONE, 12, 1_500_000));
         assertThat(new ResultTable(results).text().lines())
-                .contains("| carrier | 12.0 (30.0) | 24.0 (60.0) | 300,000 (100,000) | – | – | – | – | 0 | 0 |");
+                .contains("| carrier | 12.0 (30.0) | 24.0 (60.0) | 300,000 (100,000) | – | – | – | – | – | 0 | 0 |");
         results.add("carrier", 4, of(ONE, 13, 1_600_000));
         assertThat(new ResultTable(results).text())
                 .contains("| carrier | 12.5 (30.0) | 25.0 (60.0) | 310,000 (100,000) |");

@@ -67,6 +67,11 @@ class UcxReportTest {
         String json = "\"end\": {\"sum_sent\": {\"bits_per_second\": 3.2e10},\n"
                 + "\"sum_received\": {\n\"seconds\": 1.0,\n\"bits_per_second\": 1.6e10,\n\"sender\": true}}";
         assertThat(Iperf.bytesPerSecond(json)).isEqualTo(2e9);
+        assertThat(Iperf.cpu(json, Iperf.HOST_CPU)).isNaN();
+        String cpu = "\"cpu_utilization_percent\":\t{\n\"host_total\":\t43.25,\n\"host_user\":\t1.5,\n"
+                + "\"remote_total\":\t93.5,\n\"remote_user\":\t9.1}";
+        assertThat(Iperf.cpu(cpu, Iperf.HOST_CPU)).isEqualTo(0.4325);
+        assertThat(Iperf.cpu(cpu, Iperf.REMOTE_CPU)).isEqualTo(0.935);
         assertThatThrownBy(() -> Iperf.bytesPerSecond("{\"error\": \"unable to connect\"}"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("unable to connect");

@@ -1,5 +1,6 @@
 package io.rtrs.verbs.softroce.driver;
 
+import io.rtrs.verbs.CounterSnapshot;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.completion.CompletionQueue;
 import io.rtrs.verbs.softroce.endpoint.AckTiming;
@@ -159,6 +160,16 @@ final class Drive {
             lock.unlock();
             answerDoorbell();
         }
+    }
+
+    /** What was counted here since the address came into use. */
+    CounterSnapshot counters() {
+        return call(() -> CounterList.of(endpoint, outlet.counters(!closed)));
+    }
+
+    /** As {@link #counters}, of a drive that is closed; the caller closed it. */
+    CounterSnapshot lastCounters() {
+        return CounterList.of(endpoint, outlet.counters(false));
     }
 
     /** Returns when the turn that goes on now, if any, is over. */

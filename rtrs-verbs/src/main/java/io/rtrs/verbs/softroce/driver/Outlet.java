@@ -1,6 +1,7 @@
 package io.rtrs.verbs.softroce.driver;
 
 import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.softroce.driver.udp.LinkCounters;
 import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import io.rtrs.verbs.softroce.link.Link;
 
@@ -23,6 +24,16 @@ public interface Outlet extends AutoCloseable {
 
     /** Receive buffer of its socket, as the kernel counts it; 0: unknown. */
     int receiveBytes();
+
+    /**
+     * What its link counted; the caller is the owner.
+     *
+     * @param look whether to ask the socket too, which must be open then
+     * @return empty if the network counts nothing
+     */
+    default Optional<LinkCounters> counters(boolean look) {
+        return Optional.empty();
+    }
 
     /**
      * Another outlet of the same address and port. The network hands it those packets whose destination queue pair number

@@ -1,12 +1,12 @@
 package io.rtrs.verbs.softroce.driver;
 
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
+import io.rtrs.verbs.CounterSnapshot;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.connection.Addresses;
 import io.rtrs.verbs.connection.Event;
 import io.rtrs.verbs.softroce.cm.CmIdentity;
-import io.rtrs.verbs.softroce.endpoint.EndpointCounter;
 import io.rtrs.verbs.softroce.endpoint.QueuePairNumbers;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.software.Device;
@@ -27,6 +27,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The device and the sites of a provider: one for each local address that is in use. Its monitor guards them and the ids.
@@ -70,6 +72,9 @@ final class Registry {
     /** Those at a port of their own. */
     private final Map<Place, Site> sharing = new HashMap<>();
 
+    /** What drives counted that are closed now; guarded by this. */
+    private CounterSnapshot closed = CounterSnapshot.EMPTY;
+
     private final Recordings recordings = new Recordings();
     private final Wildcards wildcards = new Wildcards(this);
     private @Nullable Device device;
@@ -101,13 +106,32 @@ final class Registry {
         return made;
     }
 
-    /** A counter of all addresses that are in use now; values may be old. */
-    synchronized long count(EndpointCounter counter) {
-        long sum = 0;
-        for (Site site : all()) {
-            sum += site.count(counter);
+    /** All counters, those of sites that were closed among them. */
+    CounterSnapshot counters() {
+        List<Site> now;
+        CounterSnapshot sum;
+        synchronized (this) {
+            // One that is closed after this is in the list, and not in what is left of closed ones.
+            now = all();
+            sum = closed;
+        }
+        for (Site site : now) {
+            sum = sum.with(site.counters());
         }
         return sum;
+    }
+
+    /** The counters of each local address that has a drive now, by its text. */
+    SortedMap<String, CounterSnapshot> countersByAddress() {
+        List<Site> now;
+        synchronized (this) {
+            now = all();
+        }
+        SortedMap<String, CounterSnapshot> counters = new TreeMap<>();
+        for (Site site : now) {
+            counters.merge(site.address().getHostAddress(), site.counters(), CounterSnapshot::with);
+        }
+        return counters;
     }
 
     /** Those that have their address's port, and those at a port of their own; the caller holds the monitor. */
@@ -322,6 +346,7 @@ final class Registry {
             if (site.hasUsers() || !site.closeIfIdle()) {
                 return false;
             }
+            closed = closed.with(site.lastCounters().totals());
             (site.isSharing() ? sharing : sites).remove(Place.of(site.address()), site);
         }
         LOG.debug("closed {}", site);

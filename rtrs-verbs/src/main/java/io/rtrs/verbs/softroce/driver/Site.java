@@ -1,10 +1,10 @@
 package io.rtrs.verbs.softroce.driver;
 
+import io.rtrs.verbs.CounterSnapshot;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.softroce.cm.CmIdentity;
 import io.rtrs.verbs.softroce.cm.ConnectionManager;
 import io.rtrs.verbs.softroce.endpoint.Endpoint;
-import io.rtrs.verbs.softroce.endpoint.EndpointCounter;
 import io.rtrs.verbs.softroce.endpoint.EndpointTuning;
 import io.rtrs.verbs.softroce.endpoint.Shards;
 import io.rtrs.verbs.softroce.link.Link;
@@ -116,11 +116,20 @@ final class Site implements Shards.Owners {
         return outlet.link().pathMtu();
     }
 
-    /** A counter of all its endpoints; the value may be old. */
-    long count(EndpointCounter counter) {
-        long sum = 0;
+    /** What all its drives count; it takes their turns. */
+    CounterSnapshot counters() {
+        CounterSnapshot sum = CounterSnapshot.EMPTY;
         for (Drive drive : drives) {
-            sum += drive.endpoint().counters().get(counter);
+            sum = sum.with(drive.counters());
+        }
+        return sum;
+    }
+
+    /** As {@link #counters}, of a site that is closed; the caller closed it. */
+    CounterSnapshot lastCounters() {
+        CounterSnapshot sum = CounterSnapshot.EMPTY;
+        for (Drive drive : drives) {
+            sum = sum.with(drive.lastCounters());
         }
         return sum;
     }

@@ -1,5 +1,6 @@
 package io.rtrs.verbs.softroce.driver;
 
+import io.rtrs.verbs.CounterSnapshot;
 import io.rtrs.verbs.DisniProvider;
 import io.rtrs.verbs.ExtendedCm;
 import io.rtrs.verbs.ExtendedVerbs;
@@ -7,7 +8,6 @@ import io.rtrs.verbs.LiveObjects;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.memory.NativeAccess;
-import io.rtrs.verbs.softroce.endpoint.EndpointCounter;
 import io.rtrs.verbs.software.Live;
 import io.rtrs.verbs.work.Errno;
 
@@ -77,8 +77,13 @@ public final class SoftRoceProvider implements VerbsProvider {
     }
 
     @Override
-    public Map<String, Long> counters() {
-        return Map.of(RETRANSMISSIONS, registry.count(EndpointCounter.RESENDS));
+    public CounterSnapshot counters() {
+        return registry.counters();
+    }
+
+    @Override
+    public Map<String, CounterSnapshot> countersByAddress() {
+        return registry.countersByAddress();
     }
 
     /** How many handles exist now. */

@@ -1,6 +1,7 @@
 package io.rtrs.verbs.softroce.driver;
 
 import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.softroce.driver.udp.LinkCounters;
 import io.rtrs.verbs.softroce.driver.udp.LinkOptions;
 import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import io.rtrs.verbs.softroce.driver.udp.Poller;
@@ -86,6 +87,14 @@ final class UdpNetwork implements Network {
         @Override
         public LocalAddress address() {
             return socket.facts().address();
+        }
+
+        @Override
+        public Optional<LinkCounters> counters(boolean look) {
+            if (look) {
+                socket.count();
+            }
+            return Optional.of(socket.counters());
         }
 
         @Override

@@ -13,6 +13,7 @@ import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.rc.Budget;
 import io.rtrs.verbs.softroce.rc.QpAttributes;
 import io.rtrs.verbs.softroce.rc.QueuePair;
+import io.rtrs.verbs.softroce.rc.QueuePairTotals;
 import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Icrc;
@@ -59,6 +60,7 @@ public final class Endpoint implements PacketSink {
     private final EndpointCounters counters = new EndpointCounters();
     private final LaneTable lanes = new LaneTable();
     private final Budgets budgets = new Budgets();
+    private final QueuePairTotals destroyed = new QueuePairTotals();
     private final FailureSink failures = this::onUnreachable;
 
     /** Lanes that were rung, the last one first. */
@@ -124,9 +126,22 @@ public final class Endpoint implements PacketSink {
         return manager;
     }
 
-    /** What arrived, and what was sent again. */
+    /** What arrived. */
     public EndpointCounters counters() {
         return counters;
+    }
+
+    /** What its queue pairs counted, those that are destroyed among them. */
+    public QueuePairTotals queuePairTotals() {
+        QueuePairTotals totals = new QueuePairTotals();
+        totals.add(destroyed);
+        for (int i = 0; i < lanes.capacity(); i++) {
+            Lane lane = lanes.at(i);
+            if (lane != null) {
+                totals.add(lane.queuePair().counters());
+            }
+        }
+        return totals;
     }
 
     /** Queue pairs here. */
@@ -178,6 +193,7 @@ public final class Endpoint implements PacketSink {
         if (!lane.closed) {
             lane.closed = true;
             lane.queuePair().reset();
+            destroyed.addDestroyed(lane.queuePair().counters());
             lanes.remove(lane);
             if (lane.budgetOf != null) {
                 budgets.giveBack(lane.budgetOf);
@@ -470,7 +486,6 @@ public final class Endpoint implements PacketSink {
     private int turn(Lane lane, int limit, boolean acknowledges, long nowNs) {
         QueuePair queuePair = lane.queuePair();
         int written = queuePair.poll(lane, limit, acknowledges, nowNs);
-        countResends(lane);
         if (queuePair.hasWork()) {
             queue(lane);
         }
@@ -479,14 +494,6 @@ public final class Endpoint implements PacketSink {
             wakeAt(deadline);
         }
         return written;
-    }
-
-    private void countResends(Lane lane) {
-        long resends = lane.queuePair().counters().resends;
-        if (resends != lane.resendsCounted) {
-            counters.add(EndpointCounter.RESENDS, resends - lane.resendsCounted);
-            lane.resendsCounted = resends;
-        }
     }
 
     private void wakeAt(long deadlineNs) {

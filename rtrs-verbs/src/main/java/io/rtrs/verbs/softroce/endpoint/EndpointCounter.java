@@ -26,9 +26,6 @@ public enum EndpointCounter {
     MISDIRECTED_LOST("The same, dropped because too many waited there already."),
     /** Did not arrive. */
     UNREACHABLE("Reports that packets did not reach a destination; only connects that nobody answered heed them."),
-    /** Sent again. */
-    RESENDS(
-            "Times that a queue pair began to send again: after a timeout, a gap that its peer saw, or a peer not ready."),
     /** Not sent. */
     MADS_LOST("Management datagrams that could not be sent because the link was full.");
 

@@ -40,9 +40,6 @@ public final class Lane implements Transmitter {
 
     // The owner's.
 
-    /** What was counted of its queue pair's resends. */
-    long resendsCounted;
-
     /** The next in the queue of lanes with work. */
     @Nullable
     Lane nextQueued;

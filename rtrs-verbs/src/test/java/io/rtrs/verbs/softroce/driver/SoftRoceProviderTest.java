@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.verbs.Counter;
+import io.rtrs.verbs.CounterSnapshot;
 import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.LiveObjects;
 import io.rtrs.verbs.VerbsException;
@@ -130,6 +132,31 @@ class SoftRoceProviderTest {
             server.take(EventType.RDMA_CM_EVENT_DISCONNECTED);
             passive.close();
             server.cm.destroyCmId(listener);
+        }
+    }
+
+    @Test
+    void whatIsSentAgainFromAPortOfItsOwnIsCountedAndNotForgotten() throws Exception {
+        CounterSnapshot left;
+        SoftRoceProvider client;
+        try (TwoNodes nodes = new TwoNodes(address)) {
+            client = nodes.client.provider;
+            InetAddress source = nodes.client.addressOf(nodes.active.id).getAddress();
+            assertThat(LocalAddress.find(source).orElseThrow().obstacle()).isEmpty(); // not at port 4791
+            assertThat(client.counters().count(Counter.RETRANSMISSIONS)).isZero();
+            nodes.active.send(1); // no receive is posted: not ready, again and again
+            await().atMost(Duration.ofSeconds(60)).until(() -> client.counters().count(Counter.RETRANSMISSIONS) > 0);
+            assertThat(client.countersByAddress()).containsOnlyKeys(source.getHostAddress());
+            nodes.passive.receive();
+            nodes.passive.next();
+            nodes.active.next();
+            left = client.counters();
+        }
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> client.countersByAddress().isEmpty());
+        for (String name : List.of(Counter.RETRANSMISSIONS, "packets_sent", "link_packets_sent", "cm_established")) {
+            assertThat(left.count(name)).as(name).isPositive();
+            assertThat(client.counters().count(name)).as(name).isGreaterThanOrEqualTo(left.count(name));
         }
     }
 

@@ -151,6 +151,18 @@ final class LibcSockets implements Sockets {
     }
 
     @Override
+    public int memoryFacts(int fd, MemorySegment facts) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = CAPTURED.get();
+            long length = arena.allocateFrom(JAVA_INT, (int) facts.byteSize()).address();
+            return outcome(
+                    state, (int) GETSOCKOPT.invokeExact(state, fd, SOL_SOCKET, SO_MEMINFO, facts.address(), length));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    @Override
     public int send(int fd, MemorySegment message) {
         try {
             long sent = (long) SENDMSG.invokeExact(fd, message.address(), MSG_DONTWAIT);

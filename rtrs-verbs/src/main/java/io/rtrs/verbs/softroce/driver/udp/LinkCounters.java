@@ -5,6 +5,9 @@ package io.rtrs.verbs.softroce.driver.udp;
  * a little old.
  */
 public final class LinkCounters {
+    /** A value that the driver cannot know. */
+    public static final long UNKNOWN = -1;
+
     long packetsSent;
     long sendCalls;
     long socketFull;
@@ -14,6 +17,11 @@ public final class LinkCounters {
     long packetsReceived;
     long receiveCalls;
     long truncated;
+
+    /** As the socket last told. */
+    int dropsTold;
+
+    long receiveOverflow;
 
     LinkCounters() {}
 
@@ -62,11 +70,22 @@ public final class LinkCounters {
         return truncated;
     }
 
+    /** Datagrams that the kernel dropped at the socket, its receive buffer being full; or {@link #UNKNOWN}. */
+    public long receiveOverflow() {
+        return receiveOverflow;
+    }
+
+    /** The socket tells how many it dropped since it was made, modulo 2³². */
+    void dropped(int told) {
+        receiveOverflow += Integer.toUnsignedLong(told - dropsTold);
+        dropsTold = told;
+    }
+
     @Override
     public String toString() {
         return "sent " + packetsSent + " in " + sendCalls + " calls, full " + socketFull + ", refused " + packetsRefused
                 + " (errno " + lastErrno + "), reported lost " + errorsReported + ", received " + packetsReceived
                 + " in " + receiveCalls
-                + " calls, truncated " + truncated;
+                + " calls, truncated " + truncated + ", overflow " + receiveOverflow;
     }
 }

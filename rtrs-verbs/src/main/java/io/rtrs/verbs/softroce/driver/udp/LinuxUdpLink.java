@@ -43,6 +43,7 @@ public final class LinuxUdpLink extends UdpLink {
     private final MemorySegment vector;
     private final MemorySegment name;
     private final MemorySegment control;
+    private final MemorySegment memoryFacts;
 
     // Set by who slept on the socket, and by the owner.
     private volatile boolean errorsWait;
@@ -64,6 +65,7 @@ public final class LinuxUdpLink extends UdpLink {
         vector = arena.allocate(iovec.sizeof, 8);
         name = arena.allocate(sockaddr_in6.sizeof, 8);
         control = arena.allocate(CONTROL_SPACE, 8);
+        memoryFacts = arena.allocate(Sockets.SK_MEMINFO_BYTES, 8);
         message.set(JAVA_LONG, msghdr.msg_name, name.address());
         message.set(JAVA_LONG, msghdr.msg_iov, vector.address());
         message.set(JAVA_LONG, msghdr.msg_iovlen, 1);
@@ -189,6 +191,13 @@ public final class LinuxUdpLink extends UdpLink {
     @Override
     boolean holdsMore() {
         return received.hasMore() || errorsWait;
+    }
+
+    @Override
+    public void count() {
+        if (sockets.memoryFacts(fd, memoryFacts) >= 0) {
+            counters.dropped(memoryFacts.get(JAVA_INT, Sockets.SK_MEMINFO_DROPS * JAVA_INT.byteSize()));
+        }
     }
 
     @Override

@@ -55,6 +55,7 @@ public final class NioUdpLink extends UdpLink {
 
     private NioUdpLink(DatagramChannel channel, LinkFacts facts, Arena arena, LinkOptions options) {
         super(facts, arena, options, 1, new LinkCounters());
+        counters.receiveOverflow = LinkCounters.UNKNOWN;
         this.channel = channel;
         outgoing = transmitMemory().asByteBuffer();
         receiveMemory = arena.allocate(ReceiveSlab.BUFFER_BYTES, 4096);

@@ -34,6 +34,14 @@ interface Sockets {
     int SO_SNDBUFFORCE = 32;
     int SO_RCVBUFFORCE = 33;
     int SO_ATTACH_REUSEPORT_CBPF = 51;
+    int SO_MEMINFO = 55;
+
+    /** Of what SO_MEMINFO tells, 32 bits each: which one is the datagrams dropped. */
+    int SK_MEMINFO_DROPS = 8;
+
+    /** What it tells in all. */
+    int SK_MEMINFO_BYTES = 36;
+
     int IPPROTO_IP = 0;
     int IP_MTU_DISCOVER = 10;
     int IP_RECVERR = 11;
@@ -77,6 +85,9 @@ interface Sockets {
 
     /** The value of an option that is a non-negative {@code int}. */
     int getOption(int fd, int level, int option);
+
+    /** What the kernel counts of a socket's memory (SO_MEMINFO), into {@link #SK_MEMINFO_BYTES}; negative on failure. */
+    int memoryFacts(int fd, MemorySegment facts);
 
     /** Sends a {@code struct msghdr} without waiting; the bytes sent. */
     int send(int fd, MemorySegment message);

@@ -167,6 +167,11 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
         failures.report(sink, nowNs);
     }
 
+    /** Asks the socket for what it counts itself, and the link does not; for the owner of an open link. */
+    public void count() {
+        // as those of the socket that do not tell
+    }
+
     /** Sends the oldest batch; 0 or a negative errno. */
     abstract int send();
 
@@ -219,6 +224,7 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
         if (closed) {
             return;
         }
+        count();
         closed = true;
         Poller in = poller;
         if (in != null) {

@@ -80,6 +80,15 @@ final class FakeSockets implements Sockets {
         return 8 << 20;
     }
 
+    /** What the socket says that it dropped so far. */
+    int drops;
+
+    @Override
+    public int memoryFacts(int fd, MemorySegment facts) {
+        facts.set(JAVA_INT, SK_MEMINFO_BYTES - JAVA_INT.byteSize(), drops);
+        return 0;
+    }
+
     @Override
     public int send(int fd, MemorySegment message) {
         MemorySegment vector = at(message.get(JAVA_LONG, msghdr.msg_iov), iovec.sizeof);

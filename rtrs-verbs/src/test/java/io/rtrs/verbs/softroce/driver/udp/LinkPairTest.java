@@ -70,6 +70,30 @@ class LinkPairTest {
 
     @ParameterizedTest
     @EnumSource(UdpDriver.class)
+    void whatAFullReceiveBufferDropsIsCountedWhereTheSystemTells(UdpDriver driver) throws Exception {
+        try (UdpLink from = Loopback.open(driver);
+                UdpLink to = Loopback.open(driver)) {
+            Peer peer = new Peer(to.local(), 0xC000);
+            int packets =
+                    2 * to.facts().datagramsHeld(FULL); // the datagrams of a batch may be kept one by one, or glued
+            for (int i = 0; i < 8 * packets; i++) {
+                Traffic.send(from, peer, i, FULL);
+                assertThat(from.flush()).isZero();
+            }
+            to.count();
+            long dropped = to.counters().receiveOverflow();
+            if (driver == UdpDriver.LINUX) {
+                Traffic traffic = new Traffic(to.local(), from.local());
+                traffic.await(to, 8 * packets - (int) dropped);
+                assertThat(dropped).isPositive();
+            } else {
+                assertThat(dropped).isEqualTo(LinkCounters.UNKNOWN);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(UdpDriver.class)
     void packetsToSeveralPeersReachEachInOrder(UdpDriver driver) throws Exception {
         try (UdpLink from = Loopback.open(driver);
                 UdpLink one = Loopback.open(driver);

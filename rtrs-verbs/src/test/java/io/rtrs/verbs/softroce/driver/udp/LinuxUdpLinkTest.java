@@ -54,6 +54,26 @@ class LinuxUdpLinkTest {
     }
 
     @Test
+    void whatTheSocketDroppedIsCountedWhenItsNumberWrapsToo() {
+        sockets.drops = 5;
+        link.count();
+        link.count();
+        assertThat(link.counters().receiveOverflow()).isEqualTo(5);
+        sockets.drops = -1; // 2³² − 1
+        link.count();
+        sockets.drops = 2;
+        link.count();
+        assertThat(link.counters().receiveOverflow()).isEqualTo((1L << 32) + 2);
+    }
+
+    @Test
+    void whatTheSocketDroppedLastIsCountedWhenItIsClosed() {
+        sockets.drops = 7;
+        link.close();
+        assertThat(link.counters().receiveOverflow()).isEqualTo(7);
+    }
+
+    @Test
     void aFullSocketKeepsThePacketsInOrder() {
         Traffic.send(link, PEER, 0, 40);
         Traffic.send(link, PEER, 1, 1040);

@@ -1,4 +1,4 @@
-package io.rtrs.bench.child;
+package io.rtrs.bench.network;
 
 import java.io.IOException;
 import java.net.DatagramSocket;

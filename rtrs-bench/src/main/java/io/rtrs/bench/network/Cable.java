@@ -1,0 +1,155 @@
+package io.rtrs.bench.network;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Two network namespaces of this process with a cable between them: a veth pair. It takes root.
+ *
+ * <p>They go when it is closed, and when the process ends by itself or by a signal that can be caught. What a process that
+ * was killed left behind is removed by the next one. <b>Threading:</b> one thread; {@link #close} from any, once it was made.
+ */
+public final class Cable implements AutoCloseable {
+    private static final String PREFIX = "rtrs-bench-";
+    private static final Path NAMESPACES = Path.of("/run/netns");
+    private static final Path SELF = Path.of("/proc/self/status");
+    private static final int SMALLEST_MTU = 576;
+    private static final int LARGEST_MTU = 65535;
+
+    private final String client;
+    private final String server;
+    private final int mtu;
+    private final Thread atExit = new Thread(this::removeBoth, "remove-namespaces");
+
+    private Cable(int mtu) {
+        String name = PREFIX + ProcessHandle.current().pid() + "-" + mtu;
+        client = name + "c";
+        server = name + "s";
+        this.mtu = mtu;
+    }
+
+    /**
+     * Lays one.
+     *
+     * @param mtu of both ends, in bytes
+     * @throws IOException if this user, or this kernel, makes none
+     */
+    public static Cable lay(int mtu) throws IOException {
+        Cable cable = new Cable(mtu);
+        Runtime.getRuntime().addShutdownHook(cable.atExit);
+        try {
+            cable.make();
+            return cable;
+        } catch (IOException e) {
+            cable.close();
+            throw e;
+        }
+    }
+
+    private void make() throws IOException {
+        for (String name : List.of(client, server)) {
+            run("ip", "netns", "add", name);
+            run("ip", "-n", name, "link", "set", "lo", "up");
+        }
+        run("ip", "link", "add", "veth0", "netns", client, "type", "veth", "peer", "name", "veth0", "netns", server);
+        String[] hosts = {"1", "2"};
+        String[] names = {client, server};
+        for (int i = 0; i < names.length; i++) {
+            run("ip", "-n", names[i], "addr", "add", address(hosts[i]) + "/24", "dev", "veth0");
+            run("ip", "-n", names[i], "link", "set", "veth0", "mtu", Integer.toString(mtu), "up");
+        }
+    }
+
+    /** Nobody else is in these namespaces, so that any addresses do. */
+    private static String address(String host) {
+        return "10.9.0." + host;
+    }
+
+    /** Its two ends. */
+    public Place place() {
+        return new Place(client, server, address("2"), "two network namespaces, MTU " + mtu);
+    }
+
+    /** An MTU as an option has it. */
+    public static int parseMtu(String text) {
+        int mtu = text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+        if (mtu < SMALLEST_MTU || mtu > LARGEST_MTU) {
+            throw new IllegalArgumentException(
+                    "'" + text + "': an MTU of " + SMALLEST_MTU + " to " + LARGEST_MTU + " bytes is possible");
+        }
+        return mtu;
+    }
+
+    /** Why this process can lay none; empty if it may try. */
+    public static String obstacle() {
+        try {
+            boolean root = Files.readAllLines(SELF).stream().anyMatch(line -> line.matches("Uid:\\s+\\d+\\s+0\\s.*"));
+            return root ? "" : "it takes root to make network namespaces: run it with sudo, or without --namespaces";
+        } catch (IOException e) {
+            return "network namespaces are Linux's: run it there, or without --namespaces";
+        }
+    }
+
+    /** Removes what processes left behind that are gone. */
+    public static void removeLeftovers() {
+        String[] names = NAMESPACES.toFile().list();
+        for (String name : names == null ? new String[0] : names) {
+            if (isLeftover(name, pid -> ProcessHandle.of(pid).isPresent())) {
+                remove(name);
+            }
+        }
+    }
+
+    /** Whether a namespace is of a process of this program that is gone. */
+    static boolean isLeftover(String name, java.util.function.LongPredicate lives) {
+        if (!name.matches(PREFIX + "\\d{1,18}-\\d+[cs]")) {
+            return false;
+        }
+        return !lives.test(Long.parseLong(name.substring(PREFIX.length(), name.indexOf('-', PREFIX.length()))));
+    }
+
+    @Override
+    public void close() {
+        removeBoth();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // it is running: the process ends
+        }
+    }
+
+    private void removeBoth() {
+        remove(client);
+        remove(server);
+    }
+
+    private static void remove(String name) {
+        try {
+            if (Files.exists(NAMESPACES.resolve(name))) {
+                run("ip", "netns", "del", name);
+            }
+        } catch (IOException e) {
+            System.err.println("the network namespace " + name + " stays: " + e.getMessage());
+        }
+    }
+
+    private static void run(String... command) throws IOException {
+        Process process = new ProcessBuilder(new ArrayList<>(List.of(command)))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", command) + ": " + output.strip());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(String.join(" ", command));
+        }
+    }
+}

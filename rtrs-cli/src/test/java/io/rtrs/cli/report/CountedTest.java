@@ -1,0 +1,49 @@
+package io.rtrs.cli.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtrs.verbs.Counter;
+import io.rtrs.verbs.CounterSnapshot;
+import org.junit.jupiter.api.Test;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a provider counted is told in short where it explains something, and in full where that is asked for. */
+class CountedTest {
+    private static CounterSnapshot run(long again, long overflow, long roundTrip) {
+        Map<Counter, Long> values = new LinkedHashMap<>();
+        values.put(new Counter(Counter.RETRANSMISSIONS, "times", Counter.Kind.TOTAL, "Sent again."), again);
+        values.put(new Counter(Counter.RECEIVE_OVERFLOW, "packets", Counter.Kind.TOTAL, "Dropped."), overflow);
+        values.put(new Counter("round_trip", "us", Counter.Kind.LARGEST, "Smoothed."), roundTrip);
+        return new CounterSnapshot(values);
+    }
+
+    @Test
+    void aRunWithoutTroubleHasNoCauses() {
+        assertThat(Counted.causes(run(0, 0, 80))).isEmpty();
+        assertThat(Counted.causes(CounterSnapshot.EMPTY)).isEmpty();
+    }
+
+    @Test
+    void whatSlowedARunIsNamedWithItsNumber() {
+        assertThat(Counted.causes(run(1, 0, 80))).contains("1 retransmission");
+        assertThat(Counted.causes(run(1200, 3, 80)))
+                .contains("1,200 retransmissions, 3 datagrams lost here by a full receive buffer (the sysctl"
+                        + " net.core.rmem_max bounds it)");
+    }
+
+    @Test
+    void theTableHasWhatIsNotZeroWithItsMeaning() {
+        assertThat(Counted.table(run(1200, 0, 80)).lines())
+                .containsExactly(
+                        "  retransmissions                   1,200  Sent again.",
+                        "  round_trip                        80 us  Smoothed.");
+    }
+
+    @Test
+    void theObjectHasThemAll() {
+        assertThat(Counted.json(run(1, 0, 80)))
+                .hasToString("{\"retransmissions\":1,\"link_receive_overflow\":0,\"round_trip\":80}");
+    }
+}
