@@ -19,6 +19,14 @@ public enum QueuePairCounter {
     IGNORED(
             "packets",
             "Packets that fit nothing: stale answers, requests behind a gap, packets in a state that takes none."),
+    LOSSES("times", "Losses that made a congestion window smaller, once for all of a window."),
+    LATE("times", "Times that what was taken for a loss, or a silence, turned out to be late."),
+    NOTIFICATIONS("packets", "Congestion notifications of peers."),
+    NOTIFICATIONS_OBEYED("packets", "Of these, those that made a congestion window smaller."),
+    WINDOW_LEAST(
+            "packets",
+            Kind.SMALLEST,
+            "What the queue pair that may have the fewest packets under way may have: what peer, network and others leave."),
     ROUND_TRIP_LEAST_US(
             "microseconds", Kind.SMALLEST, "The smoothed round trip of the queue pair that has the shortest one."),
     ROUND_TRIP_MOST_US(
@@ -70,6 +78,11 @@ public enum QueuePairCounter {
             case PEER_NOT_READY -> counters.peerNotReady;
             case DUPLICATES -> counters.duplicates;
             case IGNORED -> counters.ignored;
+            case LOSSES -> counters.losses;
+            case LATE -> counters.late;
+            case NOTIFICATIONS -> counters.notifications;
+            case NOTIFICATIONS_OBEYED -> counters.notificationsObeyed;
+            case WINDOW_LEAST -> counters.window == 0 ? UNKNOWN : counters.window;
             case ROUND_TRIP_LEAST_US, ROUND_TRIP_MOST_US ->
                 counters.roundTripNs == 0 ? UNKNOWN : counters.roundTripNs / 1_000;
         };
