@@ -56,7 +56,8 @@ final class MatrixClientMain {
     private ClientSession open(Job job) throws IOException {
         RtrsClient.Builder builder = RtrsClient.builder()
                 .provider(VerbsProviders.named("softroce"))
-                .sessionName("rtrs-bench-connections")
+                // A server takes each name once, and there may be several of these processes.
+                .sessionName("rtrs-bench-" + ProcessHandle.current().pid())
                 .path("ip:" + address)
                 .port(firstPort + waits.indexOf(job.waiting()));
         WaitStrategy wait = Waits.parse(job.waiting());
