@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * What the responder owes the peer, and the packets of it, in the order of their numbers (spec/rocev2.md 7.13, 18.56):
- * first the answers to READs and atomics, then one ACK for all that was executed, then a NAK.
+ * first the answers to READs and atomics, then one ACK for all SENDs and WRITEs executed, then a NAK.
  */
 final class Answers {
     private static final int NO_NAK = 0;
@@ -26,13 +26,14 @@ final class Answers {
     /** READs and atomics. */
     final Remembered reads;
 
-    /** The next request that is executed; all before it were. */
-    long expected;
-
-    /** Messages executed. */
-    int msn;
-
+    private long expected;
+    private int msn;
     private boolean ack;
+
+    /** The newest packet that an ACK may name, and the messages executed with it. */
+    private long ackPsn;
+
+    private int ackMsn;
 
     /** All before it are acknowledged, or their ACK is on its way. */
     private long acknowledged;
@@ -54,24 +55,57 @@ final class Answers {
         this.reads = new Remembered(attributes.remote().responderResources());
         this.expected = attributes.receivePsn() & 0xFF_FFFF;
         this.acknowledged = expected;
+        this.ackPsn = expected - 1;
     }
 
-    /** An ACK is due for all that was executed. */
+    /** The next request that is executed; all before it were. */
+    long expected() {
+        return expected;
+    }
+
+    /** A message was executed to its end; what follows this is {@link #executed}, {@link #read} or {@link #atomic}. */
+    void endMessage() {
+        msn = (msn + 1) & 0xFF_FFFF;
+    }
+
+    /** A packet of a SEND or WRITE was executed. */
+    void executed() {
+        ackPsn = expected++;
+        ackMsn = msn;
+    }
+
+    /** A READ is to be answered; its answer acknowledges what came before, too. */
+    void read(int packets, int key, long address, long bytes) {
+        reads.addRead(expected, packets, key, address, bytes, msn);
+        answerAcknowledges(packets);
+    }
+
+    /** An atomic was executed; its answer acknowledges what came before, too. */
+    void atomic(long found) {
+        reads.addAtomic(expected, found, msn);
+        answerAcknowledges(1);
+    }
+
+    private void answerAcknowledges(int packets) {
+        ack = false;
+        expected += packets;
+        acknowledged = expected;
+    }
+
+    /**
+     * An ACK is due, of the newest SEND or WRITE. It never names a READ or an atomic, which its answer alone acknowledges:
+     * rxe takes such an ACK for the answer if it overtakes that, and completes the READ without its data.
+     */
     void ack() {
         ack = true;
     }
 
-    /** A READ or atomic was added: its answer acknowledges what came before. */
-    void answerAcknowledges() {
-        ack = false;
-    }
-
     /**
-     * A packet is missing. The ACK that goes before the NAK is for rxe, which heeds one NAK only between two ACKs
-     * (spec/rocev2.md 7.3).
+     * A packet is missing. The ACK that goes before the NAK is for rxe, which heeds one NAK only between two ACKs or
+     * answers (spec/rocev2.md 7.3).
      */
     void missing() {
-        ack = true;
+        ack |= ackPsn == expected - 1;
         nak(Aeth.NAK_PSN_SEQUENCE);
         counters.gapsSeen++;
     }
@@ -146,26 +180,26 @@ final class Answers {
             return 0;
         }
         int written = 0;
-        if (ack && writeAck(tx, Aeth.ACK, expected - 1)) {
+        if (ack && writeAck(tx, Aeth.ACK, ackPsn, ackMsn)) {
             ack = false;
-            acknowledged = expected;
+            acknowledged = Math.max(acknowledged, ackPsn + 1);
             written++;
         }
-        if (!ack && nak != NO_NAK && writeAck(tx, nak, nakPsn)) {
+        if (!ack && nak != NO_NAK && writeAck(tx, nak, nakPsn, msn)) {
             nak = NO_NAK;
             written++;
         }
         return written;
     }
 
-    private boolean writeAck(Transmitter tx, int syndrome, long psn) {
+    private boolean writeAck(Transmitter tx, int syndrome, long psn, int messages) {
         RoceOpcode code = RoceOpcode.ACKNOWLEDGE;
         long at = tx.reserve(code.packetLength(0));
         if (at == Transmitter.NO_ROOM) {
             return false;
         }
         Bth.put(tx.memory(), at, code, false, 0, destQp, false, (int) psn);
-        Aeth.put(tx.memory(), at + Bth.SIZE, syndrome, msn);
+        Aeth.put(tx.memory(), at + Bth.SIZE, syndrome, messages);
         tx.commit();
         return true;
     }

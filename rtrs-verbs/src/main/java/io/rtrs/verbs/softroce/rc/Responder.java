@@ -55,12 +55,12 @@ final class Responder {
 
     /** A request has arrived. */
     void onPacket(RocePacket packet) {
-        long psn = Flight.widen(packet.psn(), answers.expected);
-        if (psn == answers.expected) {
+        long psn = Flight.widen(packet.psn(), answers.expected());
+        if (psn == answers.expected()) {
             quiet = false;
             answers.here();
             execute(packet);
-        } else if (psn < answers.expected) {
+        } else if (psn < answers.expected()) {
             counters.duplicates++;
             repeat(packet, psn);
         } else {
@@ -127,7 +127,7 @@ final class Responder {
             if (code.endsMessage()) {
                 endSend(packet, code);
             }
-            executed(packet, 1);
+            executed(packet);
         }
     }
 
@@ -179,7 +179,7 @@ final class Responder {
             if (code.endsMessage()) {
                 endWrite(packet, code);
             }
-            executed(packet, 1);
+            executed(packet);
         }
     }
 
@@ -223,9 +223,7 @@ final class Responder {
         }
         int packets = Segmentation.packets(bytes, mtu);
         endMessage();
-        answers.reads.addRead(answers.expected, packets, key, from, bytes, answers.msn);
-        answers.answerAcknowledges();
-        answers.expected += packets;
+        answers.read(packets, key, from, bytes);
     }
 
     private void onAtomic(RocePacket packet) {
@@ -247,19 +245,17 @@ final class Responder {
             refuse(Aeth.NAK_REMOTE_ACCESS, NO_RECEIVE);
         } else {
             endMessage();
-            answers.reads.addAtomic(answers.expected, memory.original(), answers.msn);
-            answers.answerAcknowledges();
-            answers.expected++;
+            answers.atomic(memory.original());
         }
     }
 
     private void endMessage() {
         message = RoceOpcode.Operation.ACK;
-        answers.msn = (answers.msn + 1) & 0xFF_FFFF;
+        answers.endMessage();
     }
 
-    private void executed(RocePacket packet, int packets) {
-        answers.expected += packets;
+    private void executed(RocePacket packet) {
+        answers.executed();
         if (packet.ackReq()) {
             answers.ack();
         }

@@ -67,6 +67,35 @@ class ResponderTest extends ResponderScene {
         assertThat(End.Done.ids(b.receives)).containsExactly(1L);
     }
 
+    /** An ACK that overtakes the answer would complete the READ at rxe, without its data. */
+    @Test
+    void noAckNamesAReadOrAnAtomic() {
+        b.receive(1, 512, 64);
+        byte[] send = plain(RoceOpcode.SEND_ONLY, A_PSN, 8);
+        arrive(send);
+        arrive(read(A_PSN + 1, 1));
+        said();
+        arrive(send);
+        assertThat(said()).as("of a duplicate").containsExactly("acknowledge fffffa 1f msn 1");
+        arrive(write(A_PSN + 3, 1));
+        assertThat(said()).as("of a gap").containsExactly("acknowledge fffffc 60 msn 2");
+        arrive(Packets.atomic(RoceOpcode.FETCH_ADD, QPN, A_PSN + 2, b.address(8), b.region.fixedKey, 5, 0));
+        said();
+        arrive(write(A_PSN + 4, 1));
+        assertThat(said()).as("of a gap").containsExactly("acknowledge fffffd 60 msn 3");
+        arrive(write(A_PSN + 3, 1));
+        assertThat(said()).containsExactly("acknowledge fffffd 1f msn 4");
+    }
+
+    @Test
+    void aDuplicateOfAWriteAndAGapAreBothAnswered() {
+        arrive(write(A_PSN, 1));
+        arrive(read(A_PSN + 1, 1));
+        said();
+        arrive(write(A_PSN, 1), write(A_PSN + 3, 1));
+        assertThat(said()).containsExactly("acknowledge fffffa 1f msn 1", "acknowledge fffffc 60 msn 2");
+    }
+
     @Test
     void aDuplicateReadIsReadAgain() {
         b.fill(0, new byte[] {1});
