@@ -3,6 +3,7 @@ package io.rtrs.verbs.softroce.cm;
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.cm.message.Rep;
 import io.rtrs.verbs.softroce.cm.message.Req;
+import io.rtrs.verbs.softroce.cm.message.Told;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,8 @@ final class Connection {
     long peerGuid;
     int peerQpn;
 
-    /** The receive buffer of its socket, if it tells that; else 0. */
-    int peerReceiveBytes;
+    /** What it tells about itself. */
+    Told told = Told.NOTHING;
 
     /** This side's queue pair; 0 while there is none. */
     int qpn;

@@ -7,6 +7,7 @@ import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.cm.message.Rej;
 import io.rtrs.verbs.softroce.cm.message.Rep;
 import io.rtrs.verbs.softroce.cm.message.Req;
+import io.rtrs.verbs.softroce.cm.message.Told;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
@@ -114,8 +115,8 @@ public final class ConnectionManager {
             }
         }
         RoceAddress source = new RoceAddress(new Gid(sourceHi, sourceLo), port);
-        int receiveBytes = Mad.receiveBuffer(memory, offset);
-        inbox.take(message, source, receiveBytes, Mad.transaction(memory, offset), nowNs);
+        Told told = Mad.told(memory, offset);
+        inbox.take(message, source, told, Mad.transaction(memory, offset), nowNs);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.rtrs.verbs.softroce.cm.message.RejectReason;
 import io.rtrs.verbs.softroce.cm.message.Rep;
 import io.rtrs.verbs.softroce.cm.message.Req;
 import io.rtrs.verbs.softroce.cm.message.Rtu;
+import io.rtrs.verbs.softroce.cm.message.Told;
 import io.rtrs.verbs.softroce.wire.Layouts;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +32,12 @@ final class Inbox {
     /**
      * Takes a message.
      *
-     * @param receiveBytes what its sender tells about its socket's receive buffer, or 0
+     * @param told what its sender tells about itself
      */
-    void take(CmMessage message, RoceAddress source, int receiveBytes, long transaction, long nowNs) {
+    void take(CmMessage message, RoceAddress source, Told told, long transaction, long nowNs) {
         switch (message) {
-            case Req req -> requests.take(req, source, receiveBytes, transaction, nowNs);
-            case Rep rep -> reply(rep, source, receiveBytes, transaction, nowNs);
+            case Req req -> requests.take(req, source, told, transaction, nowNs);
+            case Rep rep -> reply(rep, source, told, transaction, nowNs);
             case Rtu rtu -> ready(rtu, source, nowNs);
             case Mra mra -> grantTime(mra, source, nowNs);
             case Rej rej -> reject(rej, source, transaction, nowNs);
@@ -45,12 +46,12 @@ final class Inbox {
         }
     }
 
-    private void reply(Rep rep, RoceAddress source, int receiveBytes, long transaction, long nowNs) {
+    private void reply(Rep rep, RoceAddress source, Told told, long transaction, long nowNs) {
         Connection connection = parts.connections.ofId(rep.remoteId());
         if (connection != null && !connection.peer.equals(source)) {
             parts.counters.add(CmCounter.FOREIGN);
         } else if (connection != null && connection.state.isAsking()) {
-            connection.peerReceiveBytes = receiveBytes;
+            connection.told = told;
             firstReply(connection, rep, nowNs);
         } else if (connection != null && connection.peerKnown && connection.peerId == rep.localId()) {
             again(connection, nowNs);

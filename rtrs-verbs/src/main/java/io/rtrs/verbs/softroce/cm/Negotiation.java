@@ -101,7 +101,7 @@ final class Negotiation {
                 own.retryCount(),
                 reply.rnrRetry(),
                 connection.request.primary().ackTimeout(),
-                connection.peerReceiveBytes);
+                connection.told);
     }
 
     /** The passive side's queue pair: as the REQ says, with what its own REP says. */
@@ -118,6 +118,6 @@ final class Negotiation {
                 peer.retryCount(),
                 peer.rnrRetry(),
                 connection.request.primary().ackTimeout(),
-                connection.peerReceiveBytes);
+                connection.told);
     }
 }

@@ -1,5 +1,6 @@
 package io.rtrs.verbs.softroce.cm;
 
+import io.rtrs.verbs.softroce.cm.message.Told;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 
 /**
@@ -15,7 +16,7 @@ import io.rtrs.verbs.softroce.wire.RoceAddress;
  * @param retryCount retries without an answer
  * @param rnrRetry retries after RNR NAKs, 7 is endless
  * @param ackTimeout as a time code
- * @param peerReceiveBytes receive buffer of the peer's socket, which all its queue pairs share; 0: it does not tell
+ * @param told what the peer tells about itself
  */
 public record QueuePairAttributes(
         RoceAddress peer,
@@ -28,4 +29,4 @@ public record QueuePairAttributes(
         int retryCount,
         int rnrRetry,
         int ackTimeout,
-        int peerReceiveBytes) {}
+        Told told) {}

@@ -3,6 +3,7 @@ package io.rtrs.verbs.softroce.cm;
 import io.rtrs.verbs.softroce.cm.message.IpCmHeader;
 import io.rtrs.verbs.softroce.cm.message.RejectReason;
 import io.rtrs.verbs.softroce.cm.message.Req;
+import io.rtrs.verbs.softroce.cm.message.Told;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ final class RequestInbox {
         this.parts = parts;
     }
 
-    void take(Req req, RoceAddress source, int receiveBytes, long transaction, long nowNs) {
+    void take(Req req, RoceAddress source, Told told, long transaction, long nowNs) {
         Connection known = parts.connections.ofPeerId(source, req.caGuid(), req.localId());
         if (known != null && isDuplicate(known, req)) {
             parts.counters.add(CmCounter.DUPLICATE_REQUESTS);
@@ -46,7 +47,7 @@ final class RequestInbox {
             if (known != null) {
                 parts.connections.releasePeerId(known);
             }
-            open(req, source, receiveBytes, transaction, listener, nowNs);
+            open(req, source, told, transaction, listener, nowNs);
         }
     }
 
@@ -69,9 +70,9 @@ final class RequestInbox {
         parts.sink.onRefused(source.gid(), IpCmHeader.port(req.serviceId()), reason);
     }
 
-    private void open(Req req, RoceAddress source, int receiveBytes, long transaction, Listener listener, long nowNs) {
+    private void open(Req req, RoceAddress source, Told told, long transaction, Listener listener, long nowNs) {
         Connection connection = new Connection(parts.connections.reserveId(), source, req, transaction, listener);
-        connection.peerReceiveBytes = receiveBytes;
+        connection.told = told;
         connection.know(req.localId(), req.caGuid(), req.queuePair().qpn());
         parts.connections.publish(connection);
         parts.connections.publishPeer(connection);

@@ -34,8 +34,8 @@ import java.util.function.LongToIntFunction;
  * {@link #isFull()}, and when {@link #nextDeadlineNs()} has come. Commands to {@link #connections()} and to queue pairs at
  * any time, followed by a {@code poll}.
  *
- * <p>A packet for a queue pair counts only from its peer's address, with a right ICRC (spec/rocev2.md 2.5, 5.1); whatever
- * else arrives is counted and leaves no trace.
+ * <p>A packet for a queue pair counts only from its peer's address, with a right ICRC (spec/rocev2.md 2.5, 5.1) unless both
+ * agreed that there is none (docs/decisions/0008-no-icrc-at-home.md); whatever else arrives is counted and leaves no trace.
  *
  * <p><b>Threading:</b> one owner at a time; {@link Lane#ring} and {@link #hasRung()} from any thread. <b>Allocation:</b>
  * none per packet.
@@ -252,7 +252,10 @@ public final class Endpoint implements PacketSink {
             return -EINVAL;
         }
         PeerWindow window = new PeerWindow(wanted, tuning);
-        lane.peer = new Peer(wanted.peer(), tuning.sourcePort(qpn), Shards.of(wanted.destinationQpn()));
+        // The first endpoint's link is asked, as when it told the peer: another's may be recorded, and that one not.
+        boolean unsealed = wanted.told().unsealed()
+                && shards.first().link.staysHere(wanted.peer().gid());
+        lane.peer = new Peer(wanted.peer(), tuning.sourcePort(qpn), Shards.of(wanted.destinationQpn()), unsealed);
         lane.numberUsed = true;
         lane.queuePair()
                 .connect(
@@ -334,7 +337,7 @@ public final class Endpoint implements PacketSink {
             counters.add(EndpointCounter.UNKNOWN_QUEUE_PAIR);
         } else if (!peer.address().isSource(sourceHi, sourceLo, sourcePort)) {
             counters.add(EndpointCounter.FOREIGN);
-        } else if (isIntact(sourceHi, sourceLo, sourcePort)) {
+        } else if (isIntactFrom(peer, sourceHi, sourceLo, sourcePort)) {
             deliver(lane, nowNs);
         }
     }
@@ -415,6 +418,14 @@ public final class Endpoint implements PacketSink {
         for (ManagerMail.Message next = mail.take(); next != null; next = mail.take()) {
             next.deliver(manager, nowNs);
         }
+    }
+
+    private boolean isIntactFrom(Peer peer, long sourceHi, long sourceLo, int sourcePort) {
+        if (peer.isUnsealed()) {
+            counters.add(EndpointCounter.UNSEALED);
+            return true;
+        }
+        return isIntact(sourceHi, sourceLo, sourcePort);
     }
 
     private boolean isIntact(long sourceHi, long sourceLo, int sourcePort) {

@@ -20,6 +20,8 @@ public enum EndpointCounter {
     FOREIGN("Packets dropped: they come from another address than the queue pair's peer."),
     /** Damaged. */
     BAD_ICRC("Packets dropped: their ICRC is wrong."),
+    /** Has none. */
+    UNSEALED("Packets for queue pairs whose ICRC was not looked at: both ends are on this machine and agreed on it."),
     /** Came to another link. */
     MISDIRECTED("Packets that came to another socket of the address than their queue pair's, and were copied there."),
     /** Came to another link, and too many did. */

@@ -37,6 +37,9 @@ final class Management implements CmSink {
         MemorySegment out = endpoint.link().transmitMemory();
         Gsi.put(out, at, psn++);
         MemorySegment.copy(memory, offset, out, at + Gsi.HEADERS, Mad.SIZE);
+        if (endpoint.link().staysHere(to.gid())) {
+            Mad.tellUnsealed(out, at + Gsi.HEADERS);
+        }
         endpoint.link().commit();
     }
 

@@ -28,7 +28,8 @@ final class PeerWindow {
 
     PeerWindow(QueuePairAttributes wanted, EndpointTuning tuning) {
         boolean home = wanted.peer().gid().isLoopback();
-        int told = wanted.peerReceiveBytes() == 0 && home ? tuning.receiveBytes() : wanted.peerReceiveBytes();
+        int peers = wanted.told().receiveBytes();
+        int told = peers == 0 && home ? tuning.receiveBytes() : peers;
         int ours = tuning.receiveBytes() == 0 ? told : tuning.receiveBytes();
         if (told == 0) {
             budget = 0;

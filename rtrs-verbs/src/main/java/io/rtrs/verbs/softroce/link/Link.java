@@ -34,6 +34,15 @@ public interface Link extends AutoCloseable {
     /** Largest path MTU that the link carries, 256..4096, on loopback 8192 (spec/rocev2.md 14.3). */
     int pathMtu();
 
+    /**
+     * Whether packets to a peer, and those from it, stay in this machine's memory, so that nothing on their way needs an
+     * ICRC to be found damaged. It always says the same of a peer. Packets of an {@linkplain Peer#isUnsealed() unsealed} peer
+     * then leave without one.
+     */
+    default boolean staysHere(Gid peer) {
+        return false;
+    }
+
     /** Packets are written here by the caller; the same segment for the life of the link. */
     MemorySegment transmitMemory();
 
@@ -51,7 +60,10 @@ public interface Link extends AutoCloseable {
         return false;
     }
 
-    /** The reserved packet is written up to its ICRC; the link seals it, because it knows the IP identification. */
+    /**
+     * The reserved packet is written up to its ICRC; the link seals it, because it knows the IP identification, or writes 0
+     * there if the peer is {@linkplain Peer#isUnsealed() unsealed}.
+     */
     void commit();
 
     /**

@@ -11,6 +11,8 @@ import java.util.function.LongSupplier;
  * A link that writes every packet, either way, to a capture file. IP and UDP headers are made up so that they fit; the
  * IPv4 identification is the one that the ICRC gives away, 0 if it is wrong.
  *
+ * <p>A recorded link says of no peer that it {@linkplain #staysHere stays here}: so all that is recorded has an ICRC.
+ *
  * <p>Packets to send are written when they are committed, although a full socket may delay them. The file is flushed on
  * {@link #close}; when else is its owner's business: a flush for each packet that arrives alone would cost more than the
  * recording.

@@ -18,6 +18,7 @@ public final class Peer {
     private final RoceAddress address;
     private final int sourcePort;
     private final int group;
+    private final boolean unsealed;
     private @Nullable Object attachment;
 
     /** A peer at the port that every node has, without attachment. */
@@ -27,18 +28,21 @@ public final class Peer {
 
     /** A peer without attachment. */
     public Peer(RoceAddress address, int sourcePort) {
-        this(address, sourcePort, 0);
+        this(address, sourcePort, 0, false);
     }
 
     /**
      * A peer without attachment.
      *
      * @param group packets of unequal groups may go to unequal sockets there, so that they must not leave as one datagram
+     * @param unsealed whether packets to it leave without ICRC, as was agreed with it; only where the link
+     *     {@linkplain Link#staysHere says that it may}
      */
-    public Peer(RoceAddress address, int sourcePort, int group) {
+    public Peer(RoceAddress address, int sourcePort, int group, boolean unsealed) {
         this.address = address;
         this.sourcePort = sourcePort;
         this.group = group;
+        this.unsealed = unsealed;
     }
 
     /** Where it is. */
@@ -59,6 +63,11 @@ public final class Peer {
     /** With which packets those to this peer may share a segmented send: those of the same address and group. */
     public int group() {
         return group;
+    }
+
+    /** Whether packets to it, and from it, have 0 in place of an ICRC (docs/decisions/0008-no-icrc-at-home.md). */
+    public boolean isUnsealed() {
+        return unsealed;
     }
 
     /** What the link keeps here, or null. */

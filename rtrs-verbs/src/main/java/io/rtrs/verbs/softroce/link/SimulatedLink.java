@@ -3,6 +3,7 @@ package io.rtrs.verbs.softroce.link;
 import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Icrc;
+import io.rtrs.verbs.softroce.wire.Layouts;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class SimulatedLink implements Link {
     private int committed;
     private int accepted = Integer.MAX_VALUE;
     private boolean reserved;
+    private boolean within;
 
     SimulatedLink(SimulatedNetwork network, Gid local, int pathMtu) {
         this.network = network;
@@ -50,6 +52,16 @@ public final class SimulatedLink implements Link {
     @Override
     public int pathMtu() {
         return pathMtu;
+    }
+
+    @Override
+    public boolean staysHere(Gid peer) {
+        return within;
+    }
+
+    /** From now on it says that all its peers are on the same machine. */
+    public void stayHere() {
+        within = true;
     }
 
     @Override
@@ -79,7 +91,11 @@ public final class SimulatedLink implements Link {
         }
         reserved = false;
         long offset = (long) committed * SLOT;
-        icrc.seal(memory, offset, lengths[committed], local, to.address(), to.sourcePort(), committed);
+        if (to.isUnsealed()) {
+            memory.set(Layouts.ICRC, offset + lengths[committed] - RoceOpcode.ICRC_SIZE, 0);
+        } else {
+            icrc.seal(memory, offset, lengths[committed], local, to.address(), to.sourcePort(), committed);
+        }
         committed++;
     }
 

@@ -9,6 +9,7 @@ import io.rtrs.verbs.softroce.cm.message.Dreq;
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.cm.message.Rej;
 import io.rtrs.verbs.softroce.cm.message.Req;
+import io.rtrs.verbs.softroce.cm.message.Told;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.junit.jupiter.api.Test;
 
@@ -32,11 +33,11 @@ class ConnectionManagerTest {
                 .isZero();
         assertThat(passive.connected.get(0x22))
                 .isEqualTo(new QueuePairAttributes(
-                        RoceAddress.of(active.gid), 0x11, 0x111111, 0x222222, 1024, 4, 3, 7, 6, 17, 0));
+                        RoceAddress.of(active.gid), 0x11, 0x111111, 0x222222, 1024, 4, 3, 7, 6, 17, Told.NOTHING));
         net.run();
         assertThat(active.connected.get(0x11))
                 .isEqualTo(new QueuePairAttributes(
-                        RoceAddress.of(passive.gid), 0x22, 0x222222, 0x111111, 1024, 3, 4, 7, 5, 17, 0));
+                        RoceAddress.of(passive.gid), 0x22, 0x222222, 0x111111, 1024, 3, 4, 7, 5, 17, Told.NOTHING));
         Node.Heard established = active.heard();
         assertThat(established)
                 .isEqualTo(new Node.Heard(mine, "ESTABLISHED", 0, PrivateData.of(Arrays.copyOf(new byte[] {9}, 196))));

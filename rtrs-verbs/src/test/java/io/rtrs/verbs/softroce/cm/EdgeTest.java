@@ -6,6 +6,7 @@ import io.rtrs.verbs.softroce.cm.message.Mad;
 import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.cm.message.Rej;
 import io.rtrs.verbs.softroce.cm.message.Rep;
+import io.rtrs.verbs.softroce.cm.message.Told;
 import io.rtrs.verbs.softroce.wire.Layouts;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class EdgeTest {
                         7,
                         7,
                         19,
-                        0));
+                        Told.NOTHING));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.cm.message.Rej;
 import io.rtrs.verbs.softroce.cm.message.Rep;
 import io.rtrs.verbs.softroce.cm.message.Req;
+import io.rtrs.verbs.softroce.cm.message.Told;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Layouts;
 import org.junit.jupiter.api.Test;
@@ -86,18 +87,29 @@ class MessageTest {
         for (boolean ownPort : new boolean[] {false, true}) {
             MemorySegment mad = MemorySegment.ofArray(new byte[Mad.SIZE]);
             Mad.put(mad, 0, Req.ATTRIBUTE, 1);
-            assertThat(Mad.receiveBuffer(mad, 0)).as("nothing").isZero();
+            assertThat(Mad.told(mad, 0)).as("nothing").isEqualTo(Told.NOTHING);
             if (ownPort) {
                 Mad.tellOwnPort(mad, 0);
-                assertThat(Mad.receiveBuffer(mad, 0)).as("an older version").isZero();
+                assertThat(Mad.told(mad, 0)).as("an older version").isEqualTo(Told.NOTHING);
             }
             Mad.tellReceiveBuffer(mad, 0, bytes);
-            assertThat(Mad.receiveBuffer(mad, 0)).isEqualTo(bytes & ~1023);
+            assertThat(Mad.told(mad, 0)).isEqualTo(new Told(bytes & ~1023, false));
+            Mad.tellUnsealed(mad, 0);
+            assertThat(Mad.told(mad, 0)).isEqualTo(new Told(bytes & ~1023, true));
             assertThat(Mad.hasOwnPort(mad, 0)).isEqualTo(ownPort);
             assertThat(Mad.isCm(mad, 0, Mad.SIZE)).isTrue();
             Layouts.put16(mad, 18, 0);
-            assertThat(Mad.receiveBuffer(mad, 0)).as("without the mark").isZero();
+            assertThat(Mad.told(mad, 0)).as("without the mark").isEqualTo(Told.NOTHING);
         }
+    }
+
+    @Test
+    void that_no_icrc_is_needed_is_told_without_a_buffer_too() {
+        MemorySegment mad = MemorySegment.ofArray(new byte[Mad.SIZE]);
+        Mad.put(mad, 0, Req.ATTRIBUTE, 1);
+        Mad.tellUnsealed(mad, 0);
+        assertThat(Mad.told(mad, 0)).isEqualTo(new Told(0, true));
+        assertThat(Mad.hasOwnPort(mad, 0)).isFalse();
     }
 
     @Test

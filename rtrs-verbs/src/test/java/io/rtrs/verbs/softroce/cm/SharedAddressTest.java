@@ -65,12 +65,12 @@ class SharedAddressTest {
         server.cm.listen(PORT, true, 0);
         for (int port : new int[] {ONE, RoceAddress.ROCE_PORT}) {
             Node client = new Node(new CmIdentity(SHARED, port, 0x1000, 4096, port, 1 << 20));
-            assertThat(connect(client, port, 0x22 + port).peerReceiveBytes()).isEqualTo(1 << 20);
-            assertThat(Objects.requireNonNull(client.connected.get(0x11)).peerReceiveBytes())
+            assertThat(connect(client, port, 0x22 + port).told().receiveBytes()).isEqualTo(1 << 20);
+            assertThat(Objects.requireNonNull(client.connected.get(0x11)).told().receiveBytes())
                     .as("the server is an older one")
                     .isZero();
         }
-        assertThat(connect(client(OTHER, 1), OTHER, 0x44).peerReceiveBytes()).isZero();
+        assertThat(connect(client(OTHER, 1), OTHER, 0x44).told().receiveBytes()).isZero();
     }
 
     @Test

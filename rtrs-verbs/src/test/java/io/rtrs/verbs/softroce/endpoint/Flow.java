@@ -7,6 +7,7 @@ import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.verbs.WrOpcode;
 import io.rtrs.verbs.memory.Region;
 import io.rtrs.verbs.softroce.cm.QueuePairAttributes;
+import io.rtrs.verbs.softroce.cm.message.Told;
 import io.rtrs.verbs.softroce.rc.CompletionSink;
 import io.rtrs.verbs.softroce.rc.Counters;
 import io.rtrs.verbs.softroce.rc.QueueCapacity;
@@ -80,7 +81,7 @@ final class Flow {
                 7,
                 7,
                 17,
-                receiveBytes);
+                new Told(receiveBytes, false));
         int errno = new Management(end.endpoint, end).connectQueuePair(own.number(), attributes, 0);
         assertThat(errno).isZero();
     }

@@ -3,6 +3,7 @@ package io.rtrs.verbs.softroce.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rtrs.verbs.softroce.cm.QueuePairAttributes;
+import io.rtrs.verbs.softroce.cm.message.Told;
 import io.rtrs.verbs.softroce.rc.QpAttributes.Limits;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
@@ -16,7 +17,8 @@ class PeerWindowTest {
 
     private static PeerWindow window(int address, int mtu, int told, int ours) {
         RoceAddress peer = RoceAddress.of(Gid.ofIpv4(address));
-        QueuePairAttributes wanted = new QueuePairAttributes(peer, 2, 0, 0, mtu, 64, 64, 7, 7, 17, told);
+        QueuePairAttributes wanted =
+                new QueuePairAttributes(peer, 2, 0, 0, mtu, 64, 64, 7, 7, 17, new Told(told, false));
         return new PeerWindow(wanted, EndpointTuning.DEFAULT.receiving(ours));
     }
 
@@ -56,7 +58,8 @@ class PeerWindowTest {
     @CsvSource({"1, 64", "16, 64", "32, 32", "128, 16"})
     void aReadIsAskedForInPartsThatFillTheWindow(int depth, int packets) {
         RoceAddress peer = RoceAddress.of(Gid.ofIpv4(NETWORK));
-        QueuePairAttributes wanted = new QueuePairAttributes(peer, 2, 0, 0, 1024, depth, 4, 7, 7, 17, 4 << 20);
+        QueuePairAttributes wanted =
+                new QueuePairAttributes(peer, 2, 0, 0, 1024, depth, 4, 7, 7, 17, new Told(4 << 20, false));
         PeerWindow window = new PeerWindow(wanted, EndpointTuning.DEFAULT);
         assertThat(window.limits(depth).readChunk()).isEqualTo(packets);
     }

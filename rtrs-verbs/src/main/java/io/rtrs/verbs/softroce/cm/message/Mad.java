@@ -42,6 +42,9 @@ public final class Mad {
     /** The bit of the modifier, which connection management leaves 0, that says that its low 24 bits are a buffer's KiB. */
     private static final int TELLS_BUFFER = 1 << 24;
 
+    /** The bit of the modifier that says that the sender takes packets without ICRC from the receiver, and may send such. */
+    private static final int TELLS_UNSEALED = 1 << 25;
+
     private static final int KIB_MASK = TELLS_BUFFER - 1;
 
     private Mad() {}
@@ -85,18 +88,35 @@ public final class Mad {
      * @param bytes at least 1 KiB
      */
     public static void tellReceiveBuffer(MemorySegment segment, long offset, int bytes) {
+        tell(segment, offset, TELLS_BUFFER | Math.min(bytes >> 10, KIB_MASK));
+    }
+
+    /**
+     * Says that packets of the receiver's queue pairs, and to them, need no ICRC, because they do not leave the machine
+     * (docs/decisions/0008-no-icrc-at-home.md). Management has one all the same.
+     */
+    public static void tellUnsealed(MemorySegment segment, long offset) {
+        tell(segment, offset, TELLS_UNSEALED);
+    }
+
+    private static void tell(MemorySegment segment, long offset, int features) {
         if (!hasOwnPort(segment, offset)) {
             put16(segment, offset + RESERVED, OWN_SOFTWARE);
         }
-        segment.set(BE32, offset + MODIFIER, TELLS_BUFFER | Math.min(bytes >> 10, KIB_MASK));
+        segment.set(BE32, offset + MODIFIER, features(segment, offset) | features);
     }
 
-    /** What the sender {@linkplain #tellReceiveBuffer said} in bytes; 0 if it is another software, or an older one. */
-    public static int receiveBuffer(MemorySegment segment, long offset) {
+    /** What the sender tells about itself; {@link Told#NOTHING} if it is another software, or an older one. */
+    public static Told told(MemorySegment segment, long offset) {
+        int features = features(segment, offset);
+        boolean buffer = (features & TELLS_BUFFER) != 0;
+        long bytes = buffer ? (long) (features & KIB_MASK) << 10 : 0;
+        return new Told((int) Math.min(bytes, Integer.MAX_VALUE), (features & TELLS_UNSEALED) != 0);
+    }
+
+    private static int features(MemorySegment segment, long offset) {
         int mark = u16(segment, offset + RESERVED);
-        int modifier = segment.get(BE32, offset + MODIFIER);
-        boolean tells = (mark == OWN_PORT || mark == OWN_SOFTWARE) && (modifier & TELLS_BUFFER) != 0;
-        return tells ? (int) Math.min((long) (modifier & KIB_MASK) << 10, Integer.MAX_VALUE) : 0;
+        return mark == OWN_PORT || mark == OWN_SOFTWARE ? segment.get(BE32, offset + MODIFIER) : 0;
     }
 
     /** Which message it carries. */

@@ -157,7 +157,8 @@ public final class LinuxUdpLink extends UdpLink {
     }
 
     /**
-     * The kernel does not cut this batch: sends its packets one by one, each with the identification that it then has. If
+     * The kernel does not cut this batch: sends its packets one by one, each sealed with the identification that it then has,
+     * also those that need no ICRC. If
      * they go, later packets to this destination are not batched; the way to another may be another device's.
      */
     private int sendSingly() {

@@ -7,7 +7,9 @@ import io.rtrs.verbs.softroce.link.PacketSink;
 import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Icrc;
+import io.rtrs.verbs.softroce.wire.Layouts;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
@@ -34,6 +36,9 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
     private final MemorySegment memory;
     private final Icrc icrc = new Icrc();
     private boolean closed;
+
+    /** Whether the packet for which room is reserved has no ICRC. */
+    private boolean unsealed;
 
     // Written by the owner, read by who waits in the poller.
     private volatile boolean waitsForRoom;
@@ -78,6 +83,12 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
         return facts.port();
     }
 
+    /** Loopback addresses, and the link's own, are reached by the loopback device alone, which copies packets. */
+    @Override
+    public final boolean staysHere(Gid peer) {
+        return local.equals(peer) || (local.isLoopback() && peer.isLoopback());
+    }
+
     /** What the machine gave. */
     public final LinkFacts facts() {
         return facts;
@@ -98,6 +109,7 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
         if (transmit.isBatchFull() && !transmit.hasCompany(to.address(), to.group(), length)) {
             flush(); // the peer works on it meanwhile, and its memory is used again while it is in the cache
         }
+        unsealed = to.isUnsealed();
         return transmit.reserve(to.address(), to.group(), length);
     }
 
@@ -110,7 +122,9 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
     public final void commit() {
         RoceAddress to = transmit.reservedFor();
         int identification = transmit.commit();
-        if (to != null) {
+        if (to != null && unsealed) {
+            memory.set(Layouts.ICRC, transmit.reservedOffset() + transmit.reservedLength() - RoceOpcode.ICRC_SIZE, 0);
+        } else if (to != null) {
             seal(transmit.reservedOffset(), transmit.reservedLength(), to, identification);
         }
     }

@@ -9,6 +9,8 @@ import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.Icrc;
+import io.rtrs.verbs.softroce.wire.Layouts;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +181,37 @@ class LinuxUdpLinkTest {
         Traffic.send(link, other, 6, 40);
         assertThat(link.flush()).isZero();
         assertThat(sockets.sent).as("to another peer they are").isEqualTo(List.of("80 segment 40"));
+    }
+
+    /** docs/decisions/0008-no-icrc-at-home.md */
+    @Test
+    void packetsOfAnUnsealedPeerLeaveWithoutIcrcAndShareTheirCallWithOthers() {
+        Peer unsealed = new Peer(PEER.address(), 0, 0, true);
+        Traffic.send(link, unsealed, 0, 1040);
+        Traffic.send(link, PEER, 1, 1040);
+        Traffic.send(link, unsealed, 2, 40);
+        assertThat(link.flush()).isZero();
+
+        assertThat(sockets.sent).isEqualTo(List.of("2120 segment 1040"));
+        assertThat(link.transmitMemory().get(Layouts.ICRC, 1040 - RoceOpcode.ICRC_SIZE))
+                .isZero();
+        assertSealed(1040, 1040, 1);
+        assertThat(link.transmitMemory().get(Layouts.ICRC, 2120 - RoceOpcode.ICRC_SIZE))
+                .isZero();
+    }
+
+    @Test
+    void onlyLoopbackAddressesAndItsOwnAreReachedWithinTheMachine() throws Exception {
+        assertThat(link.staysHere(PEER.gid())).isTrue();
+        assertThat(link.staysHere(link.local())).isTrue();
+        assertThat(link.staysHere(OTHER)).isFalse();
+        InetAddress address = InetAddress.getByName("10.9.0.8");
+        LocalAddress veth = new LocalAddress(address, "veth0", 1500, 1024, true);
+        try (LinuxUdpLink away = LinuxUdpLink.open(sockets, veth, Peer.ROCE_PORT, LinkOptions.DEFAULT)) {
+            assertThat(away.staysHere(away.local())).isTrue();
+            assertThat(away.staysHere(OTHER)).isFalse();
+            assertThat(away.staysHere(link.local())).isFalse();
+        }
     }
 
     private void assertSealed(long offset, int length, int identification) {
