@@ -17,6 +17,7 @@ import io.rtrs.cli.text.Sizes;
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.MultipathPolicy;
 import io.rtrs.client.RtrsClient;
+import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.verbs.Counter;
 import io.rtrs.verbs.CounterSnapshot;
@@ -301,10 +302,14 @@ final class IoCommand implements Callable<Integer> {
         return "rtrs-io-" + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
     }
 
-    /** @param counted what the provider counted meanwhile */
+    /**
+     * @param counted what the provider counted meanwhile
+     * @param broken why paths broke
+     */
     private record Outcome(
             VerbsProvider verbs,
             CounterSnapshot counted,
+            List<String> broken,
             Map<String, String> facts,
             List<Timeline.Interval> intervals,
             LoadReport measured,
@@ -334,20 +339,31 @@ final class IoCommand implements Callable<Integer> {
             if (verify && readPercent() > 0) {
                 LoadReport prepared = load.run(Phase.writeAll("prepare"), progress);
                 if (prepared.errors() > 0) {
-                    return new Outcome(verbs, counted(verbs, before), facts, List.of(), prepared, null);
+                    return new Outcome(
+                            verbs, counted(verbs, before), broken(session), facts, List.of(), prepared, null);
                 }
             }
             LoadReport measured = load.run(measured(), progress, timeline, () -> repeated(verbs));
             CounterSnapshot counted = counted(verbs, before);
             boolean readBack = verify && readPercent() < 100 && measured.errors() == 0;
+            LoadReport checked = readBack ? load.run(Phase.readBack("verify"), progress) : null;
             return new Outcome(
                     verbs,
                     counted,
+                    broken(session),
                     facts,
                     timeline == null ? List.of() : timeline.intervals(),
                     measured,
-                    readBack ? load.run(Phase.readBack("verify"), progress) : null);
+                    checked);
         }
+    }
+
+    /** What an errno cannot say. */
+    private static List<String> broken(ClientSession session) {
+        return session.paths().stream()
+                .flatMap(path -> path.lastError().stream())
+                .map(RtrsException::reason)
+                .toList();
     }
 
     private static long repeated(VerbsProvider verbs) {
@@ -400,6 +416,7 @@ final class IoCommand implements Callable<Integer> {
         if (all.errors() > 0) {
             PrintWriter err = spec.commandLine().getErr();
             err.println(spec.qualifiedName() + ": " + all.errors() + " errors; the first: " + all.failure());
+            outcome.broken().forEach(why -> err.println(spec.qualifiedName() + ": " + why));
         } else if (interrupted) {
             spec.commandLine()
                     .getErr()

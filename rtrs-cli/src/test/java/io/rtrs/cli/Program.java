@@ -108,6 +108,23 @@ final class Program implements AutoCloseable {
         assertThat(process.toHandle().destroy()).isTrue();
     }
 
+    /** Not one of its threads runs until it {@link #goesOn}. */
+    void stopsDead() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** It runs again, as if no time had passed. */
+    void goesOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
     /** Waits for its end. */
     int exit() throws IOException, InterruptedException {
         output.lines().forEach(lines::add);
