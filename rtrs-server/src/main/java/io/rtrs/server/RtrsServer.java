@@ -1,5 +1,6 @@
 package io.rtrs.server;
 
+import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.wire.Protocol;
@@ -266,7 +267,8 @@ public final class RtrsServer implements AutoCloseable {
                         answerFrom,
                         listener,
                         heartbeatInterval.toNanos(),
-                        heartbeatMissedMax)));
+                        heartbeatMissedMax,
+                        Ambient.real())));
             } catch (VerbsException e) {
                 throw new RtrsException(
                         e.errno() == 0 ? Errno.EIO : e.errno(), "starting an RTRS server: " + e.getMessage(), e);

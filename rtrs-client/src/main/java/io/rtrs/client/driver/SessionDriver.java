@@ -8,6 +8,7 @@ import io.rtrs.client.request.Request;
 import io.rtrs.client.request.RequestTable;
 import io.rtrs.client.session.Dispatch;
 import io.rtrs.client.session.SessionOptions;
+import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.driver.ControlLoop;
 import io.rtrs.core.error.Errno;
@@ -96,7 +97,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         }
         this.dispatch = Dispatch.of(options, paths.toArray(new Path[0]));
         this.name = "rtrs-clt-" + options.sessionName();
-        this.control = ControlLoop.start(provider, new Gate(), name);
+        this.control = ControlLoop.start(provider, new Gate(), ambient, name);
     }
 
     /** The loop starts before this object is complete: until the first task there is nothing to drive. */
@@ -291,12 +292,12 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     @Override
     public long nowNs() {
-        return ambient.clock().getAsLong();
+        return ambient.nowNs();
     }
 
     @Override
     public LocalTime timeOfDay() {
-        return ambient.timeOfDay().get();
+        return ambient.timeOfDay();
     }
 
     @Override

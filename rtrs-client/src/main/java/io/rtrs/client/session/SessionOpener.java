@@ -2,12 +2,12 @@ package io.rtrs.client.session;
 
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.LinkEvent;
-import io.rtrs.client.driver.Ambient;
 import io.rtrs.client.driver.Pause;
 import io.rtrs.client.driver.SessionDriver;
 import io.rtrs.client.path.Path;
 import io.rtrs.client.request.CarrierTable;
 import io.rtrs.client.request.PathLimits;
+import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.PathAddress;
@@ -36,14 +36,12 @@ public final class SessionOpener {
     /** Opens a session; see {@link io.rtrs.client.RtrsClient.Builder#open}. */
     public static ClientSession open(SessionOptions options) throws RtrsException {
         Ambient ambient = Ambient.real();
-        OpenRetry retry = new OpenRetry(ambient.clock().getAsLong(), options.connectTimeoutNs(), ambient.random());
+        OpenRetry retry = new OpenRetry(ambient.nowNs(), options.connectTimeoutNs(), ambient.random());
         while (true) {
             try {
                 return attempt(options, ambient);
             } catch (RtrsException e) {
-                long pauseNs = retry.pauseNs(
-                        e.getCause() instanceof RtrsException why ? why : e,
-                        ambient.clock().getAsLong());
+                long pauseNs = retry.pauseNs(e.getCause() instanceof RtrsException why ? why : e, ambient.nowNs());
                 if (pauseNs == OpenRetry.NEVER) {
                     throw e;
                 }

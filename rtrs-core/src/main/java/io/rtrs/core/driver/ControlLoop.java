@@ -17,11 +17,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The thread that owns the control state of a client session or of a server: it takes connection-manager events, tasks of
- * other threads and deadlines, one at a time.
+ * Owns the control state of a client session or of a server: it takes connection-manager events, tasks of other threads and
+ * deadlines, one at a time.
  *
  * <p>All that happens rarely happens here: establishment, heartbeats, recovery, closing. So that state has one owner and
  * needs no lock. Events are acknowledged before the handler sees them: a {@link CmEvent} owns all it carries.
+ *
+ * <p><b>Threading:</b> a loop turns in a thread of its own ({@link #start}), or in that of whoever calls {@link #turn} on an
+ * {@linkplain #invoked invoked} one, one caller at a time.
  */
 public final class ControlLoop implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
@@ -31,26 +34,44 @@ public final class ControlLoop implements Runnable, AutoCloseable {
     private final RdmaEventChannel channel;
     private final ControlHandler handler;
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final Thread thread;
+    private final Ambient ambient;
+    private final String name;
+
+    /** Null if the loop is invoked. */
+    private final @Nullable Thread thread;
+
+    /** Who turns an invoked loop now. */
+    private volatile @Nullable Thread turning;
+
     private volatile boolean stopped;
 
     // The loop's own: the event channel is of no use any more.
     private boolean failed;
 
-    private ControlLoop(ExtendedCm cm, RdmaEventChannel channel, ControlHandler handler, String name) {
+    private ControlLoop(ExtendedCm cm, ControlHandler handler, Ambient ambient, String name, boolean invoked)
+            throws IOException {
         this.cm = cm;
-        this.channel = channel;
+        this.channel = cm.createEventChannel();
         this.handler = handler;
-        this.thread = new OwnThread(this, name);
+        this.ambient = ambient;
+        this.name = name;
+        this.thread = invoked ? null : new OwnThread(this, name);
     }
 
-    /** Opens an event channel and starts the thread. */
-    public static ControlLoop start(VerbsProvider provider, ControlHandler handler, String threadName)
+    /** Opens an event channel and starts a thread that turns the loop. */
+    public static ControlLoop start(VerbsProvider provider, ControlHandler handler, Ambient ambient, String name)
             throws IOException {
-        ExtendedCm cm = provider.cm();
-        ControlLoop loop = new ControlLoop(cm, cm.createEventChannel(), handler, threadName);
-        loop.thread.start();
+        ControlLoop loop = new ControlLoop(provider.cm(), handler, ambient, name, false);
+        if (loop.thread != null) {
+            loop.thread.start();
+        }
         return loop;
+    }
+
+    /** Opens an event channel; the caller turns the loop, until after it has closed it. */
+    public static ControlLoop invoked(VerbsProvider provider, ControlHandler handler, Ambient ambient, String name)
+            throws IOException {
+        return new ControlLoop(provider.cm(), handler, ambient, name, true);
     }
 
     /** The event channel for the cm ids that this loop drives. */
@@ -67,68 +88,96 @@ public final class ControlLoop implements Runnable, AutoCloseable {
     }
 
     private void wakeup() {
-        cm.wakeup(channel);
-        LockSupport.unpark(thread);
+        if (thread != null) { // an invoked loop does not wait
+            cm.wakeup(channel);
+            LockSupport.unpark(thread);
+        }
     }
 
     /** Whether the caller runs on this loop. */
     public boolean isCurrentThread() {
-        return Thread.currentThread() == thread;
+        Thread self = Thread.currentThread();
+        return self == thread || self == turning;
     }
 
-    /** The loop's clock: nanoseconds, compare by subtraction. */
-    public static long nowNs() {
-        return System.nanoTime();
-    }
-
+    /** Turns the loop until it is closed; its own thread's. */
     @Override
     public void run() {
         while (!stopped) {
-            try {
-                turn();
-            } catch (RuntimeException | Error e) {
-                UserCode.failed(LOG, thread.getName() + ": a control task", e);
-            } catch (InterruptedIOException e) {
-                UserCode.left(); // an interrupt means nothing to this thread
-            } catch (IOException e) {
-                onFailed(e);
-            }
+            guardedTurn(ambient.nowNs(), true);
         }
     }
 
+    /**
+     * Turns an {@linkplain #invoked invoked} loop once, without waiting: runs the tasks that are there, tells the handler the
+     * time, and takes one event.
+     *
+     * @param nowNs what the handler is told, on the clock of the loop's {@link Ambient}
+     * @return whether the next turn may find more to do at the same time
+     */
+    public boolean turn(long nowNs) {
+        if (thread != null) {
+            throw new IllegalStateException(name + " has a thread that turns it");
+        }
+        turning = Thread.currentThread();
+        try {
+            return !stopped && guardedTurn(nowNs, false);
+        } finally {
+            turning = null;
+        }
+    }
+
+    private boolean guardedTurn(long nowNs, boolean waits) {
+        try {
+            return turn(nowNs, waits);
+        } catch (RuntimeException | Error e) {
+            UserCode.failed(LOG, name + ": a control task", e);
+        } catch (InterruptedIOException e) {
+            UserCode.left(); // an interrupt means nothing to this thread
+        } catch (IOException e) {
+            onFailed(e);
+        }
+        return true;
+    }
+
     private void onFailed(IOException why) {
-        LOG.error("{}: the event channel failed", thread.getName(), why);
+        LOG.error("{}: the event channel failed", name, why);
         failed = true;
         try {
             handler.onLoopFailed(why);
         } catch (RuntimeException | Error e) {
-            UserCode.failed(LOG, thread.getName() + ": closing after that", e);
+            UserCode.failed(LOG, name + ": closing after that", e);
         }
     }
 
-    private void turn() throws IOException {
+    private boolean turn(long nowNs, boolean waits) throws IOException {
         for (Runnable task = tasks.poll(); task != null && !stopped; task = tasks.poll()) {
             task.run();
         }
         if (stopped) {
-            return;
+            return false;
         }
-        handler.onTick(nowNs());
+        handler.onTick(nowNs);
         if (!tasks.isEmpty()) {
-            return;
+            return true;
         }
         UserCode.left();
+        int waitMs = waits ? waitMs() : 0;
         if (failed) {
-            // A task that comes now has left a permit, so this returns at once.
-            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(waitMs()));
-            return;
+            if (waits) {
+                // A task that comes now has left a permit, so this returns at once.
+                LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(waitMs));
+            }
+            return false;
         }
-        CmEvent event = (CmEvent) cm.getCmEvent(channel, waitMs());
-        if (event != null) {
-            @SuppressWarnings("unused") // acknowledging an event of rdma_cm cannot fail in a way we could mend
-            int acked = cm.ackCmEvent(event);
-            handler.onCmEvent(event, nowNs());
+        CmEvent event = (CmEvent) cm.getCmEvent(channel, waitMs);
+        if (event == null) {
+            return false;
         }
+        @SuppressWarnings("unused") // acknowledging an event of rdma_cm cannot fail in a way we could mend
+        int acked = cm.ackCmEvent(event);
+        handler.onCmEvent(event, waits ? ambient.nowNs() : nowNs);
+        return true;
     }
 
     private int waitMs() {
@@ -136,7 +185,7 @@ public final class ControlLoop implements Runnable, AutoCloseable {
         if (deadlineNs == ControlHandler.NO_DEADLINE) {
             return MAX_WAIT_MS;
         }
-        long waitNs = deadlineNs - nowNs();
+        long waitNs = deadlineNs - ambient.nowNs();
         if (waitNs <= 0) {
             return 0;
         }

@@ -39,7 +39,7 @@ final class Pair implements AutoCloseable, ControlHandler {
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
 
     Pair(int port) throws Exception {
-        control = ControlLoop.start(provider, this, "pair-control");
+        control = ControlLoop.start(provider, this, Ambient.real(), "pair-control");
         InetSocketAddress address = new InetSocketAddress("127.0.0.1", LISTEN_PORT + port);
         listener = provider.cm().createId(control.channel(), com.ibm.disni.verbs.RdmaCm.RDMA_PS_TCP);
         provider.cm().bindAddr(listener, address);

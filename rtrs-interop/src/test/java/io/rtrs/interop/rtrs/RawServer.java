@@ -8,6 +8,7 @@ import io.rtrs.core.connection.Connection;
 import io.rtrs.core.connection.ConnectionSizes;
 import io.rtrs.core.connection.Device;
 import io.rtrs.core.connection.WorkId;
+import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.driver.ControlLoop;
@@ -65,7 +66,7 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
     RawServer(RawScript script, VerbsProvider provider, InetAddress address) throws IOException {
         this.provider = provider;
         this.script = script;
-        this.control = ControlLoop.start(provider, this, "raw-server");
+        this.control = ControlLoop.start(provider, this, Ambient.real(), "raw-server");
         control.execute(() -> listen(address));
         port.join();
     }

@@ -153,7 +153,7 @@ final class Acceptor {
 
     private void reject(RdmaCmId id, @Nullable PathEnds ends, int errno, String message) {
         String peer = ends == null ? "unknown" : ends.client().getHostAddress();
-        if (refusals.take(System.nanoTime())) {
+        if (refusals.take(host.nowNs())) {
             long leftOut = refusals.leftOut();
             String more = leftOut == 0 ? "" : "; " + leftOut + " refusals before this one are not logged";
             LOG.warn("connection from {} refused: {}{}", peer, message, more);

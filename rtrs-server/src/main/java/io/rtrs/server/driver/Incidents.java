@@ -12,11 +12,11 @@ final class Incidents {
 
     private final ArrayDeque<ServerIncident> recent = new ArrayDeque<>(KEPT);
 
-    synchronized void add(String peer, int errno, String message) {
+    synchronized void add(Instant time, String peer, int errno, String message) {
         if (recent.size() == KEPT) {
             recent.removeFirst();
         }
-        recent.addLast(new ServerIncident(Instant.now(), peer, errno, message));
+        recent.addLast(new ServerIncident(time, peer, errno, message));
     }
 
     synchronized List<ServerIncident> list() {

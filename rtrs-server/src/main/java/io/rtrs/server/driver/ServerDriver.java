@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class ServerDriver implements ControlHandler, PathHost {
         this.settings = settings;
         this.listeners = new Listeners(settings.provider().cm());
         this.acceptor = new Acceptor(settings, this, sessions);
-        this.control = ControlLoop.start(settings.provider(), this, "rtrs-server-control");
+        this.control = ControlLoop.start(settings.provider(), this, settings.ambient(), "rtrs-server-control");
     }
 
     /** Starts to listen. */
@@ -205,7 +206,12 @@ public final class ServerDriver implements ControlHandler, PathHost {
 
     @Override
     public long nowNs() {
-        return ControlLoop.nowNs();
+        return settings.ambient().nowNs();
+    }
+
+    @Override
+    public LocalTime timeOfDay() {
+        return settings.ambient().timeOfDay();
     }
 
     @Override
@@ -270,7 +276,7 @@ public final class ServerDriver implements ControlHandler, PathHost {
 
     @Override
     public void incident(String peer, int errno, String message) {
-        incidents.add(peer, errno, message);
+        incidents.add(settings.ambient().wall().instant(), peer, errno, message);
     }
 
     @Override

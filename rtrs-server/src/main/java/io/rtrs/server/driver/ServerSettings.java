@@ -1,5 +1,6 @@
 package io.rtrs.server.driver;
 
+import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.SessionListener;
@@ -22,6 +23,7 @@ import java.util.List;
  * @param listener told of sessions
  * @param heartbeatIntervalNs time between heartbeats
  * @param heartbeatMissedMax ticks without life that are tolerated
+ * @param ambient its time
  */
 public record ServerSettings(
         List<InetSocketAddress> listen,
@@ -32,4 +34,5 @@ public record ServerSettings(
         List<MemorySegment> answerFrom,
         SessionListener listener,
         long heartbeatIntervalNs,
-        int heartbeatMissedMax) {}
+        int heartbeatMissedMax,
+        Ambient ambient) {}

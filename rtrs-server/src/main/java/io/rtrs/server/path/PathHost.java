@@ -7,6 +7,7 @@ import io.rtrs.core.path.Heartbeat;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.session.PathEntry;
 
+import java.time.LocalTime;
 import java.util.Collection;
 import java.util.UUID;
 
@@ -15,8 +16,11 @@ public interface PathHost {
     /** Runs a task on the control thread. Any thread. */
     void execute(Runnable task);
 
-    /** The control thread's clock. */
+    /** The time, in nanoseconds; any thread. */
     long nowNs();
+
+    /** The time on the wall, for people. */
+    LocalTime timeOfDay();
 
     /** Who takes the requests. */
     RequestHandler handler();

@@ -7,9 +7,6 @@ import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.path.Silence;
 
-import java.time.LocalTime;
-import java.time.ZoneId;
-
 /**
  * The heartbeats of a path, both ways, all on con 0 (spec/rtrs.md 12).
  *
@@ -64,8 +61,7 @@ final class Pulse {
             long silentNs = path.connection(cid).connection().silenceNs();
             shortest = shortest < 0 ? silentNs : Math.min(shortest, silentNs);
         }
-        return Silence.heartbeatsMissed(
-                "the client", heartbeat.silentNs(nowNs), shortest, LocalTime.now(ZoneId.systemDefault()));
+        return Silence.heartbeatsMissed("the client", heartbeat.silentNs(nowNs), shortest, host.timeOfDay());
     }
 
     /** A heartbeat came, on whatever connection. */
