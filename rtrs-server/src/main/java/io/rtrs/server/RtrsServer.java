@@ -7,7 +7,7 @@ import io.rtrs.core.wire.Protocol;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.driver.ServerDriver;
 import io.rtrs.server.driver.ServerSettings;
-import io.rtrs.server.session.ServerConfig;
+import io.rtrs.server.policy.ServerConfig;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;

@@ -1,6 +1,7 @@
 package io.rtrs.server;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -53,6 +54,20 @@ class PurityTest {
             .should()
             .dependOnClassesThat(DescribedPredicate.describe("are threads", PurityTest::isThread));
 
+    private static final ArchRule POLICIES_ARE_PURE = noClasses()
+            .that()
+            .resideInAPackage("io.rtrs.server.policy")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.nio.channels..",
+                    "java.util.concurrent..",
+                    "com.ibm.disni..",
+                    "io.rtrs.verbs..",
+                    "io.rtrs.core.connection",
+                    "io.rtrs.core.driver",
+                    "org.slf4j..");
+
     private static boolean isThread(JavaClass type) {
         return type.isAssignableTo(Thread.class);
     }
@@ -66,6 +81,13 @@ class PurityTest {
     void onlyDriversHaveThreads() {
         assertThat(CLASSES.containPackage("io.rtrs.server.driver")).isTrue();
         NO_THREAD.check(CLASSES);
+    }
+
+    /** The session is on top of its paths, they are on top of requests, and the decisions below know none of them. */
+    @Test
+    void packagesDependOnEachOtherOneWay() {
+        slices().matching("io.rtrs.server.(*)").should().beFreeOfCycles().check(CLASSES);
+        POLICIES_ARE_PURE.check(CLASSES);
     }
 
     @Test

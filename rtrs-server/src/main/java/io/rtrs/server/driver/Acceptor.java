@@ -8,10 +8,11 @@ import io.rtrs.core.wire.ConRsp;
 import io.rtrs.server.path.Path;
 import io.rtrs.server.path.PathEnds;
 import io.rtrs.server.path.PathHost;
+import io.rtrs.server.policy.AcceptDecision;
+import io.rtrs.server.policy.AcceptPolicy;
 import io.rtrs.server.request.ChunkMemory;
-import io.rtrs.server.session.AcceptDecision;
-import io.rtrs.server.session.AcceptPolicy;
 import io.rtrs.server.session.Session;
+import io.rtrs.server.session.SessionHost;
 import io.rtrs.server.session.Sessions;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ExtendedCm;
@@ -39,15 +40,17 @@ final class Acceptor {
 
     private final ServerSettings settings;
     private final PathHost host;
+    private final SessionHost sessionHost;
     private final Sessions sessions;
     private final AcceptPolicy policy;
     private final ExtendedCm cm;
     private final LogBudget refusals = new LogBudget();
     private final ConcurrentSkipListMap<Integer, Long> refused = new ConcurrentSkipListMap<>();
 
-    Acceptor(ServerSettings settings, PathHost host, Sessions sessions) throws IOException {
+    Acceptor(ServerSettings settings, PathHost host, SessionHost sessionHost, Sessions sessions) throws IOException {
         this.settings = settings;
         this.host = host;
+        this.sessionHost = sessionHost;
         this.sessions = sessions;
         this.policy = new AcceptPolicy(settings.config().halfOpenMax());
         this.cm = settings.provider().cm();
@@ -104,7 +107,7 @@ final class Acceptor {
     }
 
     private void newSession(RdmaCmId id, PathEnds ends, ConReq request) {
-        Session session = new Session(request.sessionUuid(), settings.config());
+        Session session = new Session(sessionHost, request.sessionUuid(), settings.config());
         Path path = makePath(id, ends, request, session);
         if (path != null) {
             sessions.add(session);

@@ -15,6 +15,7 @@ import io.rtrs.server.ServerIncident;
 import io.rtrs.server.path.Path;
 import io.rtrs.server.path.PathHost;
 import io.rtrs.server.session.Session;
+import io.rtrs.server.session.SessionHost;
 import io.rtrs.server.session.Sessions;
 import io.rtrs.verbs.CmEvent;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ import java.util.concurrent.TimeUnit;
  * <p><b>Threading:</b> what {@link ControlHandler} and the establishment call runs on the control thread; the methods of the
  * public API come from any.
  */
-public final class ServerDriver implements ControlHandler, PathHost {
+public final class ServerDriver implements ControlHandler, PathHost, SessionHost {
     private static final Logger LOG = LoggerFactory.getLogger(ServerDriver.class);
     private static final long CLOSE_WAIT_S = 30;
 
@@ -63,7 +64,7 @@ public final class ServerDriver implements ControlHandler, PathHost {
     private ServerDriver(ServerSettings settings) throws IOException {
         this.settings = settings;
         this.listeners = new Listeners(settings.provider().cm());
-        this.acceptor = new Acceptor(settings, this, sessions);
+        this.acceptor = new Acceptor(settings, this, this, sessions);
         this.control = ControlLoop.start(settings.provider(), this, settings.ambient(), "rtrs-server-control");
     }
 
@@ -236,7 +237,7 @@ public final class ServerDriver implements ControlHandler, PathHost {
     }
 
     @Override
-    public void loopEnded(CompletionLoop loop) {
+    public void onLoopEnded(CompletionLoop loop) {
         loops = loops.stream().filter(l -> l != loop).toList();
     }
 
@@ -252,11 +253,11 @@ public final class ServerDriver implements ControlHandler, PathHost {
     }
 
     @Override
-    public int sessionConnected(Path path) {
+    public int onConnected(Session session) {
         try {
-            return settings.listener().connected(path.session());
+            return settings.listener().connected(session);
         } catch (Throwable e) {
-            UserCode.failed(LOG, path + ": the session listener", e);
+            UserCode.failed(LOG, session + ": the session listener", e);
             return -1;
         } finally {
             UserCode.left();
@@ -264,11 +265,11 @@ public final class ServerDriver implements ControlHandler, PathHost {
     }
 
     @Override
-    public void sessionDisconnected(Path path) {
+    public void onDisconnected(Session session) {
         try {
-            settings.listener().disconnected(path.session());
+            settings.listener().disconnected(session);
         } catch (Throwable e) {
-            UserCode.failed(LOG, path + ": the session listener", e);
+            UserCode.failed(LOG, session + ": the session listener", e);
         } finally {
             UserCode.left();
         }
@@ -280,12 +281,8 @@ public final class ServerDriver implements ControlHandler, PathHost {
     }
 
     @Override
-    public void onClosed(Path path) {
-        Session session = path.session();
-        session.remove(path);
-        if (session.pathList().isEmpty()) {
-            sessions.remove(session);
-        }
+    public void onEmpty(Session session) {
+        sessions.remove(session);
         execute(this::endIfEmpty);
     }
 }

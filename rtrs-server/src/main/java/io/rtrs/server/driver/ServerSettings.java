@@ -4,7 +4,7 @@ import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.SessionListener;
-import io.rtrs.server.session.ServerConfig;
+import io.rtrs.server.policy.ServerConfig;
 import io.rtrs.verbs.VerbsProvider;
 
 import java.lang.foreign.MemorySegment;

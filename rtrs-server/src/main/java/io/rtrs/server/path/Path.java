@@ -15,12 +15,12 @@ import io.rtrs.core.wire.ConReq;
 import io.rtrs.core.wire.Protocol;
 import io.rtrs.server.PathStatistics;
 import io.rtrs.server.ServerPath;
+import io.rtrs.server.ServerSession;
+import io.rtrs.server.policy.InfoPolicy;
+import io.rtrs.server.policy.PathEntry;
 import io.rtrs.server.request.ChunkMemory;
 import io.rtrs.server.request.Operation;
 import io.rtrs.server.request.OperationOwner;
-import io.rtrs.server.session.InfoPolicy;
-import io.rtrs.server.session.PathEntry;
-import io.rtrs.server.session.Session;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ConnParam;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -41,7 +42,8 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     private static final Logger LOG = LoggerFactory.getLogger(Path.class);
 
     private final PathHost host;
-    private final Session session;
+    private final PathOwner owner;
+    private final UUID sessionUuid;
     private final UUID uuid;
     private final InetAddress client;
     private final InetAddress server;
@@ -49,24 +51,28 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     private final ChunkMemory memory;
     private final Operation[] operations;
     private final StateMachine<ServerPathState, ServerPathEvent> machine = new StateMachine<>(ServerPathTable.TABLE);
-    private final Connections connections;
+    private final PathConnections connections;
     private final Pulse pulse;
     private final long halfOpenDeadlineNs;
-    private final Opening opening;
-    private final Closing closing;
+    private final PathOpening opening;
+    private final PathTeardown teardown;
 
     private volatile @Nullable String sessionName;
     private volatile @Nullable String closeReason;
     private volatile boolean serving;
+
+    /** The session counts it as up; the control thread's. */
+    private boolean up;
 
     /**
      * Makes a path without connections; takes over device and memory.
      *
      * @param request the first connection's
      */
-    public Path(PathHost host, Session session, ConReq request, PathEnds ends, Device device, ChunkMemory memory) {
+    public Path(PathHost host, PathOwner owner, ConReq request, PathEnds ends, Device device, ChunkMemory memory) {
         this.host = host;
-        this.session = session;
+        this.owner = owner;
+        this.sessionUuid = request.sessionUuid();
         this.uuid = request.pathUuid();
         this.client = ends.client();
         this.server = ends.server();
@@ -76,11 +82,11 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         for (int i = 0; i < operations.length; i++) {
             operations[i] = new Operation(this, memory, i);
         }
-        this.connections = new Connections(request.cidNum());
+        this.connections = new PathConnections(request.cidNum());
         this.pulse = new Pulse(this, host);
         this.halfOpenDeadlineNs = host.nowNs() + memory.config().halfOpenTimeoutNs();
-        this.opening = new Opening(this, memory);
-        this.closing = new Closing(this, host, device, memory);
+        this.opening = new PathOpening(this, memory);
+        this.teardown = new PathTeardown(this, host, device, memory);
     }
 
     /**
@@ -95,7 +101,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
                 : ConnectionSizes.serverIo(operations.length, memory.config().alwaysInvalidate(), device.attributes());
         int vectors = Math.max(1, device.context().getNumCompVectors());
         Connection made = Connection.create(device, id, cid, sizes, host.nextVector(vectors));
-        PathConnection connection = new PathConnection(this, host, made);
+        ServerConnection connection = new ServerConnection(this, host, made);
         connections.add(connection);
         if (cid == 0) {
             connection.awaitInfo();
@@ -112,7 +118,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
 
     /** A connection-manager event of one of the path's connections (spec/rtrs.md 5.5). */
     public void onCmEvent(CmEvent event) {
-        PathConnection connection = connections.find(event.getConnIdPriv());
+        ServerConnection connection = connections.find(event.getConnIdPriv());
         if (connection == null) {
             return;
         }
@@ -154,15 +160,12 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
             fail(Errno.ENOMEM, "starting the connections: " + e.getMessage());
             return;
         }
-        closing.countUp();
-        if (session.pathUp(String.valueOf(sessionName))) {
-            int veto = host.sessionConnected(this);
-            if (veto != 0) {
-                closing.forgetUp();
-                fail(Errno.ECONNABORTED, "the session listener returned " + veto);
-                return;
-            }
+        int veto = owner.onUp(String.valueOf(sessionName));
+        if (veto != 0) {
+            fail(Errno.ECONNABORTED, "the session listener returned " + veto);
+            return;
         }
+        up = true;
         opening.begin();
     }
 
@@ -195,7 +198,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
                     checkHalfOpen(nowNs);
                 }
             }
-            case CLOSING -> closing.onTick(nowNs);
+            case CLOSING -> teardown.onTick(nowNs);
             case CLOSED -> {}
         }
     }
@@ -205,7 +208,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         return switch (machine.state()) {
             case CONNECTING -> halfOpenDeadlineNs;
             case CONNECTED -> !serving ? halfOpenDeadlineNs : pulse.nextDeadlineNs();
-            case CLOSING -> closing.nextDeadlineNs();
+            case CLOSING -> teardown.nextDeadlineNs();
             case CLOSED -> ControlHandler.NO_DEADLINE;
         };
     }
@@ -242,7 +245,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
             LOG.warn("{}: closing, {}", this, reason);
             host.incident(toString(), errno, reason);
         }
-        host.execute(closing::begin);
+        host.execute(teardown::begin);
         return true;
     }
 
@@ -263,22 +266,35 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
 
     void advance() {
         if (machine.state() == ServerPathState.CLOSING) {
-            closing.advance();
+            teardown.advance();
+        }
+    }
+
+    /** No operation of it is with the handler any more, and none will be. */
+    void down() {
+        if (up) {
+            up = false;
+            owner.onDown();
         }
     }
 
     void closed() {
         machine.fire(ServerPathEvent.CLOSED);
         LOG.debug("{}: closed", this);
-        host.onClosed(this);
+        owner.onClosed(this);
     }
 
     Pulse pulse() {
         return pulse;
     }
 
-    PathConnection connection(int cid) {
+    ServerConnection connection(int cid) {
         return connections.get(cid);
+    }
+
+    /** The connections that exist. */
+    List<ServerConnection> madeConnections() {
+        return connections.list();
     }
 
     Operation[] operations() {
@@ -290,13 +306,13 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     }
 
     @Override
-    public Session session() {
-        return session;
+    public ServerSession session() {
+        return owner.session();
     }
 
     @Override
     public UUID sessionUuid() {
-        return session.uuid();
+        return sessionUuid;
     }
 
     @Override
@@ -372,6 +388,6 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
 
     @Override
     public String toString() {
-        return session + " path " + client.getHostAddress() + "@" + server.getHostAddress();
+        return owner.session() + " path " + client.getHostAddress() + "@" + server.getHostAddress();
     }
 }

@@ -5,7 +5,7 @@ import io.rtrs.core.connection.Connection;
 import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.server.RequestHandler;
-import io.rtrs.server.session.PathEntry;
+import io.rtrs.server.policy.PathEntry;
 
 import java.time.LocalTime;
 import java.util.Collection;
@@ -32,7 +32,7 @@ public interface PathHost {
     CompletionLoop startLoop(Connection connection, CompletionHandler completions, UUID path);
 
     /** A loop that {@link #startLoop} made has ended. */
-    void loopEnded(CompletionLoop loop);
+    void onLoopEnded(CompletionLoop loop);
 
     /** The next completion vector of a device with so many. */
     int nextVector(int vectors);
@@ -40,15 +40,6 @@ public interface PathHost {
     /** All paths of all sessions. */
     Collection<? extends PathEntry> allPaths();
 
-    /** The first path of the session is up: tells the listener; non-zero vetoes. */
-    int sessionConnected(Path path);
-
-    /** The last path of the session is down: tells the listener. */
-    void sessionDisconnected(Path path);
-
     /** A path was closed by other than an orderly disconnect. Any thread. */
     void incident(String peer, int errno, String message);
-
-    /** Nothing is left of the path. */
-    void onClosed(Path path);
 }

@@ -7,7 +7,7 @@ import io.rtrs.core.memory.Slab;
 import io.rtrs.core.wire.Descriptor;
 import io.rtrs.core.wire.Protocol;
 import io.rtrs.core.wire.RkeyRspView;
-import io.rtrs.server.session.ServerConfig;
+import io.rtrs.server.policy.ServerConfig;
 import io.rtrs.verbs.DeviceAttr;
 import io.rtrs.verbs.ExtendedVerbs;
 import io.rtrs.verbs.MemoryRegion;

@@ -3,6 +3,8 @@ package io.rtrs.server.session;
 import io.rtrs.server.ServerPath;
 import io.rtrs.server.ServerSession;
 import io.rtrs.server.path.Path;
+import io.rtrs.server.path.PathOwner;
+import io.rtrs.server.policy.ServerConfig;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -14,7 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *
  * <p><b>Threading:</b> changed by the control thread alone; read by any.
  */
-public final class Session implements ServerSession {
+public final class Session implements ServerSession, PathOwner {
+    private final SessionHost host;
     private final UUID uuid;
     private final ServerConfig config;
     private final CopyOnWriteArrayList<Path> paths = new CopyOnWriteArrayList<>();
@@ -25,7 +28,8 @@ public final class Session implements ServerSession {
     private int pathsUp;
 
     /** A session without paths. */
-    public Session(UUID uuid, ServerConfig config) {
+    public Session(SessionHost host, UUID uuid, ServerConfig config) {
+        this.host = host;
         this.uuid = uuid;
         this.config = config;
     }
@@ -40,30 +44,39 @@ public final class Session implements ServerSession {
         paths.add(path);
     }
 
-    /** A path is gone. */
-    public void remove(Path path) {
-        paths.remove(path);
+    @Override
+    public ServerSession session() {
+        return this;
     }
 
-    /**
-     * A path comes up.
-     *
-     * @return whether it is the first
-     */
-    public boolean pathUp(String sessionName) {
+    @Override
+    public int onUp(String sessionName) {
         if (name.isEmpty()) {
             name = sessionName;
         }
-        return ++pathsUp == 1;
+        if (++pathsUp > 1) {
+            return 0;
+        }
+        int veto = host.onConnected(this);
+        if (veto != 0) {
+            pathsUp--; // the listener is not told of its end (differs from K-S7: the count is taken back)
+        }
+        return veto;
     }
 
-    /**
-     * A path that was up is gone, or was vetoed.
-     *
-     * @return whether it was the last
-     */
-    public boolean pathDown() {
-        return --pathsUp == 0;
+    @Override
+    public void onDown() {
+        if (--pathsUp == 0) {
+            host.onDisconnected(this);
+        }
+    }
+
+    @Override
+    public void onClosed(Path path) {
+        paths.remove(path);
+        if (paths.isEmpty()) {
+            host.onEmpty(this);
+        }
     }
 
     @Override

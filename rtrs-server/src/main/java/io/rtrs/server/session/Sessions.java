@@ -1,6 +1,8 @@
 package io.rtrs.server.session;
 
 import io.rtrs.server.path.Path;
+import io.rtrs.server.policy.AcceptPolicy;
+import io.rtrs.server.policy.PathEntry;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;

@@ -1,7 +1,4 @@
-/**
- * Sessions, and the decisions about who may connect (spec/rtrs.md 5.3, 5.6). The decisions are pure: no verbs, no thread, no
- * clock.
- */
+/** Sessions, which own their paths. */
 @NullMarked
 package io.rtrs.server.session;
 

@@ -4,6 +4,8 @@ import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.server.PathStatistics;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -11,17 +13,17 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p><b>Threading:</b> the control thread adds, any thread looks.
  */
-final class Connections {
-    private final AtomicReferenceArray<@Nullable PathConnection> all;
+final class PathConnections {
+    private final AtomicReferenceArray<@Nullable ServerConnection> all;
     private volatile int made;
 
-    Connections(int cidNum) {
+    PathConnections(int cidNum) {
         all = new AtomicReferenceArray<>(cidNum);
     }
 
     /** Takes a connection, whose index is free. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-    void add(PathConnection connection) {
+    void add(ServerConnection connection) {
         all.set(connection.cid(), connection);
         made++;
     }
@@ -40,19 +42,31 @@ final class Connections {
         return all.get(cid) != null;
     }
 
-    PathConnection get(int cid) {
-        PathConnection connection = all.get(cid);
+    ServerConnection get(int cid) {
+        ServerConnection connection = all.get(cid);
         if (connection == null) {
             throw new IllegalStateException("there is no con " + cid);
         }
         return connection;
     }
 
+    /** Those that there are, by their index. */
+    List<ServerConnection> list() {
+        List<ServerConnection> list = new ArrayList<>();
+        for (int cid = 0; cid < all.length(); cid++) {
+            ServerConnection connection = all.get(cid);
+            if (connection != null) {
+                list.add(connection);
+            }
+        }
+        return list;
+    }
+
     /** The connection with this cm id, or null. */
     @Nullable
-    PathConnection find(RdmaCmId id) {
+    ServerConnection find(RdmaCmId id) {
         for (int cid = 0; cid < all.length(); cid++) {
-            PathConnection connection = all.get(cid);
+            ServerConnection connection = all.get(cid);
             if (connection != null && connection.id() == id) {
                 return connection;
             }
@@ -64,7 +78,7 @@ final class Connections {
     PathStatistics statistics() {
         PathStatistics sum = new PathStatistics(0, 0, 0, 0);
         for (int cid = 0; cid < all.length(); cid++) {
-            PathConnection connection = all.get(cid);
+            ServerConnection connection = all.get(cid);
             sum = connection == null ? sum : connection.counters().plus(sum);
         }
         return sum;

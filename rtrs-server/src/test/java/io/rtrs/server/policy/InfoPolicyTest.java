@@ -1,4 +1,4 @@
-package io.rtrs.server.session;
+package io.rtrs.server.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -1,4 +1,4 @@
-package io.rtrs.server.session;
+package io.rtrs.server.policy;
 
 import io.rtrs.core.state.ServerPathState;
 import org.jspecify.annotations.Nullable;

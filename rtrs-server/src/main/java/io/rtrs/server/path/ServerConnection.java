@@ -26,11 +26,8 @@ import java.lang.foreign.ValueLayout;
  *
  * <p><b>Threading:</b> completions on the connection's loop; everything else on the control thread.
  */
-final class PathConnection implements CompletionHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(PathConnection.class);
-
-    /** For a loop that has said that it is finished: its thread only has to return. */
-    private static final long JOIN_MS = 100;
+final class ServerConnection implements CompletionHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
 
     private final Path path;
     private final PathHost host;
@@ -38,13 +35,13 @@ final class PathConnection implements CompletionHandler {
     private final Counters counters = new Counters();
     private final RequestIntake intake;
 
-    // Written by the control thread.
-    private @Nullable CompletionLoop loop;
+    /** Written by the control thread. */
+    private volatile @Nullable CompletionLoop loop;
 
-    // Written by the loop: nothing more will be reported.
-    private volatile boolean finished;
+    /** The control thread's. */
+    private boolean ended;
 
-    PathConnection(Path path, PathHost host, Connection connection) {
+    ServerConnection(Path path, PathHost host, Connection connection) {
         this.path = path;
         this.host = host;
         this.connection = connection;
@@ -167,14 +164,25 @@ final class PathConnection implements CompletionHandler {
     @Override
     public void onFailure(Connection source, String reason, int errno) {
         path.fail(errno, reason + ": " + Errno.describe(errno));
-        finished = true;
-        host.execute(path::advance);
+        stop(); // nothing it reports can be trusted any more
     }
 
     @Override
     public void onDrained(Connection source) {
-        finished = true;
-        host.execute(path::advance);
+        stop();
+    }
+
+    @Override
+    public void onEnded(Connection source) {
+        host.execute(() -> {
+            ended = true;
+            CompletionLoop running = loop;
+            if (running != null) {
+                host.onLoopEnded(running);
+            }
+            path.fail(Errno.EIO, "the loop of con " + cid() + " has ended");
+            path.advance();
+        });
     }
 
     /** Sends the DREQ, or the DREP if the client's DREQ has come. */
@@ -194,34 +202,16 @@ final class PathConnection implements CompletionHandler {
         }
     }
 
-    /**
-     * Whether the loop has ended, or there is none. Waits for a loop that is about to return, never for one that is stuck
-     * in the handler: the control thread serves the other paths too, and asks again at its next tick.
-     *
-     * @param force end it even though it is not drained
-     */
-    boolean ended(boolean force) {
+    /** Lets the loop end soon, drained or not. Any thread. */
+    void stop() {
         CompletionLoop running = loop;
-        if (running == null) {
-            return true;
+        if (running != null) {
+            running.stop();
         }
-        if (!finished && !force) {
-            return false;
-        }
-        running.stop();
-        if (!(finished ? joined(running) : running.hasEnded())) {
-            return false;
-        }
-        host.loopEnded(running);
-        loop = null;
-        return true;
     }
 
-    private static boolean joined(CompletionLoop running) {
-        try {
-            return running.join(JOIN_MS);
-        } catch (InterruptedException e) {
-            return false; // this is the control thread, to which an interrupt means nothing; it asks again
-        }
+    /** Whether the loop has ended, and uses nothing of the connection any more; or there is none. */
+    boolean ended() {
+        return loop == null || ended;
     }
 }

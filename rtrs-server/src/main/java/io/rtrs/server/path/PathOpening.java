@@ -16,14 +16,14 @@ import java.io.IOException;
  *
  * <p><b>Threading:</b> the control thread.
  */
-final class Opening {
+final class PathOpening {
     private static final int BATCH_MAX = 256;
 
     private final Path path;
     private final ChunkMemory memory;
     private int granted;
 
-    Opening(Path path, ChunkMemory memory) {
+    PathOpening(Path path, ChunkMemory memory) {
         this.path = path;
         this.memory = memory;
     }
@@ -39,7 +39,7 @@ final class Opening {
             path.serve(new InfoRsp(memory.descriptors()).encode(memory.info().segment()));
             return;
         }
-        PathConnection service = path.connection(0);
+        ServerConnection service = path.connection(0);
         int room = service.connection().sizes().sendWr() / 2;
         int end = Math.min(depth, granted + Math.min(BATCH_MAX, room));
         for (; granted < end; granted++) {
@@ -52,7 +52,7 @@ final class Opening {
         }
     }
 
-    private static int grant(PathConnection service, int bufferId, int flags) {
+    private static int grant(ServerConnection service, int bufferId, int flags) {
         try {
             return service.intake().answers().grant(bufferId, WorkId.of(WorkId.BIND, bufferId), flags);
         } catch (IOException e) {

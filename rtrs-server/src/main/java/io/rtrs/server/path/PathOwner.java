@@ -1,0 +1,27 @@
+package io.rtrs.server.path;
+
+import io.rtrs.server.ServerSession;
+
+/**
+ * What a path needs of the session that owns it.
+ *
+ * <p><b>Threading:</b> the control thread calls, but for {@link #session}.
+ */
+public interface PathOwner {
+    /** The session, as its users see it; any thread. */
+    ServerSession session();
+
+    /**
+     * The path is up.
+     *
+     * @param name what the client calls the session
+     * @return 0; anything else refuses the path, which then is not up
+     */
+    int onUp(String name);
+
+    /** A path that was up is gone; every operation of it is released. */
+    void onDown();
+
+    /** Nothing is left of the path. */
+    void onClosed(Path path);
+}
