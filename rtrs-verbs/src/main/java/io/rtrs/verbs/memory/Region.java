@@ -83,6 +83,14 @@ public final class Region extends MemoryRegion implements ProviderOwned, Keyed {
         }
     }
 
+    /**
+     * Whether the kernel may read the memory in place of {@link #read}: it is there now, and no file's. Who lets it has to
+     * pass {@link #memory} with the call, so that its arena is not closed meanwhile.
+     */
+    public boolean isLendable() {
+        return !mayFault && memory.scope().isAlive();
+    }
+
     /** Whether {@link #read} would not fail now: for who has to tell which of two memories was at fault. */
     public boolean isThere(long address, long length) {
         try {

@@ -109,6 +109,11 @@ public final class Lane implements Transmitter {
     }
 
     @Override
+    public boolean borrow(long at, int length, MemorySegment from, long offset) {
+        return link.borrow(at, length, from, offset);
+    }
+
+    @Override
     public void commit() {
         link.commit();
     }

@@ -61,6 +61,19 @@ public interface Link extends AutoCloseable {
     }
 
     /**
+     * Lets bytes of the reserved packet be taken from where they are when it is sent, so that nobody copies them. The next
+     * {@link #flush} sends them or copies them; until it returns they must stay as they are, and a packet whose memory is
+     * freed before is lost. The packet has to be {@linkplain #commit committed}.
+     *
+     * @param at where they belong in {@link #transmitMemory()}
+     * @param from native memory, of no file
+     * @return whether they will be; if not, the caller copies them to {@code at}
+     */
+    default boolean borrow(long at, int length, MemorySegment from, long offset) {
+        return false;
+    }
+
+    /**
      * The reserved packet is written up to its ICRC; the link seals it, because it knows the IP identification, or writes 0
      * there if the peer is {@linkplain Peer#isUnsealed() unsealed}.
      */

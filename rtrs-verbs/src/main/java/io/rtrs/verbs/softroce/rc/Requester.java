@@ -267,7 +267,7 @@ final class Requester {
         }
         long body = at + code.headerLength();
         cursor.seek(done);
-        if (payload != 0 && !cursor.gather(memory, body, payload)) {
+        if (payload != 0 && !cursor.gather(tx, body, payload)) {
             queue.fail(loaded, Status.LOC_PROT_ERR);
             blocked = true;
             return false;

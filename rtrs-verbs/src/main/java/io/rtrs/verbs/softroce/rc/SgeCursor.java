@@ -10,11 +10,14 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A place in the local memory that the SGEs of one work request name, or in its inline data; packets are filled from
- * there or emptied into it, with one copy for each SGE that they touch.
+ * there or emptied into it, with one copy, or none, for each SGE that they touch.
  *
  * <p>Keys and ranges are checked with every piece.
  */
 final class SgeCursor {
+    /** Of fewer bytes a copy costs less than another entry in the list that the kernel walks (docs/decisions/0009). */
+    private static final int LEAST_LENT = 2048;
+
     private final Domain domain;
     private ReceiveArray array;
     private int wr;
@@ -65,15 +68,49 @@ final class SgeCursor {
         }
     }
 
-    /** Copies the next {@code length} bytes into a packet; false if a key or range is wrong. */
-    boolean gather(MemorySegment to, long at, int length) {
+    /**
+     * Puts the next {@code length} bytes into the reserved packet: copies them, or lets it borrow those of the first SGE;
+     * false if a key or range is wrong.
+     */
+    boolean gather(Transmitter tx, long at, int length) {
         MemorySegment data = inline;
         if (data != null) {
-            MemorySegment.copy(data, inlineOffset + position, to, at, length);
+            MemorySegment.copy(data, inlineOffset + position, tx.memory(), at, length);
             position += length;
             return true;
         }
-        return move(to, at, length, false);
+        int lent = lend(tx, at, length);
+        return move(tx.memory(), at + lent, length - lent, false);
+    }
+
+    /** How many of the next bytes the packet borrows. */
+    private int lend(Transmitter tx, long at, int length) {
+        if (sge >= array.numSge[wr]) {
+            return 0;
+        }
+        int part = (int) Math.min(length, array.length(wr, sge) - used);
+        if (part < LEAST_LENT) {
+            return 0;
+        }
+        long address = array.address(wr, sge) + used;
+        Region region = domain.keys.region(array.key(wr, sge));
+        if (region == null
+                || !region.permits(domain, address, part, 0)
+                || !region.isLendable()
+                || !tx.borrow(at, part, region.memory, address - region.base)) {
+            return 0;
+        }
+        advance(part);
+        return part;
+    }
+
+    private void advance(long part) {
+        used += part;
+        position += part;
+        if (used == array.length(wr, sge)) {
+            sge++;
+            used = 0;
+        }
     }
 
     /** Copies {@code length} bytes of a packet to what comes next; false if a key or range is wrong. */

@@ -27,6 +27,18 @@ public interface Transmitter {
         return false;
     }
 
+    /**
+     * Lets bytes of the reserved packet be taken from where they are when it leaves, so that nobody copies them. That is
+     * before the turn is over, or else they are copied then; a commit must follow.
+     *
+     * @param at where they belong in {@link #memory()}
+     * @param from native memory, of no file; its arena may be closed, which loses the packet
+     * @return whether they will be; if not, the caller copies them
+     */
+    default boolean borrow(long at, int length, MemorySegment from, long offset) {
+        return false;
+    }
+
     /** The reserved packet is written up to its ICRC, which the transmitter puts there. */
     void commit();
 }

@@ -45,6 +45,11 @@ public final class Bth {
         segment.set(BE32, offset + 8, (ackReq ? ACK_REQ : 0) | (psn & LOW24));
     }
 
+    /** Makes a header one that every receiver drops: of a transport version that there is not. */
+    public static void spoil(MemorySegment segment, long offset) {
+        Layouts.put8(segment, offset + 1, Layouts.u8(segment, offset + 1) | 0xF);
+    }
+
     /** Pad bytes that a payload needs. */
     public static int padFor(int payloadLength) {
         return -payloadLength & 3;

@@ -1,5 +1,6 @@
 package io.rtrs.verbs.softroce.driver.udp;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -46,8 +47,12 @@ final class LibcSockets implements Sockets {
     private static final MethodHandle GETSOCKOPT =
             function("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final FunctionDescriptor SEND_TYPE = FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle SENDMSG = plain("sendmsg", SEND_TYPE);
-    private static final MethodHandle SENDMSG_ERRNO = capturing("sendmsg", SEND_TYPE);
+
+    // With a segment that sendmsg does not know of: its arena cannot be closed while the call runs (see MemMove).
+    private static final FunctionDescriptor HOLDING_TYPE =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, ADDRESS);
+    private static final MethodHandle SENDMSG = plain("sendmsg", HOLDING_TYPE);
+    private static final MethodHandle SENDMSG_ERRNO = capturing("sendmsg", HOLDING_TYPE);
     private static final MethodHandle RECVMMSG =
             plain("recvmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle RECVMSG = plain("recvmsg", SEND_TYPE);
@@ -163,19 +168,21 @@ final class LibcSockets implements Sockets {
     }
 
     @Override
-    public int send(int fd, MemorySegment message) {
+    public int send(int fd, MemorySegment message, MemorySegment read) {
         try {
-            long sent = (long) SENDMSG.invokeExact(fd, message.address(), MSG_DONTWAIT);
-            return sent >= 0 ? (int) sent : sendAgain(fd, message);
+            long sent = (long) SENDMSG.invokeExact(fd, message.address(), MSG_DONTWAIT, read);
+            return sent >= 0 ? (int) sent : sendAgain(fd, message, read);
+        } catch (IllegalStateException freed) {
+            throw freed;
         } catch (Throwable t) {
             throw unexpected(t);
         }
     }
 
     /** After a failure: why, unless it succeeds now. */
-    private static int sendAgain(int fd, MemorySegment message) throws Throwable {
+    private static int sendAgain(int fd, MemorySegment message, MemorySegment read) throws Throwable {
         MemorySegment state = CAPTURED.get();
-        return outcome(state, (int) (long) SENDMSG_ERRNO.invokeExact(state, fd, message.address(), MSG_DONTWAIT));
+        return outcome(state, (int) (long) SENDMSG_ERRNO.invokeExact(state, fd, message.address(), MSG_DONTWAIT, read));
     }
 
     @Override

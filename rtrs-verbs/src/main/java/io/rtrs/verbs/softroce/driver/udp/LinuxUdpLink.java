@@ -6,7 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.cmsghdr;
-import io.rtrs.verbs.softroce.driver.udp.SocketLayout.iovec;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.msghdr;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.sockaddr_in6;
 import io.rtrs.verbs.softroce.link.PacketSink;
@@ -40,7 +39,6 @@ public final class LinuxUdpLink extends UdpLink {
     private final ErrorQueue errors;
     private final LinkOptions options;
     private final MemorySegment message;
-    private final MemorySegment vector;
     private final MemorySegment name;
     private final MemorySegment control;
     private final MemorySegment memoryFacts;
@@ -62,13 +60,11 @@ public final class LinuxUdpLink extends UdpLink {
         received = new ReceiveSlab(arena, options.receiveBuffers(), counters);
         errors = new ErrorQueue(arena, facts.address().gid());
         message = arena.allocate(msghdr.sizeof, 8);
-        vector = arena.allocate(iovec.sizeof, 8);
         name = arena.allocate(sockaddr_in6.sizeof, 8);
         control = arena.allocate(CONTROL_SPACE, 8);
         memoryFacts = arena.allocate(Sockets.SK_MEMINFO_BYTES, 8);
         message.set(JAVA_LONG, msghdr.msg_name, name.address());
-        message.set(JAVA_LONG, msghdr.msg_iov, vector.address());
-        message.set(JAVA_LONG, msghdr.msg_iovlen, 1);
+        message.set(JAVA_LONG, msghdr.msg_iov, borrowed.vectors());
         control.set(JAVA_LONG, cmsghdr.cmsg_len, CONTROL_LENGTH);
         control.set(JAVA_INT, cmsghdr.cmsg_level, Sockets.SOL_UDP);
         control.set(JAVA_INT, cmsghdr.cmsg_type, Sockets.UDP_SEGMENT);
@@ -106,6 +102,11 @@ public final class LinuxUdpLink extends UdpLink {
     }
 
     @Override
+    boolean gathers() {
+        return true;
+    }
+
+    @Override
     int send() {
         int result = send(transmit.offset(), transmit.bytes(), transmit.packets() > 1 ? transmit.segment() : 0);
         if (transmit.packets() > 1 && (result == -Sockets.EINVAL || result == -Sockets.EIO)) {
@@ -116,8 +117,7 @@ public final class LinuxUdpLink extends UdpLink {
 
     /** Sends bytes to the oldest batch's destination, cut into segments of a length if that is not 0. */
     private int send(long offset, int bytes, int segment) {
-        vector.set(JAVA_LONG, iovec.iov_base, transmitMemory().address() + offset);
-        vector.set(JAVA_LONG, iovec.iov_len, bytes);
+        message.set(JAVA_LONG, msghdr.msg_iovlen, borrowed.describe(offset, bytes));
         RoceAddress to = transmit.destination();
         int nameLength = SocketAddresses.write(name, to.gid(), to.port(), scope);
         message.set(JAVA_INT, msghdr.msg_namelen, nameLength);
@@ -125,16 +125,24 @@ public final class LinuxUdpLink extends UdpLink {
         message.set(JAVA_LONG, msghdr.msg_control, segment == 0 ? 0 : control.address());
         message.set(JAVA_LONG, msghdr.msg_controllen, segment == 0 ? 0 : CONTROL_SPACE);
         counters.sendCalls++;
-        int result = sockets.send(fd, message);
+        int result = call();
         boolean more = true;
         for (int i = 0; i < ERROR_ROUNDS && more && result < 0 && result != -Sockets.EAGAIN; i++) {
             // It may be an error of an earlier packet, to anybody. Reading one makes the next of the queue the
             // socket's.
             takeErrors();
             more = errorsWait;
-            result = sockets.send(fd, message);
+            result = call();
         }
         return result;
+    }
+
+    private int call() {
+        try {
+            return sockets.send(fd, message, borrowed.source());
+        } catch (IllegalStateException freed) {
+            return -Sockets.EFAULT; // as the kernel says of memory that is not there
+        }
     }
 
     /** The socket has errors, says who slept on it. */
@@ -162,6 +170,7 @@ public final class LinuxUdpLink extends UdpLink {
      * they go, later packets to this destination are not batched; the way to another may be another device's.
      */
     private int sendSingly() {
+        borrowed.fill();
         RoceAddress to = transmit.destination();
         int bytes = transmit.bytes();
         int result = 0;

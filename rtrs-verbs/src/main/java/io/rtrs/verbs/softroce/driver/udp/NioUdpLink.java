@@ -116,6 +116,11 @@ public final class NioUdpLink extends UdpLink {
     }
 
     @Override
+    boolean gathers() {
+        return false;
+    }
+
+    @Override
     int send() {
         int offset = (int) transmit.offset();
         outgoing.limit(offset + transmit.bytes()).position(offset);

@@ -12,6 +12,7 @@ interface Sockets {
     int EPERM = 1;
     int EINTR = 4;
     int EIO = 5;
+    int EFAULT = 14;
     int EAGAIN = 11;
     int ENOMEM = 12;
     int EACCES = 13;
@@ -89,8 +90,13 @@ interface Sockets {
     /** What the kernel counts of a socket's memory (SO_MEMINFO), into {@link #SK_MEMINFO_BYTES}; negative on failure. */
     int memoryFacts(int fd, MemorySegment facts);
 
-    /** Sends a {@code struct msghdr} without waiting; the bytes sent. */
-    int send(int fd, MemorySegment message);
+    /**
+     * Sends a {@code struct msghdr} without waiting; the bytes sent.
+     *
+     * @param read memory that the message refers to and that others may free: not while the call runs
+     * @throws IllegalStateException it was freed before
+     */
+    int send(int fd, MemorySegment message, MemorySegment read);
 
     /** Receives into an array of {@code struct mmsghdr} without waiting; how many were filled. */
     int receive(int fd, MemorySegment messages, int count);

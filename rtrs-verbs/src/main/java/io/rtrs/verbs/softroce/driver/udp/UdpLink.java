@@ -51,6 +51,9 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
     /** What is to be sent. */
     final TransmitSlab transmit;
 
+    /** What of that is elsewhere. */
+    final Borrowed borrowed;
+
     /** Destinations that were not reached, to be reported. */
     final DeliveryFailures failures = new DeliveryFailures();
 
@@ -60,6 +63,7 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
         this.arena = arena;
         this.memory = arena.allocate(options.transmitBytes(), 4096);
         this.transmit = new TransmitSlab(options.transmitBytes(), maxSegments);
+        this.borrowed = new Borrowed(arena, memory, maxSegments);
         this.counters = counters;
     }
 
@@ -110,6 +114,7 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
             flush(); // the peer works on it meanwhile, and its memory is used again while it is in the cache
         }
         unsealed = to.isUnsealed();
+        borrowed.begin();
         return transmit.reserve(to.address(), to.group(), length);
     }
 
@@ -118,10 +123,20 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
         return transmit.hasCompany(to.address(), to.group(), length);
     }
 
+    /** The ICRC is of bytes that are there, so only packets that have none borrow. */
+    @Override
+    public final boolean borrow(long at, int length, MemorySegment from, long offset) {
+        return unsealed && gathers() && borrowed.lend(at, length, from, offset);
+    }
+
+    /** Whether {@link #send} sends what is borrowed. */
+    abstract boolean gathers();
+
     @Override
     public final void commit() {
         RoceAddress to = transmit.reservedFor();
         int identification = transmit.commit();
+        borrowed.commit(transmit.reservedOffset());
         if (to != null && unsealed) {
             memory.set(Layouts.ICRC, transmit.reservedOffset() + transmit.reservedLength() - RoceOpcode.ICRC_SIZE, 0);
         } else if (to != null) {
@@ -152,8 +167,12 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
                 } else {
                     counters.packetsSent += packets;
                 }
+                borrowed.remove(transmit.offset() + transmit.bytes());
                 transmit.remove();
             }
+        }
+        if (full) {
+            borrowed.fill();
         }
         if (waitsForRoom != full) {
             waitsForRoom = full;

@@ -12,6 +12,7 @@ import io.rtrs.verbs.softroce.driver.udp.SocketLayout.pollfd;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.sock_extended_err;
 import io.rtrs.verbs.softroce.wire.Gid;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ import java.util.List;
 final class FakeSockets implements Sockets {
     final List<String> calls = new ArrayList<>();
     final List<String> sent = new ArrayList<>();
+
+    /** The bytes of the last send, wherever they were. */
+    byte[] last = {};
 
     /** What the next sends return; when it is empty they succeed. */
     final Deque<Integer> answers = new ArrayDeque<>();
@@ -37,6 +41,9 @@ final class FakeSockets implements Sockets {
 
     /** What others do while somebody is in {@link #poll}. */
     Runnable whileAsleep = () -> {};
+
+    /** What others do while a message is sent. */
+    Runnable whileSending = () -> {};
 
     /** How often the event descriptor was signalled. */
     int signals;
@@ -90,9 +97,13 @@ final class FakeSockets implements Sockets {
     }
 
     @Override
-    public int send(int fd, MemorySegment message) {
-        MemorySegment vector = at(message.get(JAVA_LONG, msghdr.msg_iov), iovec.sizeof);
-        int bytes = (int) vector.get(JAVA_LONG, iovec.iov_len);
+    public int send(int fd, MemorySegment message, MemorySegment read) {
+        if (!read.scope().isAlive()) {
+            throw new IllegalStateException("closed");
+        }
+        last = gathered(message);
+        whileSending.run();
+        int bytes = last.length;
         long control = message.get(JAVA_LONG, msghdr.msg_control);
         sent.add(bytes
                 + (control == 0
@@ -104,6 +115,18 @@ final class FakeSockets implements Sockets {
         }
         Integer answer = answers.poll();
         return answer == null ? bytes : answer;
+    }
+
+    private static byte[] gathered(MemorySegment message) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        int pieces = (int) message.get(JAVA_LONG, msghdr.msg_iovlen);
+        MemorySegment vectors = at(message.get(JAVA_LONG, msghdr.msg_iov), (long) pieces * iovec.sizeof);
+        for (long piece = 0; piece < vectors.byteSize(); piece += iovec.sizeof) {
+            long address = vectors.get(JAVA_LONG, piece + iovec.iov_base);
+            all.writeBytes(
+                    at(address, vectors.get(JAVA_LONG, piece + iovec.iov_len)).toArray(JAVA_BYTE));
+        }
+        return all.toByteArray();
     }
 
     private static MemorySegment at(long address, long size) {
