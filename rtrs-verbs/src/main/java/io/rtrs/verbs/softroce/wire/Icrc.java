@@ -13,8 +13,8 @@ import java.util.zip.CRC32;
  * The invariant checksum at the end of every packet: what it covers of IP and UDP headers, how it is sealed and checked
  * (spec/rocev2.md 2.1, 2.5).
  *
- * <p>A socket does not tell the identification of an IPv4 packet, which is covered. {@link #verify} therefore solves
- * for it: see {@link IdentificationSolver}.
+ * <p>A socket does not tell the identification of an IPv4 packet, which is covered. {@link #verify} therefore guesses it, and
+ * where the guess was wrong solves for it: see {@link IdentificationSolver}.
  *
  * <p>Lengths are those of the UDP payload, BTH to ICRC; the pseudo headers are derived from them.
  *
@@ -39,6 +39,8 @@ public final class Icrc {
     private final CRC32 crc = new CRC32();
     private final byte[] prefix = new byte[LONGEST_PREFIX];
     private final boolean fragmentable;
+    private final IdentificationGuess guess = new IdentificationGuess();
+    private long solved;
 
     private final @Nullable MemorySegment[] segments = new MemorySegment[VIEWS];
     private final @Nullable ByteBuffer[] views = new ByteBuffer[VIEWS];
@@ -125,12 +127,28 @@ public final class Icrc {
             return BAD;
         }
         int ports = sourcePort << 16 | localPort;
-        int value = compute(memory, offset, length, sourceHi, sourceLo, local.hi(), local.lo(), ports, 0);
+        int guessed = local.isIpv4() ? guess.of(offset) : 0;
+        int value = compute(memory, offset, length, sourceHi, sourceLo, local.hi(), local.lo(), ports, guessed);
         int difference = value ^ memory.get(Layouts.ICRC, offset + length - RoceOpcode.ICRC_SIZE);
-        if (difference == 0) {
-            return 0;
+        if (!local.isIpv4()) {
+            return difference == 0 ? 0 : BAD;
         }
-        return local.isIpv4() ? IdentificationSolver.solve(difference, length, fragmentable) : BAD;
+        int identification = difference == 0 ? guessed : solve(difference, length, guessed);
+        if (identification != BAD) {
+            guess.learn(offset, length, identification);
+        }
+        return identification;
+    }
+
+    private int solve(int difference, int length, int guessed) {
+        solved++;
+        int wrongBits = IdentificationSolver.solve(difference, length, fragmentable);
+        return wrongBits == BAD ? BAD : wrongBits ^ guessed;
+    }
+
+    /** How many packets' identification was not the one that was guessed, damaged packets included. */
+    long solved() {
+        return solved;
     }
 
     /** Checks a packet to {@link RoceAddress#ROCE_PORT} whose identification is known: all 32 bits count. */

@@ -30,12 +30,12 @@ final class IdentificationSolver {
     private IdentificationSolver() {}
 
     /**
-     * The identification of a packet.
+     * The bits in which the identification of a packet differs from another one.
      *
-     * @param difference its checksum, exclusive-or the one with identification 0 and "don't fragment"
+     * @param difference its checksum, exclusive-or the one with the other identification and "don't fragment"
      * @param length bytes, BTH to ICRC, within the limits of a packet
      * @param fragmentable whether the flag may be missing
-     * @return the identification, or {@link Icrc#BAD}
+     * @return those bits, or {@link Icrc#BAD}
      */
     static int solve(int difference, int length, boolean fragmentable) {
         int bits = multiply(difference, INVERSES[length]);

@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 
 /** The checksum against worked examples, and against a slow computation over whole IP packets. */
 class IcrcTest {
@@ -117,6 +118,45 @@ class IcrcTest {
         assertThat(icrc.matches(memory, 0, 60, A, B, 0xC000, 10)).isFalse();
         assertThat(icrc.matches(memory, 0, 64, A, B, 0xC000, 9)).isFalse();
         assertThat(icrc.matches(memory, 0, 15, A, B, 0xC000, 9)).isFalse();
+    }
+
+    /** Packets of a sender, in one receive buffer after the other; how many were solved for. */
+    private long solvedOf(int buffers, int perBuffer, IntUnaryOperator identification) {
+        Icrc receiver = new Icrc();
+        int length = 48;
+        byte[] bytes = random(11, buffers * (perBuffer * length + 16));
+        MemorySegment memory = MemorySegment.ofArray(bytes);
+        for (int i = 0; i < buffers * perBuffer; i++) {
+            long at = (long) i * length + 16L * (i / perBuffer);
+            int id = identification.applyAsInt(i) & 0xFFFF;
+            icrc.seal(memory, at, length, A, B, 0xC000, id);
+            assertThat(receiver.verify(memory, at, length, A.hi(), A.lo(), B, 0xC000))
+                    .as("packet %d", i)
+                    .isEqualTo(id);
+            bytes[(int) at + 20] ^= 1;
+            assertThat(receiver.verify(memory, at, length, A.hi(), A.lo(), B, 0xC000))
+                    .as("packet %d damaged", i)
+                    .isEqualTo(Icrc.BAD);
+        }
+        return receiver.solved() - (long) buffers * perBuffer; // the damaged ones
+    }
+
+    @Test
+    void identifications_that_follow_a_pattern_are_guessed() { // spec/rocev2.md 2.4, 2.5
+        assertThat(solvedOf(20, 15, i -> i % 15)).as("segmented sends").isZero();
+        assertThat(solvedOf(20, 1, i -> 0)).as("single sends").isZero();
+        assertThat(solvedOf(20, 15, i -> 0)).as("single sends, put together").isEqualTo(1);
+        assertThat(solvedOf(20, 15, i -> 0xFF80 + i)).as("a counter that wraps").isLessThanOrEqualTo(2);
+        assertThat(solvedOf(20, 1, i -> 7 + i))
+                .as("a counter, packet by packet")
+                .isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void identifications_without_a_pattern_are_found_too() {
+        Random random = new Random(43);
+        int[] ids = random.ints(300, 0, 0x1_0000).toArray();
+        assertThat(solvedOf(20, 15, i -> ids[i])).isGreaterThan(290);
     }
 
     @Test
