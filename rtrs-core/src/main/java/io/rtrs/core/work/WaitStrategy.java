@@ -9,16 +9,19 @@ import java.util.concurrent.TimeUnit;
  * and leave the CPU to others.
  */
 public enum WaitStrategy {
-    /** Polls without pause; for machines with a CPU to spare per IO connection. */
-    SPIN(Integer.MAX_VALUE, 0, false),
-    /** Polls, yielding the CPU in between. */
+    /**
+     * Polls without pause; for machines with a CPU to spare per IO connection. Where processors are few, it gives the CPU
+     * away between its polls: a loop that waits for another one's answer would keep it from running for a whole time slice.
+     */
+    SPIN(Integer.MAX_VALUE, 0, WaitStrategy.fewProcessors()),
+    /** Polls, giving the CPU away in between wherever it runs. */
     YIELD(Integer.MAX_VALUE, 0, true),
     /**
      * Polls for up to 50 µs after the last completion, then waits for a completion event; the default. A
      * busy connection so pays no wake-up for its next completion, an idle one nothing at all. Where processors are few, it
      * gives the CPU away between its polls.
      */
-    SPIN_THEN_EVENTS(1, WaitStrategy.SPIN_MICROS, Runtime.getRuntime().availableProcessors() <= WaitStrategy.FEW),
+    SPIN_THEN_EVENTS(1, WaitStrategy.SPIN_MICROS, WaitStrategy.fewProcessors()),
     /**
      * Gives the CPU away once, and waits for a completion event if that brought nothing. Where peer, caller and loop share
      * a CPU, each would otherwise be woken for every single completion: after a yield there is a batch.
@@ -44,6 +47,10 @@ public enum WaitStrategy {
         this.idlePolls = idlePolls;
         this.spinNs = TimeUnit.MICROSECONDS.toNanos(spinMicros);
         this.yields = yields;
+    }
+
+    private static boolean fewProcessors() {
+        return Runtime.getRuntime().availableProcessors() <= FEW;
     }
 
     /**

@@ -15,14 +15,17 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
- * All that the provider counts, in one order: of queue pairs, of arriving datagrams, of the link, of connection management.
+ * All that the provider counts, in one order: of queue pairs, of arriving datagrams, of who drives, of the link, of connection
+ * management.
  *
  * <p>The parts describe their counters themselves; here they get names that differ. <b>Threading:</b> the drive owner's.
  */
 final class CounterList {
     private static final String LINK = "link_";
+    private static final String DRIVE = "drive_";
     private static final String MANAGEMENT = "cm_";
 
     private final Map<Counter, Long> values = new LinkedHashMap<>();
@@ -30,7 +33,7 @@ final class CounterList {
     private CounterList() {}
 
     /** What was counted at one local address; the caller owns the endpoint. */
-    static CounterSnapshot of(Endpoint endpoint, Optional<LinkCounters> link) {
+    static CounterSnapshot of(Endpoint endpoint, ToLongFunction<DriveCounter> drive, Optional<LinkCounters> link) {
         CounterList list = new CounterList();
         list.addQueuePairs(endpoint.queuePairTotals());
         for (EndpointCounter counter : EndpointCounter.values()) {
@@ -40,6 +43,9 @@ final class CounterList {
                     "datagrams",
                     counter.sentence(),
                     endpoint.counters().get(counter));
+        }
+        for (DriveCounter counter : DriveCounter.values()) {
+            list.add(DRIVE, counter, counter.unit(), counter.sentence(), drive.applyAsLong(counter));
         }
         link.ifPresent(list::addLink);
         list.addManagement(endpoint.connections());

@@ -46,6 +46,7 @@ final class Drive {
     // Written by the owner.
     private volatile boolean reminds;
     private volatile long receptions;
+    private long turns;
     private volatile boolean due;
     private volatile long dueNs;
     private volatile boolean idle = true;
@@ -53,6 +54,7 @@ final class Drive {
     // Written by the leader.
     private volatile boolean sleeping;
     private volatile long sleepUntilNs;
+    private volatile long naps;
 
     private volatile @Nullable DriveThread thread;
 
@@ -164,12 +166,22 @@ final class Drive {
 
     /** What was counted here since the address came into use. */
     CounterSnapshot counters() {
-        return call(() -> CounterList.of(endpoint, outlet.counters(!closed)));
+        return call(() -> CounterList.of(endpoint, this::count, outlet.counters(!closed)));
     }
 
     /** As {@link #counters}, of a drive that is closed; the caller closed it. */
     CounterSnapshot lastCounters() {
-        return CounterList.of(endpoint, outlet.counters(false));
+        return CounterList.of(endpoint, this::count, outlet.counters(false));
+    }
+
+    private long count(DriveCounter counter) {
+        return switch (counter) {
+            case SOCKETS -> 1;
+            case TURNS -> turns;
+            case LOOKS -> receptions;
+            case NAPS -> naps;
+            case HAND_OVERS -> lead.handOvers();
+        };
     }
 
     /** Returns when the turn that goes on now, if any, is over. */
@@ -222,6 +234,7 @@ final class Drive {
         if (closed) {
             return;
         }
+        turns++;
         long now = System.nanoTime();
         boolean more = true;
         for (int i = 0; i < ROUNDS && more; i++) {
@@ -282,6 +295,7 @@ final class Drive {
      * @param untilNs when to wake at the latest, compared by subtraction, if {@code limited}
      * @return whether somebody else drove meanwhile, so that the leader is not needed
      */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one leader at a time
     boolean driveAndSleep(BooleanSupplier over, boolean limited, long untilNs) throws VerbsException {
         receive();
         if (closed || over.getAsBoolean()) {
@@ -300,6 +314,7 @@ final class Drive {
         try {
             boolean sooner = due && dueNs - wakeNs < 0;
             if (!sooner && !doorbell && !over.getAsBoolean()) {
+                naps++;
                 outlet.await(timed ? Math.max(0, wakeNs - now) : Outlet.FOREVER);
             }
         } finally {

@@ -24,6 +24,7 @@ final class Lead {
     private final ArrayDeque<Candidate> line = new ArrayDeque<>();
     private @Nullable Candidate reserve;
     private boolean yields;
+    private long handOvers;
 
     // Written under the monitor.
     private volatile @Nullable Candidate leader;
@@ -108,7 +109,14 @@ final class Lead {
     }
 
     private @Nullable Candidate first() {
-        return wanted ? line.peekFirst() : reserve;
+        Candidate next = wanted ? line.peekFirst() : reserve;
+        handOvers += next == null ? 0 : 1;
+        return next;
+    }
+
+    /** How often somebody was chosen. */
+    synchronized long handOvers() {
+        return handOvers;
     }
 
     /** Who may be in line does not want to lead any more; if he was chosen, the next one is. */

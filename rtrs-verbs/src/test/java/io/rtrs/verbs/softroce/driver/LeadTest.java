@@ -34,6 +34,7 @@ class LeadTest {
         assertThat(lead.takeOrLineUp(c)).isTrue();
         lead.leave();
         assertThat(told).containsExactly("b", "c", "reserve");
+        assertThat(lead.handOvers()).isEqualTo(3);
     }
 
     @Test
