@@ -2,11 +2,13 @@ package io.rtrs.bench.network;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Two network namespaces of this process with a cable between them: a veth pair. It takes root.
@@ -20,27 +22,31 @@ public final class Cable implements AutoCloseable {
     private static final Path SELF = Path.of("/proc/self/status");
     private static final int SMALLEST_MTU = 576;
     private static final int LARGEST_MTU = 65535;
+    private static final int LARGEST_LOSS = 50;
 
     private final String client;
     private final String server;
     private final int mtu;
+    private final double lossPercent;
     private final Thread atExit = new Thread(this::removeBoth, "remove-namespaces");
 
-    private Cable(int mtu) {
+    private Cable(int mtu, double lossPercent) {
         String name = PREFIX + ProcessHandle.current().pid() + "-" + mtu;
         client = name + "c";
         server = name + "s";
         this.mtu = mtu;
+        this.lossPercent = lossPercent;
     }
 
     /**
      * Lays one.
      *
      * @param mtu of both ends, in bytes
+     * @param lossPercent of the packets, in each direction; it takes ethtool and nft if it is not 0
      * @throws IOException if this user, or this kernel, makes none
      */
-    public static Cable lay(int mtu) throws IOException {
-        Cable cable = new Cable(mtu);
+    public static Cable lay(int mtu, double lossPercent) throws IOException {
+        Cable cable = new Cable(mtu, lossPercent);
         Runtime.getRuntime().addShutdownHook(cable.atExit);
         try {
             cable.make();
@@ -63,6 +69,37 @@ public final class Cable implements AutoCloseable {
             run("ip", "-n", names[i], "addr", "add", address(hosts[i]) + "/24", "dev", "veth0");
             run("ip", "-n", names[i], "link", "set", "veth0", "mtu", Integer.toString(mtu), "up");
         }
+        if (lossPercent > 0) {
+            lose(client);
+            lose(server);
+        }
+    }
+
+    /** Packets are dropped as they arrive, one by one: no network device puts them together. */
+    private void lose(String name) throws IOException {
+        try {
+            run("ip", "netns", "exec", name, "ethtool", "-K", "veth0", "gso", "off", "tso", "off", "gro", "off");
+            String[] rules = {
+                "add table inet loss",
+                "add chain inet loss arriving { type filter hook prerouting priority 0; }",
+                "add rule inet loss arriving iif veth0 numgen random mod 100000 < " + Math.round(lossPercent * 1000)
+                        + " drop"
+            };
+            for (String rule : rules) {
+                run("ip", "netns", "exec", name, "nft", rule);
+            }
+        } catch (IOException e) {
+            throw new IOException(
+                    "losing packets takes the programs ethtool and nft, and the kernel's nf_tables: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private String percent() {
+        return String.format(
+                Locale.ROOT,
+                "%s%%",
+                BigDecimal.valueOf(lossPercent).stripTrailingZeros().toPlainString());
     }
 
     /** Nobody else is in these namespaces, so that any addresses do. */
@@ -72,7 +109,20 @@ public final class Cable implements AutoCloseable {
 
     /** Its two ends. */
     public Place place() {
-        return new Place(client, server, address("2"), "two network namespaces, MTU " + mtu);
+        return new Place(
+                client,
+                server,
+                address("2"),
+                "two network namespaces, MTU " + mtu + (lossPercent > 0 ? ", loss " + percent() : ""));
+    }
+
+    /** A part of the packets as an option has it. */
+    public static double parsePercent(String text) {
+        double percent = text.matches("\\d{1,2}(\\.\\d{1,3})?") ? Double.parseDouble(text) : -1;
+        if (percent < 0 || percent > LARGEST_LOSS) {
+            throw new IllegalArgumentException("'" + text + "': 0 to " + LARGEST_LOSS + " percent are possible");
+        }
+        return percent;
     }
 
     /** An MTU as an option has it. */

@@ -106,6 +106,14 @@ public final class ComparePeers implements Callable<Integer> {
             description = "MTUs of that cable, tables for each (${DEFAULT-VALUE})")
     private List<String> mtus = new ArrayList<>();
 
+    @Option(
+            names = "--loss",
+            paramLabel = "PERCENT",
+            defaultValue = "0",
+            description = "packets of a hundred that this cable loses, in each direction; its ends then put no packets"
+                    + " together, and it takes the programs ethtool and nft (${DEFAULT-VALUE})")
+    private String loss = "0";
+
     private final Map<Place, Results> results = new LinkedHashMap<>();
     private final Map<Place, Sharing> sharing = new LinkedHashMap<>();
     private int failures;
@@ -124,6 +132,7 @@ public final class ComparePeers implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--rounds " + rounds + "; 1 or more are needed");
         }
         List<Integer> checked = mtus.stream().map(this::mtu).distinct().toList();
+        double lossPercent = lossPercent();
         if (!namespaces) {
             return compare(List.of(Place.LOOPBACK), shapes, contenders);
         }
@@ -135,11 +144,23 @@ public final class ComparePeers implements Callable<Integer> {
         List<Cable> cables = new ArrayList<>();
         try {
             for (int mtu : checked) {
-                cables.add(Cable.lay(mtu));
+                cables.add(Cable.lay(mtu, lossPercent));
             }
             return compare(cables.stream().map(Cable::place).toList(), shapes, contenders);
         } finally {
             cables.forEach(Cable::close);
+        }
+    }
+
+    private double lossPercent() {
+        try {
+            double percent = Cable.parsePercent(loss);
+            if (percent > 0 && !namespaces) {
+                throw new IllegalArgumentException(loss + ": loopback loses nothing; add --namespaces");
+            }
+            return percent;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--loss " + e.getMessage(), e);
         }
     }
 

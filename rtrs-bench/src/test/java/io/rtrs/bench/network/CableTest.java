@@ -23,7 +23,7 @@ class CableTest {
     void bothEndsHaveTheMtuAndAreGoneAfterwards() throws Exception {
         assumeTrue(Cable.obstacle().isEmpty(), Cable.obstacle());
         Place place = Place.LOOPBACK;
-        try (Cable cable = Cable.lay(1500)) {
+        try (Cable cable = Cable.lay(1500, 0)) {
             place = cable.place();
             assertThat(place.isLoopback()).isFalse();
             for (String name : List.of(place.clientNamespace(), place.serverNamespace())) {
@@ -55,6 +55,15 @@ class CableTest {
         for (String wrong : new String[] {"0", "575", "65536", "jumbo", ""}) {
             assertThatThrownBy(() -> Cable.parseMtu(wrong))
                     .hasMessage("'" + wrong + "': an MTU of 576 to 65535 bytes is possible");
+        }
+    }
+
+    @Test
+    void aLossThatNoCableHasIsNamed() {
+        assertThat(Cable.parsePercent("0.5")).isEqualTo(0.5);
+        for (String wrong : new String[] {"-1", "51", "", "1e1", "ten"}) {
+            assertThatThrownBy(() -> Cable.parsePercent(wrong))
+                    .hasMessage("'" + wrong + "': 0 to 50 percent are possible");
         }
     }
 }
