@@ -94,6 +94,7 @@ public final class RtrsServer implements AutoCloseable {
         private int maxHeaderSize = Protocol.HEADER_SIZE_MAX_DEFAULT;
         private boolean alwaysInvalidate = true;
         private int memoryDescriptors = 1;
+        private boolean fence = true;
         private int halfOpenMax = HALF_OPEN_MAX;
         private Duration halfOpenTimeout = Duration.ofMillis(Protocol.CONNECT_TIMEOUT_MS);
         private Duration heartbeatInterval = Duration.ofMillis(Protocol.HEARTBEAT_INTERVAL_MS);
@@ -152,6 +153,16 @@ public final class RtrsServer implements AutoCloseable {
          */
         public Builder memoryDescriptors(int count) {
             memoryDescriptors = count;
+            return this;
+        }
+
+        /**
+         * Whether a request waits while an earlier one of the same buffer id, from whatever path of its session, is still with
+         * the handler; default true. Only so is a write that a client repeats on another path never overtaken by the ghost of
+         * its first try. The kernel's server has nothing like it.
+         */
+        public Builder fence(boolean fenced) {
+            fence = fenced;
             return this;
         }
 
@@ -252,6 +263,7 @@ public final class RtrsServer implements AutoCloseable {
                     maxHeaderSize,
                     alwaysInvalidate,
                     memoryDescriptors,
+                    fence,
                     halfOpenMax,
                     halfOpenTimeout.toNanos()));
             try {

@@ -328,6 +328,11 @@ final class Attempt implements PathEvents {
     }
 
     @Override
+    public boolean isBroken() {
+        return broken.get();
+    }
+
+    @Override
     public void onHeartbeatUnanswered() {
         answerOwed = true;
     }

@@ -108,7 +108,11 @@ public final class AnswerHandler implements CompletionHandler {
         }
     }
 
+    /** Not on a broken path: the server's fence takes an acknowledgement as proof that the path is in use. */
     private void acknowledgeHeartbeat() {
+        if (events.isBroken()) {
+            return;
+        }
         int errno = service.postImmediate(Immediates.HB_ACK);
         if (errno == Errno.EAGAIN) {
             events.onHeartbeatUnanswered();

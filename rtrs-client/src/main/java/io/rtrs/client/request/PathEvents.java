@@ -21,6 +21,9 @@ public interface PathEvents {
     /** The server answered a heartbeat. */
     void onHeartbeatAck();
 
+    /** Whether the path is broken: then it acknowledges no heartbeat, since its requests may be on other paths. */
+    boolean isBroken();
+
     /** The server sent a heartbeat, and there was no room for the answer. */
     void onHeartbeatUnanswered();
 

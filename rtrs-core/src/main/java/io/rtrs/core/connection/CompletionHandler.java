@@ -24,6 +24,9 @@ public interface CompletionHandler {
     /** The queue pair is in error and everything that was posted on it has been reported; the loop ends after this. */
     void onDrained(Connection connection);
 
+    /** {@link Connection#call} was called; several calls may come as one. */
+    default void onCalled(Connection connection) {}
+
     /** The loop has ended, for whatever reason, and uses nothing of the connection any more; comes once, and last. */
     default void onEnded(Connection connection) {}
 }

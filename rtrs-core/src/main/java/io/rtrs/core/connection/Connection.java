@@ -69,6 +69,8 @@ public final class Connection implements AutoCloseable {
 
     private volatile boolean drainAsked;
 
+    private volatile boolean called;
+
     // Written by the loop alone.
     private boolean draining;
     private boolean sendsDrained;
@@ -218,6 +220,10 @@ public final class Connection implements AutoCloseable {
         boolean received = false;
         polling = Thread.currentThread();
         try {
+            if (called) {
+                called = false;
+                handler.onCalled(this);
+            }
             for (int i = 0; i < count; i++) {
                 IbvWC completion = completions[i];
                 received |= account(completion);
@@ -300,6 +306,11 @@ public final class Connection implements AutoCloseable {
         return silentNs < 0 ? words : words + ", " + Silence.lastHeard(silentNs, LocalTime.now(ZoneId.systemDefault()));
     }
 
+    /** Whether anything was received since the last {@link #takeActivity}. */
+    public boolean isActive() {
+        return active;
+    }
+
     /** Whether anything was received since the last call: what clears the heartbeat's missed counter (12). */
     public boolean takeActivity() {
         if (!active) {
@@ -349,6 +360,12 @@ public final class Connection implements AutoCloseable {
      */
     public void beginDrain() {
         drainAsked = true;
+        channel.wakeup();
+    }
+
+    /** Has the loop call {@link CompletionHandler#onCalled} soon. Any thread. */
+    public void call() {
+        called = true;
         channel.wakeup();
     }
 

@@ -122,6 +122,11 @@ public final class Heartbeat {
         return Action.SEND;
     }
 
+    /** Time between ticks. */
+    public long intervalNs() {
+        return intervalNs;
+    }
+
     /** When to tick next; only while running. Compare by subtraction. */
     public long nextDeadlineNs() {
         return nextTickNs;

@@ -83,6 +83,9 @@ final class RawClient implements AutoCloseable {
     private static final int INFO_BYTES = 1 << 20;
 
     final InetSocketAddress server;
+    /** Where it connects from, or null for anywhere. */
+    InetSocketAddress source;
+
     UUID sessionUuid = UUID.randomUUID();
     UUID pathUuid = UUID.randomUUID();
     final List<RawConnection> connections = new ArrayList<>();
@@ -133,7 +136,7 @@ final class RawClient implements AutoCloseable {
     /** Connects with this private data; throws {@link Rejected}. */
     RawConnection connect(int cid, byte[] privateData) throws IOException {
         RdmaCmId id = Subject.cm().createId(events, RdmaCm.RDMA_PS_TCP);
-        Subject.cm().resolveAddr(id, null, server, 5000);
+        Subject.cm().resolveAddr(id, source, server, 5000);
         take(id, EventType.RDMA_CM_EVENT_ADDR_RESOLVED);
         Subject.cm().resolveRoute(id, 5000);
         take(id, EventType.RDMA_CM_EVENT_ROUTE_RESOLVED);

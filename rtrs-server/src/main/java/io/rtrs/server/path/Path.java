@@ -19,6 +19,7 @@ import io.rtrs.server.ServerSession;
 import io.rtrs.server.policy.InfoPolicy;
 import io.rtrs.server.policy.PathEntry;
 import io.rtrs.server.request.ChunkMemory;
+import io.rtrs.server.request.Fence;
 import io.rtrs.server.request.Operation;
 import io.rtrs.server.request.OperationOwner;
 import io.rtrs.verbs.CmEvent;
@@ -80,7 +81,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         this.memory = memory;
         this.operations = new Operation[memory.config().queueDepth()];
         for (int i = 0; i < operations.length; i++) {
-            operations[i] = new Operation(this, memory, i);
+            operations[i] = new Operation(this, memory, owner.fence(), i);
         }
         this.connections = new PathConnections(request.cidNum());
         this.pulse = new Pulse(this, host);
@@ -295,6 +296,30 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     /** The connections that exist. */
     List<ServerConnection> madeConnections() {
         return connections.list();
+    }
+
+    @Nullable
+    Fence fence() {
+        return owner.fence();
+    }
+
+    @Override
+    public boolean isSilent() {
+        return pulse.isSilent();
+    }
+
+    @Override
+    public void bar(int bufferId) {
+        operations[bufferId].bar();
+    }
+
+    @Override
+    public void prove(Operation operation) {
+        host.execute(() -> {
+            if (connected()) { // else the teardown gives it back
+                pulse.prove(operation);
+            }
+        });
     }
 
     Operation[] operations() {

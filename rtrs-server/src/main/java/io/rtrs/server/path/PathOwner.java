@@ -1,6 +1,8 @@
 package io.rtrs.server.path;
 
 import io.rtrs.server.ServerSession;
+import io.rtrs.server.request.Fence;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a path needs of the session that owns it.
@@ -10,6 +12,10 @@ import io.rtrs.server.ServerSession;
 public interface PathOwner {
     /** The session, as its users see it; any thread. */
     ServerSession session();
+
+    /** What keeps requests of one path from overtaking those of another; null if nothing shall. Any thread. */
+    @Nullable
+    Fence fence();
 
     /**
      * The path is up.

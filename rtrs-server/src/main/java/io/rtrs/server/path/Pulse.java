@@ -6,6 +6,12 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.path.Silence;
+import io.rtrs.server.request.Fence;
+import io.rtrs.server.request.Operation;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The heartbeats of a path, both ways, all on con 0 (spec/rtrs.md 12).
@@ -13,15 +19,38 @@ import io.rtrs.core.path.Silence;
  * <p><b>Threading:</b> the ticking is the control thread's; acknowledgements come from any loop.
  */
 final class Pulse {
+    /** A client that says nothing for so long, though it owes an answer, is silent: not dead, but perhaps elsewhere. */
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
+
     private final Path path;
     private final PathHost host;
     private final Heartbeat heartbeat;
+    private final long patienceNs;
     private volatile boolean acknowledgementOwed;
+
+    /** Heartbeats that the client has acknowledged. */
+    private final AtomicLong acknowledged = new AtomicLong();
+
+    /** There is a proof to be checked when an acknowledgement comes; the control thread writes. */
+    private volatile boolean proofsAsked;
+
+    /** The client owes an acknowledgement, and nothing at all has come since; the control thread writes. */
+    private volatile boolean silent;
+
+    // The control thread's.
+    private final ArrayDeque<Proof> proofs = new ArrayDeque<>();
+    private long sent;
+    private long sentNs;
+    private boolean unanswered;
+
+    /** An operation that waits for the acknowledgement of the heartbeat with that number. */
+    private record Proof(long heartbeat, Operation operation) {}
 
     Pulse(Path path, PathHost host) {
         this.path = path;
         this.host = host;
         this.heartbeat = host.newHeartbeat();
+        this.patienceNs = Math.min(PATIENCE_NS, heartbeat.intervalNs());
     }
 
     void start() {
@@ -30,29 +59,92 @@ final class Pulse {
 
     void stop() {
         heartbeat.stop();
+        unanswered = false;
+        silent(false);
+        proofs.clear(); // the teardown gives back what waits
     }
 
     long nextDeadlineNs() {
-        return heartbeat.isRunning() ? heartbeat.nextDeadlineNs() : ControlHandler.NO_DEADLINE;
+        if (!heartbeat.isRunning()) {
+            return ControlHandler.NO_DEADLINE;
+        }
+        long beatNs = heartbeat.nextDeadlineNs();
+        long silenceNs = sentNs + patienceNs;
+        boolean waits = (unanswered && !silent) || !proofs.isEmpty();
+        return waits && silenceNs - beatNs < 0 ? silenceNs : beatNs;
     }
 
     void onTick(long nowNs) {
         for (int cid = 0; cid < path.cidNum(); cid++) {
             if (path.connection(cid).connection().takeActivity()) {
                 heartbeat.onActivity();
+                unanswered = false;
+                silent(false);
             }
         }
+        if (unanswered && !silent && nowNs - sentNs - patienceNs >= 0) {
+            silent(true);
+        }
+        if (!proofs.isEmpty() && nowNs - sentNs - patienceNs >= 0) {
+            beat(nowNs); // an acknowledgement may stand for several heartbeats: so they cannot be too few for ever
+        }
         switch (heartbeat.onTick(nowNs)) {
-            case SEND -> {
-                int errno = service().postImmediate(Immediates.HB_MSG);
-                // A full send queue is no sign of death; what is in it will tell.
-                if (errno != 0 && errno != Errno.EAGAIN) {
-                    path.fail(errno, "sending a heartbeat: " + Errno.describe(errno));
-                }
-            }
+            case SEND -> beat(nowNs);
             case DEAD -> path.fail(Errno.ETIMEDOUT, silence(nowNs));
             case NONE -> {}
         }
+    }
+
+    private void beat(long nowNs) {
+        int errno = service().postImmediate(Immediates.HB_MSG);
+        sentNs = nowNs;
+        if (errno == 0) {
+            sent++;
+            unanswered = true;
+        } else if (errno != Errno.EAGAIN) { // a full send queue is no sign of death; what is in it will tell
+            path.fail(errno, "sending a heartbeat: " + Errno.describe(errno));
+        }
+    }
+
+    private void silent(boolean now) {
+        if (silent != now) {
+            silent = now;
+            Fence fence = path.fence();
+            if (fence != null) {
+                fence.onSilence(now);
+            }
+        }
+    }
+
+    /** Whether the client owes an acknowledgement for longer than it should, and nothing has come since. Any thread. */
+    boolean isSilent() {
+        if (!silent) {
+            return false;
+        }
+        for (int cid = 0; cid < path.cidNum(); cid++) {
+            if (path.connection(cid).connection().isActive()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Has the client acknowledge a heartbeat; the next one that is sent, at the latest by the next tick. */
+    void prove(Operation operation) {
+        if (heartbeat.isRunning()) {
+            proofs.add(new Proof(sent + 1, operation));
+            proofsAsked = true;
+            beat(host.nowNs());
+        }
+    }
+
+    private void checkProofs() {
+        long known = acknowledged.get();
+        for (Proof first = proofs.peek(); first != null && first.heartbeat() <= known; first = proofs.peek()) {
+            proofs.remove();
+            first.operation().onProven();
+        }
+        proofsAsked = !proofs.isEmpty();
     }
 
     private String silence(long nowNs) {
@@ -87,6 +179,10 @@ final class Pulse {
 
     void onAcknowledged() {
         heartbeat.onAck(host.nowNs());
+        acknowledged.incrementAndGet();
+        if (proofsAsked) {
+            host.execute(this::checkProofs);
+        }
     }
 
     private Connection service() {

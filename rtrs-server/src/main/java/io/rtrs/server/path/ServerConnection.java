@@ -45,7 +45,8 @@ final class ServerConnection implements CompletionHandler {
         this.path = path;
         this.host = host;
         this.connection = connection;
-        this.intake = new RequestIntake(connection, path, host.handler(), path.operations(), path.memory(), counters);
+        this.intake = new RequestIntake(
+                connection, path, host.handler(), path.operations(), path.memory(), path.fence(), counters);
     }
 
     int cid() {
@@ -165,6 +166,11 @@ final class ServerConnection implements CompletionHandler {
     public void onFailure(Connection source, String reason, int errno) {
         path.fail(errno, reason + ": " + Errno.describe(errno));
         stop(); // nothing it reports can be trusted any more
+    }
+
+    @Override
+    public void onCalled(Connection source) {
+        intake.onCalled();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.rtrs.core.wire.Protocol;
  * @param maxHeaderSize bytes of a chunk that are not for data
  * @param alwaysInvalidate mode Y
  * @param descriptors pieces that INFO_RSP shows the memory in, without {@code alwaysInvalidate}; divides the queue depth
+ * @param fence whether requests of one path of a session wait for those of another with the same buffer id
  * @param halfOpenMax paths that may exist without having completed INFO
  * @param halfOpenTimeoutNs how long each of them may take
  */
@@ -22,6 +23,7 @@ public record ServerConfig(
         int maxHeaderSize,
         boolean alwaysInvalidate,
         int descriptors,
+        boolean fence,
         int halfOpenMax,
         long halfOpenTimeoutNs) {
     private static final int HEADER_MIN = 64;

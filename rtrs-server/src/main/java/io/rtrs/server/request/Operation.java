@@ -27,7 +27,7 @@ import java.util.Objects;
  * <p><b>Threading:</b> the phase says who may touch the fields: the loop that claimed it while arriving, then the handler.
  * The generation in the state tells one request from the next on the same chunk.
  */
-public final class Operation implements ServerOperation, PostListener {
+public final class Operation implements ServerOperation, PostListener, Fence.Fenced {
     private static final int IDLE = 0;
     private static final int ARRIVING = 1;
     private static final int HANDLED = 2;
@@ -50,19 +50,29 @@ public final class Operation implements ServerOperation, PostListener {
     private final ChunkMemory memory;
     private final MemorySegment chunk;
     private final ParsedRequest request = new ParsedRequest();
+    private final @Nullable Fence fence;
 
     @SuppressWarnings("UnusedVariable") // read and written through STATE
     private volatile int state;
 
     // Written by the loop that claimed the operation.
     private @Nullable AnswerChain chain;
+    private @Nullable RequestIntake intake;
     private int offset;
+
+    /** What arrives now is late; the fence says so, once and for ever. */
+    private volatile boolean barred;
 
     private volatile @Nullable Object attachment;
 
-    /** Makes the idle operation of a chunk. */
-    public Operation(OperationOwner owner, ChunkMemory memory, int bufferId) {
+    /**
+     * Makes the idle operation of a chunk.
+     *
+     * @param fence of the session, or null if it has none
+     */
+    public Operation(OperationOwner owner, ChunkMemory memory, @Nullable Fence fence, int bufferId) {
         this.owner = owner;
+        this.fence = fence;
         this.bufferId = bufferId;
         this.memory = memory;
         this.chunk = memory.chunk(bufferId);
@@ -86,9 +96,10 @@ public final class Operation implements ServerOperation, PostListener {
         }
     }
 
-    void arrived(int headerOffset, Answers answers) throws IOException {
+    void arrived(int headerOffset, RequestIntake by) throws IOException {
         this.offset = headerOffset;
-        this.chain = answers.of(bufferId);
+        this.intake = by;
+        this.chain = by.answers().of(bufferId);
     }
 
     int offset() {
@@ -139,7 +150,49 @@ public final class Operation implements ServerOperation, PostListener {
     /** Gives back what the loop has not handed over; its loop has ended. */
     public void abandon() {
         if (isArriving()) {
-            drop();
+            giveUp();
+        }
+    }
+
+    /** Gives back an operation that has been at the fence. */
+    void giveUp() {
+        if (fence != null) {
+            fence.forget(this);
+        }
+        drop();
+    }
+
+    /** A request that arrives from now on is late: another path brought its replay. Any thread. */
+    public void bar() {
+        barred = true;
+    }
+
+    boolean isBarred() {
+        return barred;
+    }
+
+    @Override
+    public Fence.FencedPath fencedPath() {
+        return owner;
+    }
+
+    @Override
+    public void onEntered() {
+        RequestIntake by = intake;
+        if (by != null) {
+            by.resume(this);
+        }
+    }
+
+    @Override
+    public void onSuperseded() {
+        drop();
+    }
+
+    /** The client has shown that it still uses the path, after this operation had to wait at the fence. */
+    public void onProven() {
+        if (fence != null) {
+            fence.onProven(this);
         }
     }
 
@@ -193,6 +246,9 @@ public final class Operation implements ServerOperation, PostListener {
     private boolean answerIfStill(int handled, int status, long address, int lkey) {
         if ((handled & PHASE_MASK) != HANDLED || !STATE.compareAndSet(this, handled, handled - HANDLED + ANSWERING)) {
             return false;
+        }
+        if (fence != null) {
+            fence.leave(this); // before the client can see the answer, and use the id again
         }
         if (!owner.connected()) {
             onPosted();

@@ -3,7 +3,7 @@ package io.rtrs.server.request;
 import io.rtrs.server.ServerSession;
 
 /** What an operation needs of its path. */
-public interface OperationOwner {
+public interface OperationOwner extends Fence.FencedPath {
     /** The session. */
     ServerSession session();
 
@@ -12,6 +12,9 @@ public interface OperationOwner {
 
     /** An operation was released while the path is not connected; any thread. */
     void onReleasedLate();
+
+    /** Has the client show that it still uses the path; then {@link Operation#onProven} follows. Any thread. */
+    void prove(Operation operation);
 
     /** Something broke: close the path. Any thread; only the first reason counts. */
     void fail(int errno, String reason);

@@ -7,10 +7,12 @@ import io.rtrs.core.imm.ImmediateLayout;
 import io.rtrs.core.wire.RequestParser;
 import io.rtrs.core.work.UserCode;
 import io.rtrs.server.RequestHandler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Requests of one connection on their way from the immediate to the handler (spec/rtrs.md 7.4).
@@ -33,6 +35,10 @@ public final class RequestIntake {
     private final ImmediateLayout layout;
     private final int chunkSize;
     private final boolean revokes;
+    private final @Nullable Fence fence;
+
+    /** Let in by the fence, in another thread. */
+    private final ConcurrentLinkedQueue<Operation> entered = new ConcurrentLinkedQueue<>();
 
     /** Buffer ids that wait for a credit. */
     private final SendLine line;
@@ -41,6 +47,7 @@ public final class RequestIntake {
      * Makes the intake of a connection.
      *
      * @param operations one for each chunk, shared by the connections of the path
+     * @param fence of the session, or null if it has none
      */
     public RequestIntake(
             Connection connection,
@@ -48,12 +55,14 @@ public final class RequestIntake {
             RequestHandler handler,
             Operation[] operations,
             ChunkMemory memory,
+            @Nullable Fence fence,
             Counters counters) {
         this.connection = connection;
         this.owner = owner;
         this.handler = handler;
         this.operations = operations;
         this.answers = new Answers(connection, memory);
+        this.fence = fence;
         this.counters = counters;
         this.layout = new ImmediateLayout(operations.length);
         this.chunkSize = memory.config().chunkSize();
@@ -90,7 +99,7 @@ public final class RequestIntake {
             return;
         }
         try {
-            operation.arrived(offset, answers);
+            operation.arrived(offset, this);
         } catch (IOException e) {
             operation.drop();
             owner.fail(Errno.ENOMEM, "laying out the answers of buffer " + bufferId + ": " + e.getMessage());
@@ -146,6 +155,39 @@ public final class RequestIntake {
                     code, operation.bufferId(), operations.length, chunkSize, operation.request());
             operation.drop();
             violation(what);
+            return;
+        }
+        if (fence == null || fence.enter(operation)) {
+            handOver(operation);
+        } else {
+            owner.prove(operation);
+        }
+    }
+
+    /** The fence lets an operation in that had to wait. Any thread. */
+    void resume(Operation operation) {
+        entered.add(operation);
+        connection.call();
+    }
+
+    /** The connection was called: goes on with what was let in. */
+    public void onCalled() {
+        for (Operation operation = entered.poll(); operation != null; operation = entered.poll()) {
+            if (owner.connected()) {
+                handOver(operation);
+            } else {
+                operation.giveUp();
+            }
+        }
+    }
+
+    private void handOver(Operation operation) {
+        if (operation.isBarred()) {
+            operation.giveUp();
+            owner.fail(
+                    Errno.ETIMEDOUT,
+                    "IO_REQ.buf_id = " + operation.bufferId() + " came late: the client was silent here, and another"
+                            + " path brought a request of that id");
             return;
         }
         counters.count(operation.direction(), operation.offset());

@@ -5,6 +5,7 @@ import io.rtrs.server.ServerSession;
 import io.rtrs.server.path.Path;
 import io.rtrs.server.path.PathOwner;
 import io.rtrs.server.policy.ServerConfig;
+import io.rtrs.server.request.Fence;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -21,6 +22,7 @@ public final class Session implements ServerSession, PathOwner {
     private final UUID uuid;
     private final ServerConfig config;
     private final CopyOnWriteArrayList<Path> paths = new CopyOnWriteArrayList<>();
+    private final @Nullable Fence fence;
     private volatile String name = "";
     private volatile @Nullable Object attachment;
 
@@ -32,6 +34,7 @@ public final class Session implements ServerSession, PathOwner {
         this.host = host;
         this.uuid = uuid;
         this.config = config;
+        this.fence = config.fence() ? new Fence(config.queueDepth(), paths) : null;
     }
 
     /** Its paths, closing ones included. */
@@ -47,6 +50,11 @@ public final class Session implements ServerSession, PathOwner {
     @Override
     public ServerSession session() {
         return this;
+    }
+
+    @Override
+    public @Nullable Fence fence() {
+        return fence;
     }
 
     @Override

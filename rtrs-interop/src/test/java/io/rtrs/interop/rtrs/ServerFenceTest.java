@@ -1,0 +1,204 @@
+package io.rtrs.interop.rtrs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.rtrs.core.imm.Immediates;
+import io.rtrs.interop.subject.Subject;
+import io.rtrs.server.ServerOperation;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** What a server does with a request that one path repeats while, or after, another has brought it. */
+@Timeout(180)
+@ParameterizedClass(name = "alwaysInvalidate={0}")
+@ValueSource(booleans = {true, false})
+class ServerFenceTest {
+    private static final int ID = 3;
+    private static final byte[] OLD = {1, 1, 1, 1};
+    private static final byte[] NEW = {2, 2, 2, 2};
+
+    private final boolean alwaysInvalidate;
+    private final BlockingQueue<ServerOperation> held = new LinkedBlockingQueue<>();
+    private Object handlesBefore;
+    private MemoryServer server;
+    private RawClient first;
+    private RawClient second;
+
+    ServerFenceTest(boolean alwaysInvalidate) {
+        this.alwaysInvalidate = alwaysInvalidate;
+    }
+
+    @BeforeEach
+    void remember() {
+        assumeTrue(Subject.ADDRESS.isLoopbackAddress(), "one machine has a second address for its client");
+        handlesBefore = Subject.handles();
+    }
+
+    private void open(Duration heartbeat) throws IOException {
+        server = new MemoryServer(alwaysInvalidate, b -> b.heartbeat(heartbeat, 10_000));
+        first = RawClient.open(server.address(), "fenced", 2);
+        second = new RawClient(server.address());
+        second.source = new InetSocketAddress("127.0.0.2", 0);
+        second.sessionUuid = first.sessionUuid;
+        second.connect(0, 2, false);
+        second.connect(1, 2, false);
+        second.exchangeInfo("fenced");
+        assertThat(server.server.sessions()).hasSize(1);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        if (server == null) {
+            return;
+        }
+        first.close();
+        second.close();
+        held.forEach(operation -> operation.respond(0));
+        server.close();
+        Clients.awaitHandles(handlesBefore);
+    }
+
+    private void hold(int bufferId) {
+        server.before = operation -> {
+            if (operation.bufferId() == bufferId) {
+                held.add(operation);
+                return 0;
+            }
+            return server.serve(operation);
+        };
+    }
+
+    private ServerOperation take() throws InterruptedException {
+        ServerOperation operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
+        assertThat(operation).isNotNull();
+        return operation;
+    }
+
+    private void answer(ServerOperation operation) {
+        server.serve(operation);
+    }
+
+    private static void acknowledge(RawClient client) throws IOException {
+        assertThat(client.nextImmediate(0)).isEqualTo(Immediates.HB_MSG);
+        client.connections.get(0).write(Immediates.HB_ACK, client.memory, 0, 0, 0, 0);
+    }
+
+    /** What comes after it on the same connection is served: so the server has seen it. */
+    private void assertWaits(RawClient client) throws IOException {
+        client.postWrite(1, ID + 1, new byte[0], MemoryServer.header(100, 0));
+        assertThat(client.answer(1).messageId()).isEqualTo(ID + 1);
+        assertThat(held).isEmpty();
+    }
+
+    @Test
+    void aReplayWaitsUntilTheEarlierRequestIsAnswered() throws Exception {
+        open(Duration.ofMinutes(10));
+        hold(ID);
+        first.postWrite(1, ID, OLD, MemoryServer.header(0, 0));
+        ServerOperation earlier = take();
+        second.postWrite(1, ID, NEW, MemoryServer.header(0, 0));
+        acknowledge(second);
+        assertWaits(second);
+        answer(earlier);
+        answer(take());
+        assertThat(second.answer(1).messageId()).isEqualTo(ID);
+        assertThat(first.answer(1).messageId()).isEqualTo(ID);
+        assertThat(server.store).startsWith(NEW);
+    }
+
+    @Test
+    void aGhostThatArrivesDuringItsReplayIsNeverHandedOver() throws Exception {
+        open(Duration.ofMinutes(10));
+        hold(ID);
+        second.postWrite(1, ID, NEW, MemoryServer.header(0, 0));
+        ServerOperation replay = take();
+        first.postWrite(1, ID, OLD, MemoryServer.header(0, 0)); // its client has given the path up
+        assertThat(first.nextImmediate(0)).isEqualTo(Immediates.HB_MSG);
+        answer(replay);
+        assertThat(second.answer(1).messageId()).isEqualTo(ID);
+        assertWaits(first);
+        // The id is used again, and only then the old path is found dead.
+        second.postWrite(1, ID, NEW, MemoryServer.header(8, 0));
+        acknowledge(second);
+        answer(take());
+        assertThat(second.answer(1).messageId()).isEqualTo(ID);
+        assertThat(server.store).startsWith(NEW);
+        assertThat(held).isEmpty();
+    }
+
+    @Test
+    void aPathThatWentWhileItsRequestWaitedLeavesNothing() throws Exception {
+        open(Duration.ofMinutes(10));
+        hold(ID);
+        second.postWrite(1, ID, NEW, MemoryServer.header(0, 0));
+        ServerOperation replay = take();
+        first.postWrite(1, ID, OLD, MemoryServer.header(0, 0));
+        assertThat(first.nextImmediate(0)).isEqualTo(Immediates.HB_MSG);
+        RawClient.disconnect(first.connections.get(0));
+        await().atMost(Duration.ofSeconds(Subject.PATIENCE_S))
+                .until(() -> server.paths().size() == 1);
+        answer(replay);
+        assertThat(second.answer(1).messageId()).isEqualTo(ID);
+        second.postWrite(1, ID, OLD, MemoryServer.header(0, 0));
+        answer(take());
+        assertThat(second.answer(1).messageId()).isEqualTo(ID);
+        assertThat(held).isEmpty();
+    }
+
+    @Test
+    void whatComesLateByASilentPathIsNotHandedOver() throws Exception {
+        open(Duration.ofMillis(100));
+        assertThat(first.nextImmediate(0)).isEqualTo(Immediates.HB_MSG); // and stays unanswered
+        for (int beats = 0; beats < 4; beats++) { // the other path's, by the same clock
+            acknowledge(second);
+        }
+        second.postWrite(1, ID, NEW, MemoryServer.header(0, 0));
+        assertThat(second.answer(1).messageId()).isEqualTo(ID);
+        first.postWrite(1, ID, OLD, MemoryServer.header(0, 0));
+        first.awaitDisconnected(1);
+        assertThat(server.incidents()).contains("IO_REQ.buf_id = " + ID + " came late");
+        assertThat(server.store).startsWith(NEW);
+    }
+
+    @Test
+    void aBufferIdRoamsBetweenPathsThatAreHeardOf() throws IOException {
+        open(Duration.ofMinutes(10));
+        for (int i = 0; i < 20; i++) {
+            RawClient client = i % 2 == 0 ? first : second;
+            client.postWrite(1, ID, NEW, MemoryServer.header(0, 0));
+            assertThat(client.answer(1).status()).isZero();
+        }
+    }
+
+    @Test
+    void withoutTheFenceBothAreHandedOver() throws Exception {
+        server = new MemoryServer(
+                alwaysInvalidate, b -> b.heartbeat(Duration.ofMinutes(10), 5).fence(false));
+        first = RawClient.open(server.address(), "open", 2);
+        second = new RawClient(server.address());
+        second.source = new InetSocketAddress("127.0.0.2", 0);
+        second.sessionUuid = first.sessionUuid;
+        second.connectAll(2);
+        second.exchangeInfo("open");
+        hold(ID);
+        first.postWrite(1, ID, OLD, MemoryServer.header(0, 0));
+        second.postWrite(1, ID, NEW, MemoryServer.header(0, 0));
+        answer(take());
+        answer(take());
+        assertThat(first.answer(1).messageId()).isEqualTo(ID);
+        assertThat(second.answer(1).messageId()).isEqualTo(ID);
+    }
+}
