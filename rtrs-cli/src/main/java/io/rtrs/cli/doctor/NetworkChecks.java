@@ -7,6 +7,7 @@ import io.rtrs.verbs.softroce.driver.udp.LinkOptions;
 import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
 import io.rtrs.verbs.softroce.driver.udp.UdpLink;
+import io.rtrs.verbs.softroce.endpoint.Shards;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -77,14 +78,47 @@ final class NetworkChecks {
         try {
             UdpLink link = UdpDriver.choose().openFreeLoopback(LinkOptions.DEFAULT);
             LinkFacts facts = link.facts();
+            boolean several = opensAnother(link);
             link.close();
-            return List.of(segmentation(facts), receiveBuffer(facts));
+            int processors = Runtime.getRuntime().availableProcessors();
+            return List.of(segmentation(facts), receiveBuffer(facts), sockets(several, processors));
         } catch (VerbsException e) {
             return List.of(Finding.lack(
                     "UDP sockets",
                     String.valueOf(e.getMessage()),
                     "free port 4791 on one of this machine's addresses"));
         }
+    }
+
+    private static boolean opensAnother(UdpLink link) {
+        try {
+            Optional<UdpLink> second = link.openBeside(1);
+            second.ifPresent(UdpLink::close);
+            return second.isPresent();
+        } catch (VerbsException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Sockets of an address that a session of defaults uses: those of its connections for IO, one for each processor, and of
+     * the service connection.
+     *
+     * @param several whether an address can have several
+     */
+    static Finding sockets(boolean several, int processors) {
+        String subject = "sockets of an address";
+        if (several) {
+            int used = Math.min(Shards.MAX, processors + 1);
+            return Finding.ok(
+                    subject,
+                    used + " for a session with one IO connection for each processor, " + Shards.MAX + " at most");
+        }
+        return Finding.note(
+                subject,
+                "one: all connections wait for the same",
+                "the driver " + UdpDriver.LINUX + " on Linux has several (SO_REUSEPORT); works without, but slower with"
+                        + " more than one connection");
     }
 
     static Finding segmentation(LinkFacts facts) {

@@ -131,4 +131,11 @@ class DoctorTest {
                         finding -> assertThat(finding.remedy() == null).isEqualTo(finding.level() == Finding.Level.OK));
         assertThat(diagnosis.usable()).isNotEmpty();
     }
+
+    @Test
+    void saysHowManySocketsAnAddressWouldHave() {
+        assertThat(NetworkChecks.sockets(true, 2).text()).startsWith("3 ");
+        assertThat(NetworkChecks.sockets(true, 64).text()).startsWith("16 ");
+        assertThat(NetworkChecks.sockets(false, 2).level()).isEqualTo(Finding.Level.NOTE);
+    }
 }
