@@ -160,6 +160,20 @@ class SoftRoceProviderTest {
         }
     }
 
+    /** docs/decisions/0008-no-icrc-at-home.md */
+    @Test
+    void twoProcessesOfOneMachineLeaveTheIcrcOut() throws Exception {
+        try (TwoNodes nodes = new TwoNodes(address)) {
+            nodes.send(8);
+            for (Node node : List.of(nodes.client, nodes.server)) {
+                CounterSnapshot counters = node.provider.counters();
+                assertThat(counters.count("unsealed")).isPositive().isEqualTo(counters.count("delivered"));
+                assertThat(counters.count("bad_icrc")).isZero();
+                assertThat(counters.count("foreign")).isZero();
+            }
+        }
+    }
+
     @Test
     void anAddressIsGivenBackWhenNothingUsesIt() throws Exception {
         LocalAddress local = LocalAddress.find(address).orElseThrow();
