@@ -7,7 +7,9 @@ import io.rtrs.core.wire.Protocol;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.driver.ServerDriver;
 import io.rtrs.server.driver.ServerSettings;
+import io.rtrs.server.policy.AddressRange;
 import io.rtrs.server.policy.ServerConfig;
+import io.rtrs.server.policy.ServerLimits;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -53,8 +56,9 @@ public final class RtrsServer implements AutoCloseable {
     }
 
     /**
-     * How many connections were refused since the start, by the positive errno that the client was told; EBUSY: too many
-     * paths were half-open at that moment, and our clients ask again. A snapshot, from any thread, also after the close.
+     * How many connections were refused since the start, by the positive errno that the client was told. EBUSY: too many
+     * paths were half-open at that moment, and our clients ask again; ENOBUFS, ENOMEM: a limit of the server is reached;
+     * EACCES: the address may not connect. A snapshot, from any thread, also after the close.
      */
     public SortedMap<Integer, Long> refusedConnections() {
         return driver.refusedConnections();
@@ -87,6 +91,10 @@ public final class RtrsServer implements AutoCloseable {
     /** Collects what a server is started with. <b>Threading:</b> one thread. */
     public static final class Builder {
         private static final int HALF_OPEN_MAX = 64;
+        private static final int HALF_OPEN_PER_CLIENT_MAX = 32;
+        private static final int SESSIONS_MAX = 1024;
+        private static final int PATH_CONNECTIONS_MAX = 1024;
+        private static final int CONNECTIONS_MAX = 8192;
 
         private List<InetSocketAddress> listen = List.of(new InetSocketAddress("::", DEFAULT_PORT));
         private int queueDepth = Protocol.QUEUE_DEPTH_DEFAULT;
@@ -96,6 +104,12 @@ public final class RtrsServer implements AutoCloseable {
         private int memoryDescriptors = 1;
         private boolean fence = true;
         private int halfOpenMax = HALF_OPEN_MAX;
+        private int halfOpenPerClientMax = HALF_OPEN_PER_CLIENT_MAX;
+        private int sessionsMax = SESSIONS_MAX;
+        private int pathConnectionsMax = PATH_CONNECTIONS_MAX;
+        private int connectionsMax = CONNECTIONS_MAX;
+        private long memoryMax = 2 * Runtime.getRuntime().maxMemory();
+        private List<String> clients = List.of();
         private Duration halfOpenTimeout = Duration.ofMillis(Protocol.CONNECT_TIMEOUT_MS);
         private Duration heartbeatInterval = Duration.ofMillis(Protocol.HEARTBEAT_INTERVAL_MS);
         private int heartbeatMissedMax = Protocol.HEARTBEAT_MISSED_MAX;
@@ -230,6 +244,52 @@ public final class RtrsServer implements AutoCloseable {
         }
 
         /**
+         * How many of these may come from one address, default 32: so one client cannot lock all others out. More are refused
+         * with EBUSY.
+         */
+        public Builder halfOpenPerClientMax(int paths) {
+            halfOpenPerClientMax = paths;
+            return this;
+        }
+
+        /** How many sessions there may be, default 1024; more are refused with ENOBUFS. */
+        public Builder sessionsMax(int sessions) {
+            sessionsMax = sessions;
+            return this;
+        }
+
+        /**
+         * How many connections there may be, each with its thread; more are refused with ENOBUFS.
+         *
+         * @param ofPath of one path, default 1024; a client brings one and as many as it has processors
+         * @param inAll of all paths, default 8192
+         */
+        public Builder connectionsMax(int ofPath, int inAll) {
+            pathConnectionsMax = ofPath;
+            connectionsMax = inAll;
+            return this;
+        }
+
+        /**
+         * How much memory the chunks of all paths may take, in bytes; a path that would take more is refused with ENOMEM. The
+         * default is twice what the Java heap may grow to, which is half of the machine's memory unless the heap was given
+         * another size. A path takes queue depth times chunk size.
+         */
+        public Builder memoryMax(long bytes) {
+            memoryMax = bytes;
+            return this;
+        }
+
+        /**
+         * Who may connect: addresses, or ranges such as {@code 10.1.0.0/16} and {@code fd00::/8}; others are refused with
+         * EACCES. The default is everybody. Addresses can be forged where the network lets them.
+         */
+        public Builder allowClients(String... ranges) {
+            clients = List.of(ranges);
+            return this;
+        }
+
+        /**
          * Starts the server.
          *
          * @throws RtrsException EINVAL for a bad value; ENODEV without a usable provider; EADDRINUSE, EADDRNOTAVAIL and others
@@ -264,8 +324,25 @@ public final class RtrsServer implements AutoCloseable {
                     alwaysInvalidate,
                     memoryDescriptors,
                     fence,
-                    halfOpenMax,
                     halfOpenTimeout.toNanos()));
+            List<AddressRange> allowed = new ArrayList<>();
+            for (String range : clients) {
+                allowed.add(AddressRange.parse(range));
+            }
+            ServerLimits limits = ServerLimits.checked(new ServerLimits(
+                    halfOpenMax,
+                    halfOpenPerClientMax,
+                    sessionsMax,
+                    pathConnectionsMax,
+                    connectionsMax,
+                    memoryMax,
+                    List.copyOf(allowed)));
+            if (config.chunkBytes() > memoryMax) {
+                throw new RtrsException(
+                        Errno.EINVAL,
+                        "memoryMax = " + memoryMax + " is less than one path takes: " + queueDepth + " chunks of "
+                                + chunkSize + " bytes");
+            }
             try {
                 VerbsProvider verbs = provider != null
                         ? provider
@@ -273,6 +350,7 @@ public final class RtrsServer implements AutoCloseable {
                 return new RtrsServer(ServerDriver.start(new ServerSettings(
                         listen,
                         config,
+                        limits,
                         verbs,
                         waitStrategy,
                         requestHandler,

@@ -123,7 +123,7 @@ public final class Connection implements AutoCloseable {
             IbvQP qp = device.cm().createQP(id, device.pd(), init);
             qpMade = true;
             return new Connection(device, id, cid, sizes, channel, cq, qp);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             if (qpMade) {
                 device.cm().destroyQP(id);
             }

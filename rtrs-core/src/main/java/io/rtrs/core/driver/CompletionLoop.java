@@ -62,8 +62,8 @@ public final class CompletionLoop implements Runnable {
 
     private synchronized void startThread() {
         if (!started) {
-            started = true;
             thread.start();
+            started = true; // unless the machine has no thread left
         }
     }
 

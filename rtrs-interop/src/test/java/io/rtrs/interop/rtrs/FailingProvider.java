@@ -58,6 +58,9 @@ final class FailingProvider implements VerbsProvider {
     private final UnaryOperator<DeviceAttr> device;
     private volatile String failed = "";
 
+    /** The call that fails does so with an error of the virtual machine. */
+    volatile boolean outOfMemory;
+
     /** Work requests that bind are refused, binds by call are not. */
     volatile boolean refusesBinds;
 
@@ -77,6 +80,12 @@ final class FailingProvider implements VerbsProvider {
     volatile int regionsAtFailure;
 
     volatile int regionsAtDestroyQp = Integer.MAX_VALUE;
+
+    /** From now on the n-th call fails. */
+    void failAt(int call) {
+        failed = "";
+        left.set(call);
+    }
 
     FailingProvider(VerbsProvider real, int failingCall) throws VerbsException {
         this(real, failingCall, UnaryOperator.identity());
@@ -99,6 +108,9 @@ final class FailingProvider implements VerbsProvider {
         if (left.getAndDecrement() == 1) {
             failed = call;
             regionsAtFailure = regions();
+            if (outOfMemory) {
+                throw new OutOfMemoryError(call + " fails for the test");
+            }
             throw new VerbsException(call + " fails for the test", 12);
         }
     }

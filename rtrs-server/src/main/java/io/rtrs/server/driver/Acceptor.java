@@ -52,7 +52,7 @@ final class Acceptor {
         this.host = host;
         this.sessionHost = sessionHost;
         this.sessions = sessions;
-        this.policy = new AcceptPolicy(settings.config().halfOpenMax());
+        this.policy = new AcceptPolicy(settings.limits(), settings.config().chunkBytes());
         this.cm = settings.provider().cm();
     }
 
@@ -79,7 +79,7 @@ final class Acceptor {
                     accept(path, next.request().cid(), id, ends);
                 }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.error("a connect request failed", e);
             reject(id, ends, -errno(e), "the server failed: " + e);
         }
@@ -133,7 +133,7 @@ final class Acceptor {
             ChunkMemory memory = ChunkMemory.allocate(
                     device.verbs(), device.pd(), device.attributes(), settings.config(), settings.answerFrom());
             return new Path(host, session, request, ends, device, memory);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             reject(id, ends, -errno(e), "making the path's memory: " + e.getMessage());
             closeQuietly(device);
             return null;
@@ -143,7 +143,7 @@ final class Acceptor {
     private void accept(Path path, int cid, RdmaCmId id, PathEnds ends) {
         try {
             path.accept(cid, id);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) { // the last one: no thread could be started
             int errno = errno(e);
             boolean taken = path.owns(id);
             rejectOnly(id, -errno);
@@ -184,7 +184,7 @@ final class Acceptor {
         }
     }
 
-    private static int errno(Exception e) {
+    private static int errno(Throwable e) {
         return e instanceof VerbsException verbs && verbs.errno() > 0 ? verbs.errno() : Errno.ENOMEM;
     }
 

@@ -5,6 +5,7 @@ import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.SessionListener;
 import io.rtrs.server.policy.ServerConfig;
+import io.rtrs.server.policy.ServerLimits;
 import io.rtrs.verbs.VerbsProvider;
 
 import java.lang.foreign.MemorySegment;
@@ -15,7 +16,8 @@ import java.util.List;
  * All that a server is started with.
  *
  * @param listen where to listen
- * @param config what it announces and bounds
+ * @param config what it announces
+ * @param limits what it bears of all clients together
  * @param provider verbs
  * @param waitStrategy of the loops
  * @param handler takes the requests
@@ -28,6 +30,7 @@ import java.util.List;
 public record ServerSettings(
         List<InetSocketAddress> listen,
         ServerConfig config,
+        ServerLimits limits,
         VerbsProvider provider,
         WaitStrategy waitStrategy,
         RequestHandler handler,

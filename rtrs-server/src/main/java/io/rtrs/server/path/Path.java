@@ -157,7 +157,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         } catch (ProtocolException e) {
             fail(e.errno(), String.valueOf(e.getMessage()));
             return;
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             fail(Errno.ENOMEM, "starting the connections: " + e.getMessage());
             return;
         }
@@ -283,6 +283,11 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         machine.fire(ServerPathEvent.CLOSED);
         LOG.debug("{}: closed", this);
         owner.onClosed(this);
+    }
+
+    /** Bytes of its chunks. */
+    public long chunkBytes() {
+        return memory.config().chunkBytes();
     }
 
     Pulse pulse() {

@@ -55,7 +55,7 @@ final class PathOpening {
     private static int grant(ServerConnection service, int bufferId, int flags) {
         try {
             return service.intake().answers().grant(bufferId, WorkId.of(WorkId.BIND, bufferId), flags);
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             return Errno.ENOMEM;
         }
     }

@@ -132,7 +132,7 @@ final class ServerConnection implements CompletionHandler {
                 .toArray(ValueLayout.JAVA_BYTE);
         try {
             postReceives();
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             path.fail(Errno.ENOMEM, "con " + cid() + ": " + e.getMessage());
             return;
         }

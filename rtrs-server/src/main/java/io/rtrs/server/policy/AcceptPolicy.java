@@ -12,17 +12,23 @@ import java.util.Collection;
 import java.util.UUID;
 
 /**
- * Decides about connect requests: rules 1 to 12 of spec/rtrs.md 5.3 in their order, and a bound on half-open paths. Rules
- * 13 to 15 are failures of making things, which the path reports itself.
+ * Decides about connect requests: rules 1 to 12 of spec/rtrs.md 5.3 in their order, and the bounds of {@link ServerLimits}.
+ * Rules 13 to 15 are failures of making things, which the path reports itself.
  *
  * <p>Pure: looks at what there is, changes nothing.
  */
 public final class AcceptPolicy {
-    private final int halfOpenMax;
+    private final ServerLimits limits;
+    private final long pathBytes;
 
-    /** A policy that lets at most {@code halfOpenMax} paths of the whole server be half-open at a time. */
-    public AcceptPolicy(int halfOpenMax) {
-        this.halfOpenMax = halfOpenMax;
+    /**
+     * A policy within these limits.
+     *
+     * @param pathBytes what a path takes of {@link ServerLimits#memoryMax}
+     */
+    public AcceptPolicy(ServerLimits limits, long pathBytes) {
+        this.limits = limits;
+        this.pathBytes = pathBytes;
     }
 
     /** What there is: the paths of a session, and all paths. */
@@ -31,8 +37,14 @@ public final class AcceptPolicy {
         @Nullable
         Collection<? extends PathEntry> pathsOf(UUID session);
 
-        /** How many paths of all sessions are half-open. */
-        int halfOpenCount();
+        /** The paths of all sessions. */
+        Collection<? extends PathEntry> allPaths();
+
+        /** How many sessions there are. */
+        int sessionCount();
+
+        /** Bytes of chunks of all paths. */
+        long memoryTaken();
     }
 
     /**
@@ -43,6 +55,9 @@ public final class AcceptPolicy {
      * @param server where it arrived
      */
     public AcceptDecision decide(byte[] privateData, InetAddress client, InetAddress server, Known known) {
+        if (!allowed(client)) {
+            return reject(Errno.EACCES, "the client's address is not among those that may connect");
+        }
         ConReq request;
         try {
             request = ConReq.decode(privateData);
@@ -56,7 +71,11 @@ public final class AcceptPolicy {
                         Errno.ENXIO,
                         "CON_REQ.paths_uuid = " + request.sessionUuid() + ", no such session, and first_conn = 0");
             }
-            return bounded(new AcceptDecision.NewSession(request), known);
+            int sessions = known.sessionCount();
+            if (sessions >= limits.sessionsMax()) {
+                return reject(Errno.ENOBUFS, "sessions = " + sessions + ", the server bears " + limits.sessionsMax());
+            }
+            return bounded(new AcceptDecision.NewSession(request), request, client, known);
         }
         for (PathEntry path : paths) {
             if (path.uuid().equals(request.pathUuid())) {
@@ -102,14 +121,55 @@ public final class AcceptPolicy {
                                 + client.getHostAddress() + " and " + server.getHostAddress() + " already");
             }
         }
-        return bounded(new AcceptDecision.NewPath(request), known);
+        return bounded(new AcceptDecision.NewPath(request), request, client, known);
     }
 
-    /** The kernel has no such bound; EBUSY is an errno that its client logs by name. */
-    private AcceptDecision bounded(AcceptDecision decision, Known known) {
-        int count = known.halfOpenCount();
-        if (count >= halfOpenMax) {
-            return reject(Errno.EBUSY, "half-open paths = " + count + ", the server bears " + halfOpenMax);
+    private boolean allowed(InetAddress client) {
+        return limits.clients().isEmpty() || limits.clients().stream().anyMatch(range -> range.contains(client));
+    }
+
+    /**
+     * The kernel has no such bounds. EBUSY is an errno that its client logs by name, and passes; the others stay while other
+     * clients stay.
+     */
+    private AcceptDecision bounded(AcceptDecision decision, ConReq request, InetAddress client, Known known) {
+        int halfOpen = 0;
+        int halfOpenHere = 0;
+        long connections = request.cidNum();
+        for (PathEntry path : known.allPaths()) {
+            connections += path.cidNum();
+            if (path.halfOpen()) {
+                halfOpen++;
+                halfOpenHere += path.clientAddress().equals(client) ? 1 : 0;
+            }
+        }
+        if (halfOpen >= limits.halfOpenMax()) {
+            return reject(Errno.EBUSY, "half-open paths = " + halfOpen + ", the server bears " + limits.halfOpenMax());
+        }
+        if (halfOpenHere >= limits.halfOpenPerClientMax()) {
+            return reject(
+                    Errno.EBUSY,
+                    "half-open paths of this address = " + halfOpenHere + ", the server bears "
+                            + limits.halfOpenPerClientMax());
+        }
+        if (request.cidNum() > limits.pathConnectionsMax()) {
+            return reject(
+                    Errno.ENOBUFS,
+                    "CON_REQ.cid_num = " + request.cidNum() + ", the server bears " + limits.pathConnectionsMax()
+                            + " connections of a path");
+        }
+        if (connections > limits.connectionsMax()) {
+            return reject(
+                    Errno.ENOBUFS,
+                    "CON_REQ.cid_num = " + request.cidNum() + " makes " + connections
+                            + " connections, the server bears " + limits.connectionsMax());
+        }
+        long taken = known.memoryTaken();
+        if (pathBytes > limits.memoryMax() - taken) {
+            return reject(
+                    Errno.ENOMEM,
+                    "chunks of " + pathBytes + " bytes beside " + taken + " of other paths, the server has "
+                            + limits.memoryMax());
         }
         return decision;
     }

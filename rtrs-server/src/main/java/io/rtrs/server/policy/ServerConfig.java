@@ -14,8 +14,7 @@ import io.rtrs.core.wire.Protocol;
  * @param alwaysInvalidate mode Y
  * @param descriptors pieces that INFO_RSP shows the memory in, without {@code alwaysInvalidate}; divides the queue depth
  * @param fence whether requests of one path of a session wait for those of another with the same buffer id
- * @param halfOpenMax paths that may exist without having completed INFO
- * @param halfOpenTimeoutNs how long each of them may take
+ * @param halfOpenTimeoutNs how long a path may take from its first connection to INFO
  */
 public record ServerConfig(
         int queueDepth,
@@ -24,7 +23,6 @@ public record ServerConfig(
         boolean alwaysInvalidate,
         int descriptors,
         boolean fence,
-        int halfOpenMax,
         long halfOpenTimeoutNs) {
     private static final int HEADER_MIN = 64;
 
@@ -55,7 +53,6 @@ public record ServerConfig(
                 "must be at least " + HEADER_MIN + " and less than the chunk size");
         int pieces = config.descriptors;
         check(pieces >= 1 && depth % pieces == 0, "descriptors", pieces, "must divide the queue depth " + depth);
-        check(config.halfOpenMax >= 1, "halfOpenMax", config.halfOpenMax, "must be at least 1");
         check(config.halfOpenTimeoutNs > 0, "halfOpenTimeout", config.halfOpenTimeoutNs, "must be positive");
         return config;
     }
@@ -64,6 +61,11 @@ public record ServerConfig(
         if (!holds) {
             throw new RtrsException(Errno.EINVAL, name + " = " + value + " " + rule);
         }
+    }
+
+    /** Bytes of the chunks of a path. */
+    public long chunkBytes() {
+        return (long) queueDepth * chunkSize;
     }
 
     /** The private data of every accept. */

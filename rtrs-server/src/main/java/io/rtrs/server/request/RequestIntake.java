@@ -100,7 +100,7 @@ public final class RequestIntake {
         }
         try {
             operation.arrived(offset, this);
-        } catch (IOException e) {
+        } catch (IOException | OutOfMemoryError e) {
             operation.drop();
             owner.fail(Errno.ENOMEM, "laying out the answers of buffer " + bufferId + ": " + e.getMessage());
             return;

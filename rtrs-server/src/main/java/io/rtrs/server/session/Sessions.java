@@ -44,6 +44,7 @@ public final class Sessions implements AcceptPolicy.Known {
     }
 
     /** A copy of all paths of all sessions. */
+    @Override
     public List<Path> allPaths() {
         List<Path> result = new ArrayList<>();
         byUuid.values().forEach(session -> result.addAll(session.pathList()));
@@ -62,13 +63,18 @@ public final class Sessions implements AcceptPolicy.Known {
     }
 
     @Override
-    public int halfOpenCount() {
-        int count = 0;
+    public int sessionCount() {
+        return byUuid.size();
+    }
+
+    @Override
+    public long memoryTaken() {
+        long sum = 0;
         for (Session session : byUuid.values()) {
             for (Path path : session.pathList()) {
-                count += path.halfOpen() ? 1 : 0;
+                sum += path.chunkBytes();
             }
         }
-        return count;
+        return sum;
     }
 }

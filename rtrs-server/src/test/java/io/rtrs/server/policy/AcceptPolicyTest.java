@@ -3,6 +3,7 @@ package io.rtrs.server.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.state.ServerPathState;
 import io.rtrs.core.wire.ConReq;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +25,32 @@ class AcceptPolicyTest {
 
     private final List<PathEntry> paths = new ArrayList<>();
     private boolean known;
-    private int halfOpen;
+    private List<AddressRange> allowed = List.of();
+    private final List<PathEntry> others = new ArrayList<>();
+    private int sessions;
+    private long memoryTaken;
 
     private AcceptDecision decide(ConReq request, InetAddress client) {
-        return new AcceptPolicy(4).decide(request.encode(), client, SERVER, new AcceptPolicy.Known() {
+        ServerLimits limits = new ServerLimits(4, 3, 5, 16, 64, 1000, allowed);
+        return new AcceptPolicy(limits, 100).decide(request.encode(), client, SERVER, new AcceptPolicy.Known() {
             @Override
             public @Nullable Collection<? extends PathEntry> pathsOf(UUID session) {
                 return known && session.equals(SESSION) ? paths : null;
             }
 
             @Override
-            public int halfOpenCount() {
-                return halfOpen;
+            public Collection<? extends PathEntry> allPaths() {
+                return others;
+            }
+
+            @Override
+            public int sessionCount() {
+                return sessions;
+            }
+
+            @Override
+            public long memoryTaken() {
+                return memoryTaken;
             }
         });
     }
@@ -116,10 +131,61 @@ class AcceptPolicyTest {
 
     @Test
     void halfOpenPathsAreBoundedButTheirNextConnectionsAreNot() {
-        halfOpen = 4;
+        for (int i = 0; i < 4; i++) {
+            other(InetAddress.ofLiteral("10.0.1." + i), ServerPathState.CONNECTING, 2);
+        }
         assertRejected(decide(request(0, 3, NEW_PATH, true), CLIENT), Errno.EBUSY, "half-open paths = 4");
         path(ServerPathState.CONNECTING, 1);
         assertRejected(decide(request(0, 3, NEW_PATH, false), OTHER), Errno.EBUSY, "half-open paths = 4");
         assertThat(decide(request(1, 3, OLD_PATH, true), CLIENT)).isInstanceOf(AcceptDecision.NextConnection.class);
+    }
+
+    private void other(InetAddress client, ServerPathState state, int cidNum) {
+        UUID uuid = new UUID(9, others.size());
+        others.add(new KnownPath(uuid, uuid, client, SERVER, state, cidNum, cidNum, null));
+    }
+
+    @Test
+    void oneClientCannotTakeAllHalfOpenPaths() {
+        for (int i = 0; i < 3; i++) {
+            other(CLIENT, ServerPathState.CONNECTING, 2);
+        }
+        assertRejected(decide(request(0, 3, NEW_PATH, true), CLIENT), Errno.EBUSY, "of this address = 3");
+        assertThat(decide(request(0, 3, NEW_PATH, true), OTHER)).isInstanceOf(AcceptDecision.NewSession.class);
+    }
+
+    @Test
+    void sessionsAreBoundedAndTheirFurtherPathsAreNot() {
+        sessions = 5;
+        assertRejected(decide(request(0, 3, NEW_PATH, true), CLIENT), Errno.ENOBUFS, "sessions = 5");
+        known = true;
+        assertThat(decide(request(0, 3, NEW_PATH, false), CLIENT)).isInstanceOf(AcceptDecision.NewPath.class);
+    }
+
+    @Test
+    void connectionsOfAPathAndOfAllPathsAreBounded() {
+        assertThat(decide(request(0, 16, NEW_PATH, true), CLIENT)).isInstanceOf(AcceptDecision.NewSession.class);
+        assertRejected(decide(request(0, 17, NEW_PATH, true), CLIENT), Errno.ENOBUFS, "cid_num = 17");
+        for (int i = 0; i < 3; i++) {
+            other(OTHER, ServerPathState.CONNECTED, 16);
+        }
+        assertThat(decide(request(0, 16, NEW_PATH, true), CLIENT)).isInstanceOf(AcceptDecision.NewSession.class);
+        other(OTHER, ServerPathState.CLOSING, 1);
+        assertRejected(decide(request(0, 16, NEW_PATH, true), CLIENT), Errno.ENOBUFS, "65 connections");
+    }
+
+    @Test
+    void memoryIsBoundedToTheByte() {
+        memoryTaken = 900;
+        assertThat(decide(request(0, 3, NEW_PATH, true), CLIENT)).isInstanceOf(AcceptDecision.NewSession.class);
+        memoryTaken = 901;
+        assertRejected(decide(request(0, 3, NEW_PATH, true), CLIENT), Errno.ENOMEM, "100 bytes", "901", "1000");
+    }
+
+    @Test
+    void whoMayNotConnectIsToldSoWhateverItSends() throws RtrsException {
+        allowed = List.of(AddressRange.parse("10.0.0.1"), AddressRange.parse("192.168.0.0/16"));
+        assertThat(decide(request(0, 3, NEW_PATH, true), CLIENT)).isInstanceOf(AcceptDecision.NewSession.class);
+        assertRejected(decide(request(0, 3, NEW_PATH, false), OTHER), Errno.EACCES, "address");
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ServerConfigTest {
     private static ServerConfig config(int depth, int chunk, int header, int descriptors) {
-        return new ServerConfig(depth, chunk, header, true, descriptors, true, 1, 1);
+        return new ServerConfig(depth, chunk, header, true, descriptors, true, 1);
     }
 
     private static void refused(ServerConfig config, String part) {
