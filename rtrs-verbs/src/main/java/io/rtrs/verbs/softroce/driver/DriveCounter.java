@@ -2,7 +2,7 @@ package io.rtrs.verbs.softroce.driver;
 
 /** What is counted of who drives and how he waits, each with its unit and a sentence. */
 enum DriveCounter {
-    SOCKETS("sockets", "Sockets that the address had: one for each completion channel or queue, up to 16."),
+    SOCKETS("sockets", "Sockets that were opened: one for each completion channel or queue, up to 16 of an address."),
     TURNS("turns", "Turns of those who poll, wait, post or time: each receives, executes or sends."),
     LOOKS("turns", "Turns among them that looked at a socket."),
     NAPS("times", "Times that somebody slept on a socket."),
