@@ -96,6 +96,9 @@ public final class RtrsServer implements AutoCloseable {
         private static final int PATH_CONNECTIONS_MAX = 1024;
         private static final int CONNECTIONS_MAX = 8192;
 
+        /** A small heap is no reason to refuse these. */
+        private static final int PATHS_LEAST = 8;
+
         private List<InetSocketAddress> listen = List.of(new InetSocketAddress("::", DEFAULT_PORT));
         private int queueDepth = Protocol.QUEUE_DEPTH_DEFAULT;
         private int chunkSize = Protocol.CHUNK_SIZE_DEFAULT;
@@ -108,7 +111,7 @@ public final class RtrsServer implements AutoCloseable {
         private int sessionsMax = SESSIONS_MAX;
         private int pathConnectionsMax = PATH_CONNECTIONS_MAX;
         private int connectionsMax = CONNECTIONS_MAX;
-        private long memoryMax = 2 * Runtime.getRuntime().maxMemory();
+        private @Nullable Long memoryMax;
         private List<String> clients = List.of();
         private Duration halfOpenTimeout = Duration.ofMillis(Protocol.CONNECT_TIMEOUT_MS);
         private Duration heartbeatInterval = Duration.ofMillis(Protocol.HEARTBEAT_INTERVAL_MS);
@@ -273,7 +276,7 @@ public final class RtrsServer implements AutoCloseable {
         /**
          * How much memory the chunks of all paths may take, in bytes; a path that would take more is refused with ENOMEM. The
          * default is twice what the Java heap may grow to, which is half of the machine's memory unless the heap was given
-         * another size. A path takes queue depth times chunk size.
+         * another size; and room for eight paths where that is more. A path takes queue depth times chunk size.
          */
         public Builder memoryMax(long bytes) {
             memoryMax = bytes;
@@ -329,18 +332,21 @@ public final class RtrsServer implements AutoCloseable {
             for (String range : clients) {
                 allowed.add(AddressRange.parse(range));
             }
+            long memory = memoryMax != null
+                    ? memoryMax
+                    : Math.max(2 * Runtime.getRuntime().maxMemory(), PATHS_LEAST * config.chunkBytes());
             ServerLimits limits = ServerLimits.checked(new ServerLimits(
                     halfOpenMax,
                     halfOpenPerClientMax,
                     sessionsMax,
                     pathConnectionsMax,
                     connectionsMax,
-                    memoryMax,
+                    memory,
                     List.copyOf(allowed)));
-            if (config.chunkBytes() > memoryMax) {
+            if (config.chunkBytes() > memory) {
                 throw new RtrsException(
                         Errno.EINVAL,
-                        "memoryMax = " + memoryMax + " is less than one path takes: " + queueDepth + " chunks of "
+                        "memoryMax = " + memory + " is less than one path takes: " + queueDepth + " chunks of "
                                 + chunkSize + " bytes");
             }
             try {
