@@ -140,10 +140,17 @@ final class CongestionWindow {
         }
         notified = true;
         notifiedNs = nowNs;
-        int least = Math.min(LEAST_NOTIFIED, packets);
-        packets = Math.max(packets - (packets >> 2), least);
+        packets = aQuarterLess(packets);
         threshold = packets;
         arrived = 0;
+        if (reduced) { // The notification stays true when the loss turns out to be none.
+            packetsBefore = aQuarterLess(packetsBefore);
+            thresholdBefore = Math.min(thresholdBefore, packetsBefore);
+        }
         return true;
+    }
+
+    private static int aQuarterLess(int packets) {
+        return Math.max(packets - (packets >> 2), Math.min(LEAST_NOTIFIED, packets));
     }
 }

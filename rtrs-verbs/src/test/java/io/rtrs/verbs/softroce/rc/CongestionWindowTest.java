@@ -98,4 +98,24 @@ class CongestionWindowTest {
         window.notified(RTT_NS, nowNs + 100 * RTT_NS);
         assertThat(window.packets()).as("below the floor for another reason").isEqualTo(CongestionWindow.AFTER_SILENCE);
     }
+
+    @Test
+    void whatWasObeyedIsNotTakenBackWithASilence() {
+        window.silence(200);
+        for (int i = 0; i < 100; i++) {
+            window.notified(RTT_NS, i * RTT_NS);
+        }
+        assertThat(window.wasLate()).isTrue();
+        assertThat(window.packets()).isEqualTo(CongestionWindow.LEAST_NOTIFIED);
+        aRoundTrip();
+        assertThat(window.packets()).as("no slow start").isEqualTo(CongestionWindow.LEAST_NOTIFIED + 1);
+    }
+
+    @Test
+    void oneNotificationInASilenceCostsAQuarter() {
+        window.silence(200);
+        window.notified(RTT_NS, 0);
+        assertThat(window.wasLate()).isTrue();
+        assertThat(window.packets()).isEqualTo(CongestionWindow.INITIAL * 3 / 4);
+    }
 }
