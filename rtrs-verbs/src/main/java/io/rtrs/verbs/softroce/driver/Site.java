@@ -72,6 +72,7 @@ final class Site implements Shards.Owners {
         Drive[] more = Arrays.copyOf(now, now.length + 1);
         more[now.length] = drive;
         drives = more;
+        endpoint.join(); // who finds it asks here for its drive
         return drive;
     }
 

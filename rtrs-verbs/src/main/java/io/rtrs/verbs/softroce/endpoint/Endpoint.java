@@ -81,10 +81,13 @@ public final class Endpoint implements PacketSink {
     public Endpoint(
             Link link, CmIdentity self, QueuePairNumbers numbers, EndpointTuning tuning, ConnectionEvents consumer) {
         this(link, self, numbers, tuning, consumer, new Shards(Shards.NOBODY));
+        shards.add(this);
     }
 
-    /** The next endpoint of several; the connection manager of all is the first one's. */
-    @SuppressWarnings("this-escape") // others find it when all that they look at is there
+    /**
+     * The next endpoint of several, which does not count among them before it {@linkplain #join joins}; the connection manager
+     * of all is the first one's.
+     */
     public Endpoint(
             Link link,
             CmIdentity self,
@@ -101,7 +104,15 @@ public final class Endpoint implements PacketSink {
         this.numbers = numbers;
         this.manager = new ConnectionManager(self, CmTimes.DEFAULT, CmLimits.DEFAULT, new Management(this, consumer));
         this.shards = shards;
-        this.shard = shards.add(this);
+        this.shard = shards.count();
+    }
+
+    /**
+     * The others find it from now on, and leave it what is its own: its owner can be {@linkplain Shards.Owners reminded}. Called
+     * once, before the next one is made.
+     */
+    public void join() {
+        shards.add(this);
     }
 
     // ---- queries

@@ -11,7 +11,7 @@ import java.util.function.LongToIntFunction;
  * leave for the first one what they have to say, and for each other the packets that came to the wrong link. So nobody who
  * owns another endpoint than the first ever waits for an owner.
  *
- * <p><b>Threading:</b> {@link #add} by one thread at a time; all else any.
+ * <p><b>Threading:</b> {@link Endpoint#join} by one thread at a time; all else any.
  */
 public final class Shards {
     /** Bits of a queue pair's number that name its endpoint. */
@@ -60,8 +60,8 @@ public final class Shards {
         return all.length;
     }
 
-    /** Adds one, and returns its index. */
-    int add(Endpoint made) {
+    /** Adds the next one. */
+    void add(Endpoint made) {
         Endpoint[] now = all;
         if (now.length == MAX) {
             throw new IllegalStateException(MAX + " endpoints are the most");
@@ -69,7 +69,6 @@ public final class Shards {
         Endpoint[] more = Arrays.copyOf(now, now.length + 1);
         more[now.length] = made;
         all = more;
-        return now.length;
     }
 
     /** The first one, which has the connection manager. */
