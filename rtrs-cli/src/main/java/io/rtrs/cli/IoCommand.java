@@ -121,7 +121,7 @@ final class IoCommand implements Callable<Integer> {
             converter = Arguments.Path.class,
             description =
                     "ip:SOURCE@ip:DESTINATION or ip:DESTINATION; repeat it for more paths, among which --policy chooses (one"
-                            + " that breaks does not come back yet)")
+                            + " that breaks comes back by itself when it can)")
     private List<PathAddress> paths = new ArrayList<>();
 
     @Option(

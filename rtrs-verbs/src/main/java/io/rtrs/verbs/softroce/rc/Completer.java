@@ -93,7 +93,7 @@ final class Completer {
     /**
      * The clock. The first time that nothing comes, one packet goes again: a lost end of a message, or a lost
      * acknowledgement, costs no more, and a peer that was only late loses nothing. What the peer answers tells what is
-     * missing. The second time, or if packets were just sent again, all goes again.
+     * missing. If it has told that before, all goes again at once. The second time, or if packets were just sent again, all goes again.
      */
     void onTime(long nowNs) {
         if (!retry.isExpired(nowNs)) {
@@ -106,7 +106,9 @@ final class Completer {
         }
         recovering = false;
         boolean first = retry.expire() == 0;
-        if (first && flight.isAllSent() && requester.probe()) {
+        if (first && missing == flight.una()) {
+            resend(); // The missing packet was lost again. The peer drops what is behind it, a probe too, in silence.
+        } else if (first && flight.isAllSent() && requester.probe()) {
             counters.probes++;
             roundTrip.repeated();
         } else {

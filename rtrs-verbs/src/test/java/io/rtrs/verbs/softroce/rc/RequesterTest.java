@@ -196,6 +196,22 @@ class RequesterTest extends RequesterScene {
         assertThat(said()).as("said twice").isEmpty();
     }
 
+    /** The peer tells of a gap once, and would drop a probe behind it. */
+    @Test
+    void whatIsMissingGoesAgainTheFirstTimeWithoutAnAnswer() {
+        c.write(1, 0, 5 * MTU);
+        said();
+        ack(A_PSN + 3, Aeth.NAK_PSN_SEQUENCE);
+        String[] again = said();
+        assertThat(again).hasSize(2);
+        c.nowNs = a.qp.nextDeadlineNs();
+        assertThat(said()).as("lost once more").isEqualTo(again);
+        assertThat(a.qp.counters().probes).isZero();
+        assertThat(a.qp.counters().losses).as("of one window").isEqualTo(1);
+        ack(A_PSN + 4);
+        assertThat(End.Done.ids(a.sends)).containsExactly(1L);
+    }
+
     @Test
     void ofAReadTheRestIsAskedForAgain() {
         read(1, 4 * MTU);
