@@ -32,7 +32,6 @@ final class Completer {
     private final Counters counters;
     private final SgeCursor cursor;
     private final int mtu;
-    private final int chunk;
 
     /** The READ that {@link #cursor} is in. */
     private long reading = NOTHING;
@@ -60,7 +59,6 @@ final class Completer {
         this.requester = requester;
         this.roundTrip = roundTrip;
         this.congestion = congestion;
-        this.chunk = a.limits().readChunk();
         this.retry = new Retry(a.patience(), roundTrip);
         this.counters = qp.counters();
         this.cursor = new SgeCursor(qp.domain(), ring);
@@ -310,9 +308,9 @@ final class Completer {
         long index = flight.una() - queue.firstPsn[slot];
         long packets = queue.endPsn[slot] - queue.firstPsn[slot];
         boolean last = index + 1 == packets;
-        boolean endsChunk = last || (index + 1) % chunk == 0;
+        boolean endsRequest = flight.una() + 1 == asked.oldest();
         long payload = last ? ring.total(slot) - index * mtu : mtu;
-        return packet.payloadLength() == payload && code.endsMessage() == endsChunk;
+        return packet.payloadLength() == payload && code.endsMessage() == endsRequest;
     }
 
     /** The answer to the oldest packet was taken. */

@@ -27,8 +27,8 @@ final class Flight {
     private final CongestionWindow congestion;
     private final Budget budget;
 
-    /** Whether the budget counts it among those that have packets under way. */
-    private boolean active;
+    /** What the budget knows of {@link #underWay}. */
+    private int booked;
 
     /**
      * Nothing is under way.
@@ -76,9 +76,23 @@ final class Flight {
         return (int) (next - una);
     }
 
-    /** How many packets may be under way now. */
+    /** How many packets may be under way. */
     int limit() {
         return Math.min(Math.min(window, congestion.packets()), budget.share());
+    }
+
+    /** As {@link #limit}, but no more than the other queue pairs with the same peer leave now; at least one. */
+    private int limitNow() {
+        return Math.min(limit(), Math.max(1, underWay() + budget.left()));
+    }
+
+    /**
+     * The most packets that one new request may ask for: the share, so that it fits. If nothing is under way, nothing will
+     * come to wait for: then it is what the others leave now.
+     */
+    int mostAnswers() {
+        int share = budget.share();
+        return next == una ? Math.min(share, Math.max(1, budget.left())) : share;
     }
 
     /**
@@ -86,12 +100,12 @@ final class Flight {
      * for an acknowledgement: else nothing would ever come.
      */
     boolean hasRoom() {
-        return probing || underWay() < limit() || asked < una;
+        return probing || underWay() < limitNow() || asked < una;
     }
 
     /** Whether the request for so many packets of a READ may leave now: where they fit, or if nothing else is under way. */
     boolean hasRoomForAnswers(int packets) {
-        return probing || next == una || underWay() + packets <= limit();
+        return probing || next == una || underWay() + packets <= limitNow();
     }
 
     /** {@code count} numbers were sent with one packet. */
@@ -107,7 +121,7 @@ final class Flight {
 
     /** Whether the packet {@link #next} must ask for an acknowledgement so that one is always under way. */
     boolean asksAck(boolean endsMessage) {
-        int limit = limit();
+        int limit = limitNow();
         return endsMessage || probing || next - asked >= Math.max(1, limit >> 2) || next + 1 >= una + limit;
     }
 
@@ -138,10 +152,10 @@ final class Flight {
     }
 
     private void book() {
-        boolean any = next > una;
-        if (any != active) {
-            active = any;
-            budget.active(any);
+        int now = underWay();
+        if (now != booked) {
+            budget.changed(booked, now);
+            booked = now;
         }
     }
 }

@@ -81,7 +81,7 @@ final class Requester {
     /** Sending starts again with the oldest packet that is not acknowledged. */
     void goBack() {
         flight.goBack();
-        asked.clear();
+        asked.againAll();
         queue.next = queue.head;
         loaded = NOTHING;
         blocked = false;
@@ -104,19 +104,14 @@ final class Requester {
         int at = queue.slot(sequence);
         long from = flight.max() - 1;
         if (queue.isRead(at)) {
-            asked.takeBackNewest();
-            from = Math.max(flight.una(), chunkStart(at, from));
+            asked.againNewest();
+            from = Math.max(flight.una(), Math.max(queue.firstPsn[at], asked.newest()));
         }
         flight.probe(from);
         queue.next = sequence;
         loaded = NOTHING;
         blocked = false;
         return true;
-    }
-
-    private long chunkStart(int at, long psn) {
-        long start = queue.firstPsn[at];
-        return psn - (psn - start) % chunk;
     }
 
     /** Writes packets, at most {@code limit}; how many. */
@@ -300,12 +295,14 @@ final class Requester {
     }
 
     /**
-     * Asks for what is missing of a READ, up to the end of its chunk: a long one is read in chunks, of which as many are
-     * under way as there is room for answers, since these have no flow control of their own.
+     * Asks for what is missing of a READ, at most for a chunk: a long one is read in chunks, of which as many are under way
+     * as there is room for answers, since these have no flow control of their own. No chunk is larger than the share of the
+     * peer's budget.
      */
     private boolean sendRead(Transmitter tx) {
         long psn = flight.next();
-        long stop = chunkEnd(psn);
+        long again = asked.again();
+        long stop = again == AskedReads.NONE ? Math.min(end, psn + Math.min(chunk, flight.mostAnswers())) : again;
         int packets = (int) (stop - psn);
         if (asked.isFull() || !flight.hasRoomForAnswers(packets)) {
             blocked = true;
@@ -326,10 +323,6 @@ final class Requester {
         asking = true;
         flight.sent(packets, true);
         return true;
-    }
-
-    private long chunkEnd(long psn) {
-        return Math.min(end, psn + chunk - (psn - first) % chunk);
     }
 
     private boolean sendAtomic(Transmitter tx) {

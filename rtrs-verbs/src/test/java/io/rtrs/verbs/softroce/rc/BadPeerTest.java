@@ -72,6 +72,21 @@ class BadPeerTest {
                 };
             }
         },
+        /** The same, a hundred at a time, so that READs are asked for in parts of any length, while some are lost. */
+        SHRINKS_AND_GROWS_AND_LOSES(20 * SECOND, 4) {
+            @Override
+            Connection.Network network(Bulk bulk, Random random) {
+                return (fromA, packet, delivery) -> {
+                    int more = random.nextBoolean() ? 1 : -1;
+                    for (int i = random.nextInt(100); i > 0; i--) {
+                        bulk.others(more);
+                    }
+                    if (random.nextInt(20) != 0) {
+                        delivery.after(Connection.DELAY_NS, packet);
+                    }
+                };
+            }
+        },
         /** Ten notifications for each packet. */
         FLOODS_WITH_NOTIFICATIONS(SECOND, 1.6) {
             @Override

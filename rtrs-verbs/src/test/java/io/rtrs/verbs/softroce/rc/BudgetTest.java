@@ -30,12 +30,16 @@ class BudgetTest {
     void whoComesLaterGetsHisShareAsSoonAsTheFirstHasLess() {
         fill(one);
         fill(other);
-        assertThat(other.underWay()).isEqualTo(50);
+        assertThat(other.underWay()).as("there is no room yet").isEqualTo(1);
         one.acknowledged(one.una() + 40);
         assertThat(one.hasRoom()).isFalse();
+        fill(other);
+        assertThat(other.underWay()).isEqualTo(40);
         one.acknowledged(one.una() + 20);
         fill(one);
+        fill(other);
         assertThat(one.underWay()).isEqualTo(50);
+        assertThat(other.underWay()).isEqualTo(50);
     }
 
     @Test
@@ -51,13 +55,16 @@ class BudgetTest {
     }
 
     @Test
-    void everybodyHasAFewPackets() {
+    void everybodyHasAPacket() {
         Flight last = one;
+        int underWay = 0;
         for (int i = 0; i < 200; i++) {
             last = flight();
             fill(last);
+            underWay += last.underWay();
         }
         assertThat(last.underWay()).isEqualTo(Budget.LEAST_SHARE);
+        assertThat(underWay).as("the first has it all, the others one each").isEqualTo(100 + 199);
     }
 
     @Test

@@ -102,7 +102,7 @@ final class Bulk {
     void others(int more) {
         if (others + more >= 0 && others + more < 100) {
             others += more;
-            budget.active(more > 0);
+            budget.changed(more > 0 ? 0 : 1, more > 0 ? 1 : 0);
         }
     }
 
