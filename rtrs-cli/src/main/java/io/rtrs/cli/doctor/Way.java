@@ -2,6 +2,7 @@ package io.rtrs.cli.doctor;
 
 import io.rtrs.cli.block.BlockHeader;
 import io.rtrs.cli.block.RemoteBlocks;
+import io.rtrs.cli.report.Counted;
 import io.rtrs.cli.text.Addresses;
 import io.rtrs.cli.text.Sizes;
 import io.rtrs.client.ClientSession;
@@ -11,6 +12,7 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.RdmaAddress;
+import io.rtrs.verbs.CounterSnapshot;
 import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +107,7 @@ public final class Way {
             return;
         }
         findings.add(Finding.ok("provider", provider.name()));
+        CounterSnapshot before = provider.counters();
         long start = System.nanoTime();
         try (ClientSession session = RtrsClient.builder()
                 .provider(provider)
@@ -120,6 +123,7 @@ public final class Way {
                     "handshake",
                     "queue depth " + session.queueDepth() + ", IO up to " + Sizes.exact(session.maxIoSize())));
             talk(session);
+            findings.add(counted(provider.counters().since(before)));
         } catch (RtrsException e) {
             findings.add(Finding.lack(
                     fine() && findings.getLast().subject().equals("provider") ? "connect" : "session",
@@ -160,6 +164,14 @@ public final class Way {
                 "round trip",
                 ROUND_TRIPS + " reads of " + bytes + " bytes, one after the other: at best " + us(ns[0]) + ", median "
                         + us(ns[ROUND_TRIPS / 2])));
+    }
+
+    /** What explains slow round trips. */
+    static Finding counted(CounterSnapshot meanwhile) {
+        String subject = "counted";
+        return Counted.causes(meanwhile)
+                .map(causes -> Finding.note(subject, causes, "rtrs io --verbose prints all that is counted under load"))
+                .orElseGet(() -> Finding.ok(subject, "nothing was sent again, nothing was lost here"));
     }
 
     private static String us(long ns) {

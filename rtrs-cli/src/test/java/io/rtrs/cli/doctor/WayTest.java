@@ -6,6 +6,8 @@ import io.rtrs.cli.block.MemoryBlocks;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.RdmaAddress;
 import io.rtrs.server.RtrsServer;
+import io.rtrs.verbs.Counter;
+import io.rtrs.verbs.CounterSnapshot;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 
@@ -62,9 +65,10 @@ class WayTest {
                             "connect",
                             "handshake",
                             "blocks",
-                            "round trip");
+                            "round trip",
+                            "counted");
             assertThat(findings.get(6).text()).contains("queue depth 16");
-            assertThat(findings.getLast().text()).contains("reads of 512 bytes", "median");
+            assertThat(findings.get(8).text()).contains("reads of 512 bytes", "median");
             assertThat(Way.verdict(PathAddress.parse("ip:" + address), PORT, findings))
                     .endsWith("port 1234 works");
         }
@@ -121,5 +125,14 @@ class WayTest {
         for (int errno : new int[] {1, 5, 11, 13, 16, 90, 98, 101, 104, 110, 111, 113}) {
             assertThat(WayChecks.remedy(errno, PORT)).as("errno %d", errno).isNotBlank();
         }
+    }
+
+    @Test
+    void whatSlowsARoundTripIsCounted() {
+        Counter again = new Counter(Counter.RETRANSMISSIONS, "times", Counter.Kind.TOTAL, "Sent again.");
+        Finding slow = Way.counted(new CounterSnapshot(Map.of(again, 3L)));
+        assertThat(slow.level()).isEqualTo(Finding.Level.NOTE);
+        assertThat(slow.text()).isEqualTo("3 retransmissions");
+        assertThat(Way.counted(CounterSnapshot.EMPTY).level()).isEqualTo(Finding.Level.OK);
     }
 }
