@@ -473,6 +473,20 @@ public final class Endpoint implements PacketSink {
      */
     public int poll(int limit, boolean acknowledges, long nowNs) {
         full = false;
+        int written;
+        try {
+            written = rounds(limit, acknowledges, nowNs);
+        } finally {
+            // Also when a turn throws: what packets borrow, they borrow until here.
+            if (link.flush() != 0) {
+                full = true;
+            }
+        }
+        link.reportFailures(failures, nowNs);
+        return written;
+    }
+
+    private int rounds(int limit, boolean acknowledges, long nowNs) {
         if (hasMail()) {
             takeMail(nowNs);
         }
@@ -485,10 +499,6 @@ public final class Endpoint implements PacketSink {
             before = written;
             written += round(limit - written, acknowledges, nowNs);
         }
-        if (link.flush() != 0) {
-            full = true;
-        }
-        link.reportFailures(failures, nowNs);
         return written;
     }
 

@@ -114,6 +114,11 @@ public final class Lane implements Transmitter {
     }
 
     @Override
+    public void giveBack() {
+        link.giveBack();
+    }
+
+    @Override
     public void commit() {
         link.commit();
     }

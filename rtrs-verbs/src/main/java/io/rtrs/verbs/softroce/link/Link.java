@@ -62,8 +62,8 @@ public interface Link extends AutoCloseable {
 
     /**
      * Lets bytes of the reserved packet be taken from where they are when it is sent, so that nobody copies them. The next
-     * {@link #flush} sends them or copies them; until it returns they must stay as they are, and a packet whose memory is
-     * freed before is lost. The packet has to be {@linkplain #commit committed}.
+     * {@link #flush} sends them or copies them, {@link #giveBack} copies them; until one of the two returns they must stay as
+     * they are, and a packet whose memory is freed before is lost. The packet has to be {@linkplain #commit committed}.
      *
      * @param at where they belong in {@link #transmitMemory()}
      * @param from native memory, of no file
@@ -71,6 +71,11 @@ public interface Link extends AutoCloseable {
      */
     default boolean borrow(long at, int length, MemorySegment from, long offset) {
         return false;
+    }
+
+    /** Copies now what committed packets still borrow, of all peers; a reservation that is open is given up. */
+    default void giveBack() {
+        // One that borrows nothing.
     }
 
     /**

@@ -66,6 +66,9 @@ public final class QueuePair implements WorkQueues {
     private volatile State state = State.INIT;
     private volatile @Nullable Machines machines;
 
+    /** Where packets were written last. It may still borrow from work requests: see {@link #giveBack}. */
+    private @Nullable Transmitter borrower;
+
     /** Creates one in {@link State#INIT}. */
     public QueuePair(int number, Domain domain, QueueCapacity capacity, CompletionSink sink) {
         this.number = number;
@@ -217,6 +220,7 @@ public final class QueuePair implements WorkQueues {
     public int poll(Transmitter tx, int limit, boolean acknowledges, long nowNs) {
         Machines m = machines;
         State now = state;
+        borrower = tx;
         if (now == State.ERROR) {
             flush();
         }
@@ -296,6 +300,7 @@ public final class QueuePair implements WorkQueues {
     /** It is destroyed: nothing is sent, received or reported any more. */
     public void reset() {
         state = State.RESET;
+        giveBack();
         Machines m = machines;
         if (m != null) {
             m.flight.end();
@@ -337,11 +342,26 @@ public final class QueuePair implements WorkQueues {
         int slot = sends.slot(sequence);
         int opcode = Segmentation.completionOpcode(sends.ring.opcode[slot]);
         boolean good = status == Status.SUCCESS;
+        if (!good) {
+            giveBack();
+        }
         boolean moved = good && opcode != WrOpcode.WC_BIND_MW && opcode != WrOpcode.WC_LOCAL_INV;
         int length = moved ? (int) sends.ring.total(slot) : 0;
         long wrId = sends.ring.wrId[slot];
         sends.finishHead();
         sink.complete(this, true, sequence, wrId, status, good ? opcode : 0, length, 0, 0, !good);
+    }
+
+    /**
+     * Nothing borrows from the work requests any more. A failure needs this before it is told: it may come between packets
+     * and their flush, and then the consumer may use or free the memory. A success does not: it comes from what is received,
+     * which is never between the two, or of a work request that has no packets.
+     */
+    private void giveBack() {
+        Transmitter from = borrower;
+        if (from != null) {
+            from.giveBack();
+        }
     }
 
     /** The oldest receive is done. */

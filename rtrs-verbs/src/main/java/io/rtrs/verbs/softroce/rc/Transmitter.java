@@ -29,7 +29,7 @@ public interface Transmitter {
 
     /**
      * Lets bytes of the reserved packet be taken from where they are when it leaves, so that nobody copies them. That is
-     * before the turn is over, or else they are copied then; a commit must follow.
+     * before the turn is over, or else they are copied then, or by {@link #giveBack}; a commit must follow.
      *
      * @param at where they belong in {@link #memory()}
      * @param from native memory, of no file; its arena may be closed, which loses the packet
@@ -37,6 +37,14 @@ public interface Transmitter {
      */
     default boolean borrow(long at, int length, MemorySegment from, long offset) {
         return false;
+    }
+
+    /**
+     * Copies now what committed packets still borrow: when this returns, the memory may be changed or freed. A reservation
+     * that is open is given up.
+     */
+    default void giveBack() {
+        // One that borrows nothing.
     }
 
     /** The reserved packet is written up to its ICRC, which the transmitter puts there. */

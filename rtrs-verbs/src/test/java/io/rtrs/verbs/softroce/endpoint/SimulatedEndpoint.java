@@ -32,6 +32,10 @@ final class SimulatedEndpoint implements ConnectionEvents {
 
     final List<String> heard = new ArrayList<>();
     final List<String> done = new ArrayList<>();
+
+    /** What the consumer does when a work request is over. */
+    Runnable whenDone = () -> {};
+
     final QueuePairNumbers numbers;
     final SimulatedLink link;
     final Endpoint endpoint;
@@ -52,10 +56,15 @@ final class SimulatedEndpoint implements ConnectionEvents {
     }
 
     SimulatedEndpoint(SimulatedNetwork network, int host, Gid address, int pathMtu) {
+        this(network, host, address, pathMtu, false);
+    }
+
+    /** One that may borrow what it sends. */
+    SimulatedEndpoint(SimulatedNetwork network, int host, Gid address, int pathMtu, boolean borrows) {
         numbers = new QueuePairNumbers(new AtomicInteger(host << 8)::getAndIncrement);
         link = network.attach(address, pathMtu);
         CmIdentity self = new CmIdentity(address, 0x0200_0000_0000_0000L | host, host << 16, pathMtu);
-        endpoint = new Endpoint(link, self, numbers, EndpointTuning.DEFAULT, this);
+        endpoint = new Endpoint(borrows ? new LendingLink(link) : link, self, numbers, EndpointTuning.DEFAULT, this);
     }
 
     @SuppressWarnings("NullAway") // nothing here asks for the device
@@ -81,6 +90,7 @@ final class SimulatedEndpoint implements ConnectionEvents {
         CompletionSink sink = (qp, send, sequence, wrId, status, opcode, bytes, imm, flags, solicited) -> {
             done.add((send ? "send " : "receive ") + wrId + " status " + status);
             qp.retire(send, sequence);
+            whenDone.run();
         };
         return new QueuePair(number, domain, new QueueCapacity(DEPTH, 1, DEPTH, 1, 64, true), sink);
     }

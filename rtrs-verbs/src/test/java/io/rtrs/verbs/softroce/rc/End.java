@@ -69,6 +69,15 @@ final class End implements Transmitter, CompletionSink {
     /** Packets that may still be written before the link has no room. */
     long room = Long.MAX_VALUE;
 
+    /** Whether it borrows memory instead of having it copied: until it is given back, or a test says that it was sent. */
+    boolean borrows;
+
+    /** Pieces that are borrowed now. */
+    int borrowed;
+
+    /** Sends that were told to be over while something was borrowed. */
+    final List<Long> toldTooEarly = new ArrayList<>();
+
     private final MemorySegment scratch = Arena.ofAuto().allocate(8192, 8);
     private int reserved;
 
@@ -177,6 +186,17 @@ final class End implements Transmitter, CompletionSink {
     }
 
     @Override
+    public boolean borrow(long at, int length, MemorySegment from, long offset) {
+        borrowed += borrows ? 1 : 0;
+        return borrows;
+    }
+
+    @Override
+    public void giveBack() {
+        borrowed = 0;
+    }
+
+    @Override
     public void commit() {
         room--;
         wire.accept(scratch.asSlice(0, reserved).toArray(ValueLayout.JAVA_BYTE));
@@ -197,6 +217,9 @@ final class End implements Transmitter, CompletionSink {
         Done done = new Done(isSend, wrId, status, opcode, byteLen, rawImmOrKey, wcFlags, solicited);
         if (!isSend) {
             watcher.accept(done);
+        }
+        if (isSend && borrowed > 0) {
+            toldTooEarly.add(wrId);
         }
         (isSend ? sends : receives).add(done);
         from.retire(isSend, sequence);

@@ -13,7 +13,8 @@ import java.lang.foreign.MemorySegment;
  * Bytes of queued packets that are not in the transmit memory but where the sender has them: for each of some packets one
  * piece, of all packets from one memory. The kernel reads them there, if what is sent is described to it piece by piece.
  *
- * <p>They are borrowed until the next flush returns: what it does not send is {@linkplain #fill copied} to its place.
+ * <p>They are borrowed until the next flush returns: what it does not send is {@linkplain #fill copied} to its place. Who
+ * needs them back before has them copied, too.
  *
  * <p><b>Threading</b>: the link's owner. <b>Allocation</b>: none after construction.
  */
@@ -123,6 +124,7 @@ final class Borrowed {
 
     /** Copies all that is lent to its place. A packet whose memory is gone becomes one that its receiver drops. */
     void fill() {
+        lent = false;
         for (int i = first; i < end; i++) {
             try {
                 BulkCopy.copy(source, offsets[i], slab, places[i], lengths[i]);

@@ -129,6 +129,11 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
         return unsealed && gathers() && borrowed.lend(at, length, from, offset);
     }
 
+    @Override
+    public final void giveBack() {
+        borrowed.fill();
+    }
+
     /** Whether {@link #send} sends what is borrowed. */
     abstract boolean gathers();
 

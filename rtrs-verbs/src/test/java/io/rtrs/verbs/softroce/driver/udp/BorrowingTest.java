@@ -112,6 +112,22 @@ class BorrowingTest {
     }
 
     @Test
+    void whatIsGivenBackIsCopiedBeforeItsOwnerMayChangeIt() {
+        write(PEER, 0, data);
+        write(PEER, 1, data);
+        link.giveBack();
+        assertThat(sockets.sent).isEmpty();
+
+        MemorySegment mine = Arena.ofAuto().allocate(4 * PAYLOAD, 8).copyFrom(data.asSlice(0, 4 * PAYLOAD));
+        data.fill((byte) 'x');
+        arena.close();
+
+        assertThat(write(PEER, 2, mine)).as("another memory").isTrue();
+        assertThat(link.flush()).isZero();
+        assertSent(0, 1, 2);
+    }
+
+    @Test
     void packetsBehindThoseOfAFullSocketBorrowAgain() {
         write(PEER, 0, data);
         sockets.answers.add(-Sockets.EAGAIN);
