@@ -28,6 +28,9 @@ final class Drive {
     private static final int PACKETS = 256;
     private static final int ROUNDS = 8;
 
+    /** More datagrams than a usual receive buffer holds, {@link #DATAGRAMS} at a time. */
+    private static final int LATE_TAKES = 128;
+
     private final Endpoint endpoint;
     private final Outlet outlet;
     private final ReentrantLock lock = new ReentrantLock();
@@ -236,9 +239,11 @@ final class Drive {
         }
         turns++;
         long now = System.nanoTime();
+        boolean late = isLate(now);
+        boolean looks = receive || late;
         boolean more = true;
         for (int i = 0; i < ROUNDS && more; i++) {
-            int received = receive ? endpoint.receive(DATAGRAMS, now) : 0;
+            int received = looks ? take(late && i == 0, now) : 0;
             // Nobody sleeps who would have to be woken to do what is left undone here.
             boolean handles = polled != null && !polled.isEmpty() && !sleeping;
             if (receive) {
@@ -252,9 +257,27 @@ final class Drive {
             more = received == DATAGRAMS || (endpoint.hasWork() && !endpoint.isFull() && (written > 0 || acknowledges));
         }
         publish(now, more);
-        if (receive) {
+        if (looks) {
             receptions++;
         }
+    }
+
+    /**
+     * Whether a deadline has passed. Perhaps nobody drove for a while, and what was waited for lies in the socket: it counts
+     * before the clock does.
+     */
+    private boolean isLate(long now) {
+        long deadline = endpoint.nextDeadlineNs();
+        return deadline != Endpoint.NO_DEADLINE && deadline - now <= 0;
+    }
+
+    /** Takes some of what has arrived, or all of it, and no endless stream; how many the last ones were. */
+    private int take(boolean all, long now) {
+        int received = endpoint.receive(DATAGRAMS, now);
+        for (int i = 1; all && received == DATAGRAMS && i < LATE_TAKES; i++) {
+            received = endpoint.receive(DATAGRAMS, now);
+        }
+        return received;
     }
 
     private void publish(long now, boolean more) {
