@@ -236,7 +236,8 @@ final class Completer {
     /** All from {@code before} on is acknowledged, when {@code nextBefore} was the next to be sent. */
     private void progress(long before, long nextBefore, long nowNs) {
         recovering = false;
-        if (flight.una() <= nextBefore) {
+        boolean late = flight.una() > nextBefore;
+        if (!late) {
             congestion.recovered();
         } else if (congestion.wasLate()) {
             counters.late++;
@@ -245,7 +246,7 @@ final class Completer {
         counters.window = flight.limit();
         queue.next = Math.max(queue.next, queue.head);
         asked.answered(flight.una());
-        if (roundTrip.acknowledged(flight.una(), nowNs)) {
+        if (roundTrip.acknowledged(flight.una(), late, nowNs)) {
             counters.roundTripNs = roundTrip.smoothedNs();
             counters.roundTripVariationNs = roundTrip.variationNs();
         }

@@ -66,7 +66,7 @@ final class Retry {
         if (retryCount == 0) {
             return timeoutNs; // Nothing may be sent again before that.
         }
-        long wait = roundTrip.waitNs(expired);
+        long wait = roundTrip.waitNs();
         return isLast() ? Math.max(0, Math.min(wait, budgetNs - (nowNs - waitingSinceNs))) : wait;
     }
 
@@ -129,6 +129,7 @@ final class Retry {
     /** The time was waited in vain; the next wait, from the next packet on, is longer. Returns how many it were before. */
     int expire() {
         armed = false;
+        roundTrip.waitedInVain();
         return expired++;
     }
 

@@ -6,6 +6,7 @@ import io.rtrs.verbs.softroce.wire.Aeth;
 import io.rtrs.verbs.softroce.wire.Psn;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.work.Status;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -177,6 +178,38 @@ class BadPeerTest {
             worst = worst == null || bulk.effort() > worst.effort() ? bulk : worst;
         }
         System.out.println(bad + ": the worst of " + SEEDS + ": " + worst);
+    }
+
+    /** A way that is twice the longest wait, and longer, is measured, and what is under way on it is not taken for lost. */
+    @Test
+    void aLongWayIsNoSilence() throws IOException {
+        long second = timeOverAWayOf(SECOND);
+        for (long tenths = 11; tenths <= 20; tenths++) {
+            long ns = timeOverAWayOf(tenths * SECOND / 10);
+            assertThat(ns).as("%d/10 s", tenths).isLessThan(2 * second * tenths / 10);
+        }
+    }
+
+    /** So is one that becomes long. */
+    @Test
+    void aWayThatBecomesLongIsNoSilence() throws IOException {
+        long second = timeOverAWayOf(SECOND);
+        Bulk bulk = new Bulk(new Random(7), 6 * MESSAGES);
+        bulk.c.network = (fromA, packet, delivery) ->
+                delivery.after(fromA || bulk.done() < MESSAGES ? Connection.DELAY_NS : 6 * SECOND / 5, packet);
+        bulk.play(1000 * SECOND);
+        System.out.println("20 us, then 1.2 s: " + bulk);
+        assertThat(bulk.isDone()).as("%s", bulk).isTrue();
+        assertThat(bulk.c.nowNs).isLessThan(2 * second);
+    }
+
+    private static long timeOverAWayOf(long roundTripNs) throws IOException {
+        Bulk bulk = new Bulk(new Random(7), 5 * MESSAGES);
+        bulk.c.network = (fromA, packet, delivery) -> delivery.after(fromA ? 0 : roundTripNs, packet);
+        bulk.play(1000 * SECOND);
+        System.out.println(roundTripNs / MS + " ms: " + bulk);
+        assertThat(bulk.isDone()).as("%s", bulk).isTrue();
+        return bulk.c.nowNs;
     }
 
     /** Patience ends, and nothing runs away before it does. */
