@@ -91,7 +91,7 @@ final class Completer {
     /**
      * The clock. The first time that nothing comes, one packet goes again: a lost end of a message, or a lost
      * acknowledgement, costs no more, and a peer that was only late loses nothing. What the peer answers tells what is
-     * missing. If it has told that before, all goes again at once. The second time, or if packets were just sent again, all goes again.
+     * missing. All goes again if it has told that before, if packets were just sent again, and the second time.
      */
     void onTime(long nowNs) {
         if (!retry.isExpired(nowNs)) {

@@ -140,13 +140,8 @@ final class SgeCursor {
                 }
                 from += part;
                 left -= part;
-                used += part;
-                position += part;
             }
-            if (used == array.length(wr, sge)) {
-                sge++;
-                used = 0;
-            }
+            advance(part);
         }
         return true;
     }
