@@ -13,12 +13,14 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
- * The thread of a connection: polls its completion queue and calls the handler, and waits as its strategy says.
+ * The loop of a connection: polls its completion queue and calls the handler, and waits as its strategy says. It ends when
+ * the connection is drained or has failed, or on {@link #stop}.
  *
- * <p>A platform daemon thread, because it may block in a native call. It ends when the connection is drained or has
- * failed, or on {@link #stop}.
+ * <p><b>Threading:</b> a loop turns in a thread of its own ({@link #start}), a platform daemon because it may block in a native
+ * call; or in that of whoever calls {@link #turn} on an {@linkplain #invoked invoked} one, one caller at a time.
  */
 public final class CompletionLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(CompletionLoop.class);
@@ -32,10 +34,18 @@ public final class CompletionLoop implements Runnable {
     private final Connection connection;
     private final CompletionHandler handler;
     private final WaitStrategy strategy;
-    private final Thread thread;
+    private final LongSupplier clock;
+    private final String name;
+
+    /** Null if the loop is invoked. */
+    private final @Nullable Thread thread;
+
     private final AtomicInteger poller = new AtomicInteger(NOBODY);
     private volatile boolean stopped;
     private boolean started;
+
+    /** The handler was told of the end; of who turns an invoked loop. */
+    private volatile boolean endTold;
 
     /** An error has escaped while a caller polled: as a thread would have, this loop has ended. */
     private volatile boolean failed;
@@ -43,25 +53,46 @@ public final class CompletionLoop implements Runnable {
     /** Who is in {@link #poll}; a thread finds itself here only while it is. */
     private @Nullable Thread caller;
 
-    private CompletionLoop(Connection connection, CompletionHandler handler, WaitStrategy strategy, String name) {
+    private CompletionLoop(
+            Connection connection,
+            CompletionHandler handler,
+            WaitStrategy strategy,
+            LongSupplier clock,
+            String name,
+            boolean invoked) {
         this.connection = connection;
         this.handler = handler;
         this.strategy = strategy;
-        this.thread = new OwnThread(this, name);
+        this.clock = clock;
+        this.name = name;
+        this.thread = invoked ? null : new OwnThread(this, name);
     }
 
-    /** Starts the loop of a connection; with {@link WaitStrategy#INVOKED} its thread starts only to {@link #drain}. */
+    /**
+     * Starts the loop of a connection; with {@link WaitStrategy#INVOKED} its thread starts only to {@link #drain}.
+     *
+     * @param clock nanoseconds, for the strategy
+     */
     public static CompletionLoop start(
-            Connection connection, CompletionHandler handler, WaitStrategy strategy, String threadName) {
-        CompletionLoop loop = new CompletionLoop(connection, handler, strategy, threadName);
+            Connection connection,
+            CompletionHandler handler,
+            WaitStrategy strategy,
+            LongSupplier clock,
+            String threadName) {
+        CompletionLoop loop = new CompletionLoop(connection, handler, strategy, clock, threadName, false);
         if (strategy != WaitStrategy.INVOKED) {
             loop.startThread();
         }
         return loop;
     }
 
+    /** Makes a loop without thread: the caller turns it, until it has ended. */
+    public static CompletionLoop invoked(Connection connection, CompletionHandler handler, String name) {
+        return new CompletionLoop(connection, handler, WaitStrategy.INVOKED, () -> 0, name, true);
+    }
+
     private synchronized void startThread() {
-        if (!started) {
+        if (thread != null && !started) {
             thread.start();
             started = true; // unless the machine has no thread left
         }
@@ -70,7 +101,7 @@ public final class CompletionLoop implements Runnable {
     /**
      * Polls once in the caller's thread; for loops with {@link WaitStrategy#INVOKED}. One caller at a time.
      *
-     * @return completions handled; 0 also if the loop's thread polls, or if the connection has failed
+     * @return completions handled; 0 also if the loop's thread polls, or if an error escaped; negative if the connection failed
      */
     public int poll() {
         if (!poller.compareAndSet(NOBODY, CALLER)) {
@@ -88,6 +119,29 @@ public final class CompletionLoop implements Runnable {
         }
     }
 
+    /**
+     * Turns an {@linkplain #invoked invoked} loop once, without waiting: polls, and hands up to a batch of completions to the
+     * handler; where the loop is to end, ends it.
+     *
+     * @param nowNs the time; a turn so far does nothing that depends on it
+     * @return whether the next turn may find more to do at the same time
+     */
+    public boolean turn(long nowNs) {
+        if (thread != null) {
+            throw new IllegalStateException(name + " has a thread that turns it");
+        }
+        if (endTold) {
+            return false;
+        }
+        int count = stopped ? 0 : poll();
+        if (stopped || failed || count < 0) {
+            endTold = true;
+            handler.onEnded(connection);
+            return false;
+        }
+        return count > 0;
+    }
+
     /** Drains the connection; see {@link Connection#beginDrain}. */
     public void drain() {
         connection.beginDrain();
@@ -101,26 +155,22 @@ public final class CompletionLoop implements Runnable {
     }
 
     /**
-     * Waits until the loop's thread has ended, if it was ever started.
+     * Waits until the loop's thread has ended, if it was ever started; an invoked loop has none to wait for.
      *
      * @return false if it still ran after the time limit, or if called on the loop itself
      */
     public boolean join(long timeoutMs) throws InterruptedException {
-        if (Thread.currentThread() == thread) {
+        Thread own = thread;
+        if (Thread.currentThread() == own) {
             return false;
         }
         synchronized (this) {
-            if (!started) {
-                return true;
+            if (own == null || !started) {
+                return own != null || endTold;
             }
         }
-        thread.join(timeoutMs);
-        return !thread.isAlive();
-    }
-
-    /** Whether the loop's thread has ended or was never started; does not wait. */
-    public synchronized boolean hasEnded() {
-        return !started || !thread.isAlive();
+        own.join(timeoutMs);
+        return !own.isAlive();
     }
 
     /** Whether the caller runs on this loop: on its thread, or inside its {@link #poll}. */
@@ -177,7 +227,7 @@ public final class CompletionLoop implements Runnable {
                 worked = true;
                 continue;
             }
-            long now = System.nanoTime();
+            long now = clock.getAsLong();
             if (worked) {
                 worked = false;
                 workedNs = now;

@@ -1,6 +1,7 @@
 package io.rtrs.core.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.ibm.disni.verbs.IbvWC;
@@ -12,15 +13,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** What a handler may do to the thread that calls it. */
 @Timeout(300)
 class CompletionLoopTest {
 
     /** Does something before each receive is noted. */
-    private record Before(CompletionHandler to, Runnable what) implements CompletionHandler {
+    private static class Before implements CompletionHandler {
+        private final CompletionHandler to;
+        private final Runnable what;
+
+        Before(CompletionHandler to, Runnable what) {
+            this.to = to;
+            this.what = what;
+        }
+
         @Override
         public void onCompletion(Connection connection, IbvWC completion) {
             if (completion.getStatus() == Connection.SUCCESS && WorkId.kind(completion.getWr_id()) == WorkId.RECEIVE) {
@@ -120,6 +132,83 @@ class CompletionLoopTest {
     }
 
     @Test
+    void anInvokedLoopTurnsInItsCallersThreadAloneAndTellsItsEndOnce() throws Exception {
+        try (Pair pair = new Pair(10)) {
+            List<String> ended = new ArrayList<>();
+            Thread self = Thread.currentThread();
+            CompletionLoop[] turned = new CompletionLoop[1];
+            CompletionHandler handler =
+                    new Before(pair.passive, () -> {
+                        assertThat(Thread.currentThread()).isSameAs(self);
+                        assertThat(turned[0].isCurrentThread()).isTrue();
+                    }) {
+                        @Override
+                        public void onEnded(Connection connection) {
+                            ended.add("con " + connection.cid());
+                        }
+                    };
+            CompletionLoop loop = CompletionLoop.invoked(pair.passive.connection(), handler, NAME);
+            turned[0] = loop;
+            assertThat(loop.turn(1)).isFalse();
+            assertThat(loop.isCurrentThread()).isFalse();
+            for (int i = 0; i < 3; i++) {
+                assertThat(pair.active.connection().postImmediate(i)).isZero();
+            }
+            turnUntil(loop, () -> pair.passive.received.get() == 3);
+            assertThat(pair.passive.failures).isEmpty();
+            loop.drain();
+            turnUntil(loop, () -> pair.passive.drained.getCount() == 0);
+            assertThat(loop.join(1)).isFalse();
+            loop.stop();
+            assertThat(ended).isEmpty();
+            assertThat(loop.turn(2)).isFalse();
+            assertThat(loop.turn(3)).isFalse();
+            assertThat(ended).containsExactly("con 0");
+            assertThat(loop.join(1)).isTrue();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(t -> t.getName().equals(NAME));
+        }
+    }
+
+    @Test
+    void anErrorThatEscapesATurnEndsTheLoop() throws Exception {
+        try (Pair pair = new Pair(11)) {
+            CountDownLatch ended = new CountDownLatch(1);
+            CompletionHandler fails =
+                    new Before(pair.passive, () -> {
+                        throw new Escaping();
+                    }) {
+                        @Override
+                        public void onEnded(Connection connection) {
+                            ended.countDown();
+                        }
+                    };
+            CompletionLoop loop = CompletionLoop.invoked(pair.passive.connection(), fails, NAME);
+            assertThat(pair.active.connection().postImmediate(1)).isZero();
+            turnUntil(loop, () -> ended.getCount() == 0);
+            assertThat(pair.passive.failures).singleElement().asString().contains("Escaping");
+        }
+    }
+
+    @Test
+    void aLoopWithAThreadIsNotTurnedByOthers() throws Exception {
+        try (Pair pair = new Pair(12)) {
+            CompletionLoop loop = start(pair.passive, pair.passive, WaitStrategy.EVENTS);
+            assertThatThrownBy(() -> loop.turn(1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(NAME);
+            drain(pair.passive, loop);
+        }
+    }
+
+    private static void turnUntil(CompletionLoop loop, BooleanSupplier there) {
+        while (!there.getAsBoolean()) {
+            loop.turn(0);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void aControlLoopThatIsInterruptedGoesOn() throws Exception {
         try (Pair pair = new Pair(9)) {
             for (int i = 0; i < 20; i++) {
@@ -135,7 +224,7 @@ class CompletionLoopTest {
     private static final String NAME = "completion-loop-test";
 
     private static CompletionLoop start(Pair.End end, CompletionHandler handler, WaitStrategy strategy) {
-        return CompletionLoop.start(end.connection(), handler, strategy, NAME);
+        return CompletionLoop.start(end.connection(), handler, strategy, System::nanoTime, NAME);
     }
 
     private static void drain(Pair.End end, CompletionLoop loop) throws InterruptedException {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 class ConnectionTest {
 
     private static CompletionLoop start(Pair.End end, WaitStrategy strategy) {
-        return CompletionLoop.start(end.connection(), end, strategy, "test-loop");
+        return CompletionLoop.start(end.connection(), end, strategy, System::nanoTime, "test-loop");
     }
 
     private static void drain(Pair.End end, CompletionLoop loop) throws InterruptedException {

@@ -152,7 +152,8 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
         RawServerConnection raw = new RawServerConnection(this, request, connection, device);
         byId.put(id, raw);
         byConnection.put(connection, raw);
-        raw.loop = CompletionLoop.start(connection, this, WaitStrategy.EVENTS, "raw-con" + request.cid());
+        raw.loop = CompletionLoop.start(
+                connection, this, WaitStrategy.EVENTS, System::nanoTime, "raw-con" + request.cid());
         resources.add(() -> {
             raw.stop();
             raw.closeCalls();

@@ -229,7 +229,7 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     public CompletionLoop startLoop(Connection connection, CompletionHandler completions, UUID path) {
         WaitStrategy strategy = settings.waitStrategy().of(connection.cid());
         String name = "rtrs-server-" + path.toString().substring(0, 8) + "-con" + connection.cid();
-        CompletionLoop loop = CompletionLoop.start(connection, completions, strategy, name);
+        CompletionLoop loop = CompletionLoop.start(connection, completions, strategy, this::nowNs, name);
         List<CompletionLoop> more = new ArrayList<>(loops);
         more.add(loop);
         loops = List.copyOf(more);
