@@ -14,7 +14,7 @@ import picocli.CommandLine;
  */
 record Chunks(int size, int count) {
     private static final int SMALLEST = 8192;
-    private static final long TOTAL_MAX = 256L << 20; // spec/rtrs.md 8: 28 bits
+    private static final long TOTAL_MAX = 256L << 20; // 28 bits, spec/rtrs.md 8
 
     /** Chunks for so many requests of such a size at once; the options are named if there cannot be so many. */
     static Chunks of(CommandLine command, String sizeOption, int maxIo, String countOption, int count) {

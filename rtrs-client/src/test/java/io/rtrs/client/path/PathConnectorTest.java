@@ -124,7 +124,7 @@ class PathConnectorTest {
     }
 
     @Test
-    void connectionsAreEstablishedOneAfterTheOtherAndThenInfoIsExchanged() { // 19.30, 19.39
+    void connectionsAreEstablishedOneAfterTheOtherAndThenInfoIsExchanged() { // spec/rtrs.md 19.30, 19.39
         connector.start(0);
         assertThat(actions()).containsExactly("ResolveAddress[cid=0]");
         connector.on(0, new ConnectorEvent.AddressResolved(), 0);
@@ -177,7 +177,7 @@ class PathConnectorTest {
     }
 
     @Test
-    void anAttemptCountsAndAnAcceptedPathMayCreateItsSession() { // 19.31, 19.33
+    void anAttemptCountsAndAnAcceptedPathMayCreateItsSession() { // spec/rtrs.md 19.31, 19.33
         PathIdentity second = new PathIdentity(SESSION, PATH, false);
         second.onAttempt();
         assertThat(second.request(0, 2).reconnectCount()).isEqualTo(1);

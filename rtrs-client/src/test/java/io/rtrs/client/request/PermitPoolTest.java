@@ -57,7 +57,7 @@ class PermitPoolTest {
                     .extracting(PermitSlot::id)
                     .isEqualTo(id);
         }
-        assertThat(pool.tryGet(ConnectionType.IO)).isNull(); // 19.61
+        assertThat(pool.tryGet(ConnectionType.IO)).isNull(); // spec/rtrs.md 19.61
         assertThat(pool.available()).isZero();
     }
 
@@ -91,7 +91,7 @@ class PermitPoolTest {
 
     @Test
     @Timeout(60)
-    void noPermitIsEverHeldTwiceAndNoThreadWaitsForever() throws Exception { // 19.60, 19.61
+    void noPermitIsEverHeldTwiceAndNoThreadWaitsForever() throws Exception { // spec/rtrs.md 19.60, 19.61
         int depth = 3;
         int threads = 8;
         int rounds = 2_000;

@@ -140,7 +140,7 @@ class RequestTest {
     }
 
     @Test
-    void aPermitHasOneRequestAtATimeOnWhateverPath() { // 19.60
+    void aPermitHasOneRequestAtATimeOnWhateverPath() { // spec/rtrs.md 19.60
         claim();
         assertThatThrownBy(request::claim).isInstanceOf(IllegalStateException.class);
         postOn(A);

@@ -120,7 +120,7 @@ class PathPolicyTest {
     }
 
     @Test
-    void roundRobinBeginsWithEachPathInTurn() {
+    void roundRobinBeginsWithEachPathInTurn() { // spec/rtrs.md 19.62
         FakePath[] paths = {new FakePath(), new FakePath().withRequests(9), new FakePath()};
         assertThat(order(PathPolicy.ROUND_ROBIN, paths)).containsExactly(0, 1, 2);
         assertThat(order(PathPolicy.ROUND_ROBIN, paths)).containsExactly(1, 2, 0);
@@ -129,7 +129,7 @@ class PathPolicyTest {
     }
 
     @Test
-    void minInflightTakesThePathWithTheFewestRequestsAndOfEqualsTheFirst() { // 19.63
+    void minInflightTakesThePathWithTheFewestRequestsAndOfEqualsTheFirst() { // spec/rtrs.md 19.63
         FakePath[] paths = {
             new FakePath().withRequests(3), new FakePath().withRequests(1), new FakePath().withRequests(1)
         };
@@ -142,7 +142,7 @@ class PathPolicyTest {
     }
 
     @Test
-    void minLatencyTakesThePathWithTheShortestLastRoundTripAndOfEqualsTheFirst() { // 19.64
+    void minLatencyTakesThePathWithTheShortestLastRoundTripAndOfEqualsTheFirst() { // spec/rtrs.md 19.64
         FakePath[] paths = {
             new FakePath().withLatency(30), new FakePath().withLatency(20), new FakePath().withLatency(20)
         };

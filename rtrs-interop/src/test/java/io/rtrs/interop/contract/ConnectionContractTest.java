@@ -110,7 +110,7 @@ class ConnectionContractTest extends ContractTest {
     }
 
     @Test
-    void disconnectFlushesThisSideAndTheOtherHearsIt() throws Exception { // spec/rtrs.md 17.3, 7
+    void disconnectFlushesThisSideAndTheOtherHearsIt() throws Exception { // spec/rtrs.md 17.3, 7; spec/rocev2.md 18.76
         try (ConnectedPair pair = ConnectedPair.open()) {
             pair.active.receive(1, 64);
             pair.passive.receive(2, 64);

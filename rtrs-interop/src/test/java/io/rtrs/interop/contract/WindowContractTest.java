@@ -181,7 +181,7 @@ class WindowContractTest extends ContractTest {
     }
 
     @Test
-    void aRegionWithABoundWindowCannotBeDeregistered() throws Exception {
+    void aRegionWithABoundWindowCannotBeDeregistered() throws Exception { // spec/rocev2.md 18.62
         try (ConnectedPair pair = ConnectedPair.open()) {
             MemoryRegion region =
                     Subject.verbs().regMr(pair.passive.pd, pair.arena.allocate(4096, 4096), Endpoint.ALL_ACCESS);

@@ -139,7 +139,7 @@ class ClientBadAnswerTest {
 
     @ParameterizedTest(name = "new keys {0}")
     @ValueSource(booleans = {true, false})
-    void heartbeatsBetweenAnswersAreAnswered(boolean newRkey) throws Exception { // 19.50
+    void heartbeatsBetweenAnswersAreAnswered(boolean newRkey) throws Exception { // spec/rtrs.md 19.50
         assertIgnored(newRkey, (connection, bufferId) -> connection.immediate(Immediates.HB_MSG), 0);
     }
 
@@ -175,10 +175,10 @@ class ClientBadAnswerTest {
             assertThat(session.paths().getFirst().lastError())
                     .hasValueSatisfying(e -> assertThat(e).hasMessageContaining(message));
             for (Permit permit : permits) {
-                assertThat(calls.get(permit.id())).isEqualTo(1); // 19.67
+                assertThat(calls.get(permit.id())).isEqualTo(1); // spec/rtrs.md 19.67
                 assertThat(statuses[permit.id()]).isEqualTo(-Errno.ECONNABORTED);
             }
-            assertThat(session.request( // 19.65
+            assertThat(session.request( // spec/rtrs.md 19.65
                             Direction.WRITE,
                             permits[0],
                             (p, s) -> {},
@@ -188,7 +188,7 @@ class ClientBadAnswerTest {
                             512))
                     .isEqualTo(-Errno.ECONNABORTED);
             Arrays.stream(permits).forEach(session::putPermit);
-            assertThat(events).containsExactly(LinkEvent.DISCONNECTED); // 19.76
+            assertThat(events).containsExactly(LinkEvent.DISCONNECTED); // spec/rtrs.md 19.76
             assertThatThrownBy(session::maxIoSize)
                     .isInstanceOfSatisfying(
                             RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECOMM));
@@ -198,7 +198,7 @@ class ClientBadAnswerTest {
     }
 
     @Test
-    void aKeyForAnotherBufferBreaksThePath() throws Exception { // 19.48
+    void aKeyForAnotherBufferBreaksThePath() throws Exception { // spec/rtrs.md 19.48
         assertBreaks(
                 true,
                 "RKEY_RSP.buf_id = 1, must be the immediate's msg_id 0",
@@ -241,7 +241,8 @@ class ClientBadAnswerTest {
 
     @ParameterizedTest(name = "new keys {0}")
     @ValueSource(booleans = {true, false})
-    void aServerThatDisconnectsInTheMiddleFailsEachRequestOnce(boolean newRkey) throws Exception { // 19.28, 19.67
+    void aServerThatDisconnectsInTheMiddleFailsEachRequestOnce(boolean newRkey)
+            throws Exception { // spec/rtrs.md 19.28, 19.67
         assertBreaks(
                 newRkey, "the server closed the connection", (connection, id) -> connection.server.disconnectAll());
     }

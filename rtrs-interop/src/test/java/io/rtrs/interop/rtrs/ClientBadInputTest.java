@@ -75,7 +75,7 @@ class ClientBadInputTest {
         }
     }
 
-    static Stream<Arguments> badAccepts() { // 19.35
+    static Stream<Arguments> badAccepts() { // spec/rtrs.md 19.35
         return Stream.of(
                 Arguments.of("magic", change(0, 0x1234), "CON_RSP.magic = " + 0x1234),
                 Arguments.of("major version", change(2, 0x0300), "CON_RSP.version = " + 0x0300),
@@ -129,7 +129,7 @@ class ClientBadInputTest {
 
     @ParameterizedTest(name = "errno {0} on con {1}")
     @CsvSource({"6,0", "12,0", "17,0", "104,0", "1,1", "22,1"})
-    void theErrnoOfARejectIsTheResult(int errno, int cid) throws Exception { // 19.40
+    void theErrnoOfARejectIsTheResult(int errno, int cid) throws Exception { // spec/rtrs.md 19.40
         assertOpenFails(
                 new RawScript() {
                     @Override
@@ -155,7 +155,7 @@ class ClientBadInputTest {
                 "refused con 0");
     }
 
-    static Stream<Arguments> badInfos() { // 19.37
+    static Stream<Arguments> badInfos() { // spec/rtrs.md 19.37
         return Stream.of(
                 info("sg_cnt 0", d -> count(d, 0), "INFO_RSP.sg_cnt = 0"),
                 info("type", d -> type(d, 2), "INFO_RSP.type = 2"),
@@ -213,7 +213,7 @@ class ClientBadInputTest {
 
     @ParameterizedTest(name = "{0} descriptors")
     @ValueSource(ints = {1, 2, 8})
-    void everyValidPartitionOfTheChunksWorks(int count) throws Exception { // 19.38
+    void everyValidPartitionOfTheChunksWorks(int count) throws Exception { // spec/rtrs.md 19.38
         RawScript script = new RawScript() {
             @Override
             byte[] info(RawServerConnection service) {
@@ -315,7 +315,7 @@ class ClientBadInputTest {
     }
 
     @Test
-    void connectionsComeOneAfterTheOtherWithOneIdentity() throws Exception { // 19.30 to 19.33
+    void connectionsComeOneAfterTheOtherWithOneIdentity() throws Exception { // spec/rtrs.md 19.30 to 19.33
         try (RawServer server = new RawServer(new RawScript());
                 ClientSession session = client(server).ioConnections(3).open()) {
             List<ConReq> requests = List.copyOf(server.requests);

@@ -77,7 +77,7 @@ class ClientCloseTest {
     }
 
     @Test
-    void bothEndsMayCloseAtOnce() throws Exception { // 19.85
+    void bothEndsMayCloseAtOnce() throws Exception { // spec/rtrs.md 19.85
         Object before = Subject.handles();
         for (int i = 0; i < 10; i++) {
             MemoryServer server = new MemoryServer(i % 2 == 0);
@@ -103,7 +103,7 @@ class ClientCloseTest {
     }
 
     @Test
-    void closingFailsWhatIsUnderWayAndWaitsForThePermits() throws Exception { // 19.84
+    void closingFailsWhatIsUnderWayAndWaitsForThePermits() throws Exception { // spec/rtrs.md 19.84
         try (MemoryServer server = new MemoryServer(true)) {
             CompletableFuture<io.rtrs.server.ServerOperation> held = new CompletableFuture<>();
             server.before = operation -> {
@@ -204,7 +204,7 @@ class ClientCloseTest {
     }
 
     @Test
-    void anIdlePathBeatsAndKnowsItsLatency() throws Exception { // 19.80, 19.83
+    void anIdlePathBeatsAndKnowsItsLatency() throws Exception { // spec/rtrs.md 19.80, 19.83
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session = Clients.to(server.address())
                         .heartbeat(Duration.ofMillis(50), 200)
@@ -216,7 +216,7 @@ class ClientCloseTest {
     }
 
     @Test
-    void aDeadPeerIsNoticedAndRequestsFailOnce() throws Exception { // 19.81
+    void aDeadPeerIsNoticedAndRequestsFailOnce() throws Exception { // spec/rtrs.md 19.81
         assumeTrue(Subject.PROVIDER instanceof InProcessProvider);
         InProcessProvider provider = new InProcessProvider();
         AtomicInteger calls = new AtomicInteger();

@@ -186,7 +186,8 @@ class ClientFailoverTest {
 
     @ParameterizedTest
     @MethodSource("endsAndDirections")
-    void everyRequestOfThePathEndsOnceOnTheOther(End how, Direction direction) throws Exception { // 19.66, 19.69
+    void everyRequestOfThePathEndsOnceOnTheOther(End how, Direction direction)
+            throws Exception { // spec/rtrs.md 19.66, 19.69
         Object before = Subject.handles();
         Script script = new Script();
         try (RawServer server = new RawServer(script);
@@ -217,7 +218,7 @@ class ClientFailoverTest {
     }
 
     @Test
-    void requestsEndOnceWithEconnabortedWhenTheLastPathBreaks() throws Exception { // 19.67
+    void requestsEndOnceWithEconnabortedWhenTheLastPathBreaks() throws Exception { // spec/rtrs.md 19.67
         Object before = Subject.handles();
         Script script = new Script();
         try (RawServer server = new RawServer(script);
@@ -287,7 +288,7 @@ class ClientFailoverTest {
     }
 
     @Test
-    void aSecondRequestOfAPermitIsRefusedOnEveryPathBeforeItTouchesTheFirst() throws Exception { // 19.60
+    void aSecondRequestOfAPermitIsRefusedOnEveryPathBeforeItTouchesTheFirst() throws Exception { // spec/rtrs.md 19.60
         Script script = new Script();
         try (RawServer server = new RawServer(script);
                 ClientSession session = twoPaths(server).copyBuffers(true).open()) {

@@ -31,7 +31,8 @@ class ClientLoadTest {
 
     @ParameterizedTest(name = "queue depth {0}, alwaysInvalidate {1}")
     @CsvSource({"1,true", "1,false", "32,true", "32,false", "512,true", "512,false"})
-    void asManyRequestsAsTheQueueIsDeepEndOnceEach(int queueDepth, boolean alwaysInvalidate) throws Exception { // 19.57
+    void asManyRequestsAsTheQueueIsDeepEndOnceEach(int queueDepth, boolean alwaysInvalidate)
+            throws Exception { // spec/rtrs.md 19.57
         int total = 4 * queueDepth + 100;
         try (MemoryServer server = new MemoryServer(alwaysInvalidate, b -> b.queueDepth(queueDepth));
                 ClientSession session = Clients.to(server.address()).open()) {
@@ -69,7 +70,7 @@ class ClientLoadTest {
     }
 
     @Test
-    void moreThreadsThanPermitsAllGetTheirTurn() throws Exception { // 19.61
+    void moreThreadsThanPermitsAllGetTheirTurn() throws Exception { // spec/rtrs.md 19.61
         int threads = 12;
         int each = 25;
         try (MemoryServer server = new MemoryServer(true, b -> b.queueDepth(3));

@@ -149,7 +149,7 @@ class ClientReconnectTest {
     }
 
     @Test
-    void anotherQueueDepthEndsTheReconnecting() throws Exception { // V10, 19.36
+    void anotherQueueDepthEndsTheReconnecting() throws Exception { // spec/rtrs.md 19.36, V10
         Object before = Subject.handles();
         Script script = new Script();
         try (RawServer server = new RawServer(script);

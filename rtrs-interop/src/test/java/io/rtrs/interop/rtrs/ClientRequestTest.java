@@ -81,7 +81,7 @@ class ClientRequestTest {
     }
 
     @Test
-    void aWriteLiesInItsChunkAsDataUserHeaderAndHeader() throws Exception { // 19.41
+    void aWriteLiesInItsChunkAsDataUserHeaderAndHeader() throws Exception { // spec/rtrs.md 19.41
         Object before = Subject.handles();
         List<Integer> immediates = new CopyOnWriteArrayList<>();
         RawScript script = new RawScript() {
@@ -114,7 +114,7 @@ class ClientRequestTest {
     @ParameterizedTest(name = "windows {0}, the server invalidates {1}")
     @CsvSource({"true,true", "true,false", "false,true"})
     void aReadGetsItsDataWhetherOrNotTheServerInvalidatesItsKey(boolean windows, boolean invalidates)
-            throws Exception { // 19.42, 19.43, 19.45, 19.47, 19.51
+            throws Exception { // spec/rtrs.md 19.42, 19.43, 19.45, 19.47, 19.51
         Object before = Subject.handles();
         Reader script = new Reader(invalidates, 0);
         try (RawServer server = new RawServer(script);
@@ -145,7 +145,7 @@ class ClientRequestTest {
     }
 
     @Test
-    void theKeyOfAReadThatIsOverIsRefused() throws Exception { // 19.46
+    void theKeyOfAReadThatIsOverIsRefused() throws Exception { // spec/rtrs.md 19.46
         Reader script = new Reader(true, 0) {
             @Override
             void onRequest(RawServerConnection connection, int immediate) {
@@ -170,7 +170,7 @@ class ClientRequestTest {
 
     @ParameterizedTest(name = "the server invalidates {0}")
     @CsvSource({"true", "false"})
-    void aFailedReadLeavesItsWindowReadyForTheNext(boolean invalidates) throws Exception { // 19.46
+    void aFailedReadLeavesItsWindowReadyForTheNext(boolean invalidates) throws Exception { // spec/rtrs.md 19.46
         try (RawServer server = new RawServer(new Reader(invalidates, -Errno.EIO));
                 ClientSession session = ClientBadInputTest.client(server).open()) {
             RegisteredMemory memory = session.allocate(READ_BYTES);
@@ -184,7 +184,7 @@ class ClientRequestTest {
     }
 
     @Test
-    void aChunksNewKeyIsUsedByItsNextRequest() throws Exception { // 19.49
+    void aChunksNewKeyIsUsedByItsNextRequest() throws Exception { // spec/rtrs.md 19.49
         List<Integer> seen = new ArrayList<>();
         RawScript script = new RawScript() {
             @Override

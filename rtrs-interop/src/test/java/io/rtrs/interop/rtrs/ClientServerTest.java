@@ -35,9 +35,9 @@ class ClientServerTest {
                 ClientSession session = Clients.to(server.address())
                         .invalidateReads(invalidateReads)
                         .open()) {
-            int max = session.maxIoSize(); // 19.59
+            int max = session.maxIoSize(); // spec/rtrs.md 19.59
             RegisteredMemory memory = session.allocate(2L * max);
-            for (int length : new int[] {0, 1, 511, 512, 4096, max - 1, max}) { // 19.41 to 19.43
+            for (int length : new int[] {0, 1, 511, 512, 4096, max - 1, max}) { // spec/rtrs.md 19.41 to 19.43
                 assertThat(Clients.roundTrip(session, memory, 3, length, length))
                         .as("length " + length)
                         .isTrue();
@@ -99,7 +99,7 @@ class ClientServerTest {
 
     @ParameterizedTest(name = "errno {0}")
     @ValueSource(ints = {1, 5, 28, 107, 511})
-    void theServersErrnoIsTheResult(int errno) throws Exception { // 19.56
+    void theServersErrnoIsTheResult(int errno) throws Exception { // spec/rtrs.md 19.56
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session = Clients.to(server.address()).open()) {
             RegisteredMemory memory = session.allocate(8192);
@@ -131,7 +131,7 @@ class ClientServerTest {
     }
 
     @Test
-    void aRequestThatNoChunkTakesIsRefusedHere() throws Exception { // 19.59
+    void aRequestThatNoChunkTakesIsRefusedHere() throws Exception { // spec/rtrs.md 19.59
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session = Clients.to(server.address()).open()) {
             int max = session.maxIoSize();

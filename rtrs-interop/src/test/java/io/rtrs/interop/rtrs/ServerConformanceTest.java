@@ -88,7 +88,7 @@ class ServerConformanceTest extends ServerTest {
         assertThat(answer.messageId()).isEqualTo(4);
         assertCarrier(answer.arrivals().getLast());
         assertThat(bystander.chunks.rkeys()[4] == keyBefore).isEqualTo(!alwaysInvalidate());
-        assertThat(Arrays.copyOf(server.store, 100)).isEqualTo(bytes(100, 1)); // 19.41
+        assertThat(Arrays.copyOf(server.store, 100)).isEqualTo(bytes(100, 1)); // spec/rtrs.md 19.41
     }
 
     // spec/rtrs.md 19.45, 19.48, 19.51

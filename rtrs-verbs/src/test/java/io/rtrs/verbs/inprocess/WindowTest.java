@@ -20,7 +20,8 @@ class WindowTest {
 
     @ParameterizedTest(name = "{1} bytes at offset {0} of the region: status {2}")
     @CsvSource({"1024, 1024, 0", "1023, 2, 10", "2047, 2, 10", "0, 8, 10", "2048, 8, 10"})
-    void aWindowDoesNotReachBeyondItsOwnBounds(long offset, int length, int status) throws Exception {
+    void aWindowDoesNotReachBeyondItsOwnBounds(long offset, int length, int status)
+            throws Exception { // spec/rocev2.md 18.60
         try (Pair pair = new Pair()) {
             Window window = (Window) pair.verbs.allocMw(pair.passive.pd, MemoryWindow.TYPE_1);
             long base = pair.passive.region.getAddr();

@@ -10,7 +10,7 @@ import io.rtrs.verbs.work.Status;
 
 /**
  * Reads the peer's answers and the clock: completes send work requests in order, has lost packets sent again, gives up
- * (spec/rocev2.md 6.5-6.7).
+ * (spec/rocev2.md 6.5 to 6.7).
  *
  * <p>READs and atomics are acknowledged by their own answers only, so {@link Flight#una} alone tells what is complete.
  */

@@ -3,7 +3,7 @@ package io.rtrs.verbs.softroce.wire;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A received packet, BTH to ICRC, checked as far as its bytes alone can tell (spec/rocev2.md 3, 4, 18.11-18.14).
+ * A received packet, BTH to ICRC, checked as far as its bytes alone can tell (spec/rocev2.md 3, 4, 18.11 to 18.14).
  *
  * <p>{@link #wrap} looks at nothing outside the given range and never throws for any bytes. It does not check the ICRC,
  * the source address, whether the queue pair exists, or a payload against the path MTU of the queue pair.

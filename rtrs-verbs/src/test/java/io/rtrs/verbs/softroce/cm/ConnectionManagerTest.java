@@ -21,7 +21,7 @@ class ConnectionManagerTest {
     private final Node passive = net.passive;
 
     @Test
-    void a_connection_stands_when_the_consumer_accepts() { // 18.67, 18.81, 18.82
+    void a_connection_stands_when_the_consumer_accepts() { // spec/rocev2.md 18.67, 18.81, 18.82
         long mine = active.cm.connect(net.to(PORT, 0x11, (byte) 7, (byte) 8), net.nowNs);
         net.run();
         Node.Heard request = passive.heard();
@@ -51,7 +51,7 @@ class ConnectionManagerTest {
     }
 
     @Test
-    void a_reject_brings_reason_and_data_in_full_length() { // 18.72, 18.73
+    void a_reject_brings_reason_and_data_in_full_length() { // spec/rocev2.md 18.72, 18.73
         long mine = active.cm.connect(net.to(PORT, 0x11), net.nowNs);
         net.run();
         long its = passive.heard().connection();
@@ -68,7 +68,7 @@ class ConnectionManagerTest {
     }
 
     @Test
-    void a_port_without_a_listener_rejects_with_reason_8() { // 18.71
+    void a_port_without_a_listener_rejects_with_reason_8() { // spec/rocev2.md 18.71
         active.cm.connect(net.to(PORT + 1, 0x11), net.nowNs);
         Req req = (Req) active.outbox.element().message();
         net.deliver(active, passive);
@@ -82,7 +82,7 @@ class ConnectionManagerTest {
     }
 
     @Test
-    void the_peers_queue_pair_goes_on_until_its_consumer_disconnects_too() { // 18.74, 13.5
+    void the_peers_queue_pair_goes_on_until_its_consumer_disconnects_too() { // spec/rocev2.md 18.74, 13.5
         long[] ids = net.established();
         assertThat(active.cm.disconnect(ids[0], net.nowNs)).isZero();
         assertThat(active.failed).containsExactly(0x11);
@@ -109,7 +109,7 @@ class ConnectionManagerTest {
     }
 
     @Test
-    void both_sides_may_disconnect_at_once() { // 18.75
+    void both_sides_may_disconnect_at_once() { // spec/rocev2.md 18.75
         long[] ids = net.established();
         active.cm.disconnect(ids[0], net.nowNs);
         passive.cm.disconnect(ids[1], net.nowNs);

@@ -40,7 +40,7 @@ class EdgeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {170, 172, 174})
-    void refused_requests_are_refused_with_the_same_bytes(int frame) { // 18.71, 12.4
+    void refused_requests_are_refused_with_the_same_bytes(int frame) { // spec/rocev2.md 18.71, 12.4
         play(kernel, frame);
         assertThat(kernel.sent().mad().toArray(Layouts.U8))
                 .isEqualTo(CapturedMads.frame("edge", frame + 1).mad().toArray(Layouts.U8));
@@ -54,7 +54,7 @@ class EdgeTest {
         long its = kernel.heard().connection();
         assertThat(kernel.cm.accept(its, wish(), 0)).isZero();
         Rep rep = (Rep) kernel.sent().message();
-        int depth = frame == 163 ? 0 : 4; // 18.81
+        int depth = frame == 163 ? 0 : 4; // spec/rocev2.md 18.81
         assertThat(rep.initiatorDepth()).isEqualTo(depth);
         assertThat(rep.responderResources()).isEqualTo(depth);
         assertThat(kernel.connected)
@@ -73,7 +73,7 @@ class EdgeTest {
     }
 
     @Test
-    void a_path_mtu_that_does_not_exist_or_that_our_link_does_not_carry_is_refused() { // 18.80
+    void a_path_mtu_that_does_not_exist_or_that_our_link_does_not_carry_is_refused() { // spec/rocev2.md 18.80
         play(kernel, 218);
         assertThat(((Rej) kernel.sent().message()).reason()).isEqualTo(26);
         Node narrow = node(1024);
@@ -82,7 +82,7 @@ class EdgeTest {
     }
 
     @Test
-    void the_stale_exchange_is_played_with_the_same_bytes() { // 18.77
+    void the_stale_exchange_is_played_with_the_same_bytes() { // spec/rocev2.md 18.77
         play(kernel, 176);
         kernel.cm.accept(kernel.heard().connection(), wish(), 0);
         kernel.outbox.clear();
@@ -100,7 +100,7 @@ class EdgeTest {
     }
 
     @Test
-    void a_dreq_for_unknown_ids_is_answered_with_the_same_bytes() { // 18.74
+    void a_dreq_for_unknown_ids_is_answered_with_the_same_bytes() { // spec/rocev2.md 18.74
         play(kernel, 200);
         assertThat(kernel.sent().mad().toArray(Layouts.U8))
                 .isEqualTo(CapturedMads.frame("edge", 201).mad().toArray(Layouts.U8));

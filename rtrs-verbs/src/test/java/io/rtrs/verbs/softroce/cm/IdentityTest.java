@@ -17,7 +17,7 @@ class IdentityTest {
     private final Node passive = net.passive;
 
     @Test
-    void a_duplicate_request_of_a_live_connection_changes_nothing() { // 18.78
+    void a_duplicate_request_of_a_live_connection_changes_nothing() { // spec/rocev2.md 18.78
         active.cm.connect(net.to(PORT, 0x11), net.nowNs);
         Node.Packet req = active.outbox.element();
         net.run();
@@ -53,7 +53,7 @@ class IdentityTest {
     }
 
     @Test
-    void a_queue_pair_used_anew_ends_the_old_connection() { // 18.77, 18.79
+    void a_queue_pair_used_anew_ends_the_old_connection() { // spec/rocev2.md 18.77, 18.79
         long[] ids = net.established();
         Node successor = new Node(TwoNodes.identity(1, 0x9000)); // the process was started again
         long second = successor.cm.connect(net.to(PORT, 0x11), net.nowNs);

@@ -25,7 +25,7 @@ class LossTest {
     private final Node passive = net.passive;
 
     @Test
-    void a_lost_request_is_sent_again_the_same() { // 18.68
+    void a_lost_request_is_sent_again_the_same() { // spec/rocev2.md 18.68
         active.cm.connect(net.to(PORT, 0x11), net.nowNs);
         Node.Packet lost = active.sent();
         net.pass(0.9);
@@ -38,7 +38,7 @@ class LossTest {
     }
 
     @Test
-    void a_lost_reply_is_sent_again_the_same() { // 18.68
+    void a_lost_reply_is_sent_again_the_same() { // spec/rocev2.md 18.68
         long its = requested();
         passive.cm.accept(its, TwoNodes.with(0x22), net.nowNs);
         Node.Packet lost = passive.sent();
@@ -51,7 +51,7 @@ class LossTest {
     }
 
     @Test
-    void a_lost_rtu_is_repaired_by_answering_the_second_reply() { // 18.66, 18.68
+    void a_lost_rtu_is_repaired_by_answering_the_second_reply() { // spec/rocev2.md 18.66, 18.68
         active.cm.connect(net.to(PORT, 0x11), net.nowNs);
         Node.Packet req = active.outbox.element();
         net.run();
@@ -72,7 +72,7 @@ class LossTest {
     }
 
     @Test
-    void data_before_the_rtu_establishes_the_passive_side() { // 18.70
+    void data_before_the_rtu_establishes_the_passive_side() { // spec/rocev2.md 18.70
         long its = requested();
         passive.cm.accept(its, TwoNodes.with(0x22), net.nowNs);
         passive.outbox.clear();
@@ -117,7 +117,7 @@ class LossTest {
     }
 
     @Test
-    void a_slow_consumer_makes_the_manager_ask_for_time() { // 18.69
+    void a_slow_consumer_makes_the_manager_ask_for_time() { // spec/rocev2.md 18.69
         long its = requested();
         for (int i = 0; i < 3; i++) {
             net.pass(1.1);
@@ -181,7 +181,7 @@ class LossTest {
     }
 
     @Test
-    void a_lost_drep_is_repaired_by_answering_the_second_dreq() { // 18.74
+    void a_lost_drep_is_repaired_by_answering_the_second_dreq() { // spec/rocev2.md 18.74
         long[] ids = net.established();
         active.cm.disconnect(ids[0], net.nowNs);
         net.run();
@@ -205,7 +205,7 @@ class LossTest {
     }
 
     @Test
-    void a_dreq_for_unknown_ids_is_answered_and_one_for_a_wrong_queue_pair_is_not() { // 18.74
+    void a_dreq_for_unknown_ids_is_answered_and_one_for_a_wrong_queue_pair_is_not() { // spec/rocev2.md 18.74
         long[] ids = net.established();
         int mine = (int) ids[0];
         int its = (int) ids[1];

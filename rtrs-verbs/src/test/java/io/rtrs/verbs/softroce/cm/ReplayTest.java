@@ -48,7 +48,8 @@ class ReplayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rping_v4", "rping_v6", "verbs", "loss", "mra", "reject", "rtrs_inv_n", "rtrs_inv_y"})
-    void the_active_side_sends_what_the_active_kernel_sent(String name) { // 18.65-18.67, 18.69, 18.73, 18.74
+    void the_active_side_sends_what_the_active_kernel_sent(
+            String name) { // spec/rocev2.md 18.65 to 18.67, 18.69, 18.73, 18.74
         List<CapturedMads.Captured> mads = CapturedMads.read(name);
         Gid self = mads.getFirst().from();
         Map<Integer, Node> nodes = new LinkedHashMap<>();
@@ -76,7 +77,8 @@ class ReplayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rping_v4", "rping_v6", "verbs", "loss", "mra", "reject", "rtrs_inv_n", "rtrs_inv_y"})
-    void the_passive_side_sends_what_the_passive_kernel_sent(String name) { // 18.66, 18.69, 18.71, 18.72, 18.74, 18.82
+    void the_passive_side_sends_what_the_passive_kernel_sent(
+            String name) { // spec/rocev2.md 18.66, 18.69, 18.71, 18.72, 18.74, 18.82
         List<CapturedMads.Captured> mads = CapturedMads.read(name);
         Gid peer = mads.getFirst().from();
         Map<Integer, Node> nodes = new LinkedHashMap<>();
@@ -118,7 +120,7 @@ class ReplayTest {
         }
     }
 
-    /** The one difference: a kernel promises what its consumer says, we only what the request allows (18.81). */
+    /** The one difference: a kernel promises what its consumer says, we only what the request allows (spec/rocev2.md 18.81). */
     private static void clamp(MemorySegment rep, Node node) {
         ConnectRequest request = Objects.requireNonNull(node.lastRequest);
         int serves = Mad.HEADER_SIZE + 24;

@@ -33,7 +33,7 @@ class SwarmTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2, 3, 4})
-    void both_ends_agree_and_nothing_is_left(long block) { // 18.68, 18.74, 18.75
+    void both_ends_agree_and_nothing_is_left(long block) { // spec/rocev2.md 18.68, 18.74, 18.75
         Set<String> happened = new TreeSet<>();
         for (long seed = block * SCHEDULES; seed < (block + 1) * SCHEDULES; seed++) {
             World world = new World(seed);

@@ -235,7 +235,7 @@ class BadPacketTest {
 
     @ParameterizedTest
     @EnumSource
-    void aHostilePeerHarmsNobodyButItself(Attack attack) { // spec/rocev2.md 18.36, 18.41-18.47, 18.54, 18.55
+    void aHostilePeerHarmsNobodyButItself(Attack attack) { // spec/rocev2.md 18.36, 18.41 to 18.47, 18.54, 18.55
         if (attack == Attack.KEY_TO_INVALIDATE_THAT_NOBODY_HAS || attack == Attack.PAYLOAD_OVER_THE_PATH_MTU) {
             World.receive(siege.world.passiveLanes.get(1), 77);
         }

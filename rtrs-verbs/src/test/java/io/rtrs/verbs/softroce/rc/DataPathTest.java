@@ -28,7 +28,7 @@ class DataPathTest {
         c.b.receive(5, 4096, 2000);
         c.a.post(WrOpcode.SEND, SIGNALED | IbvSendWR.IBV_SEND_SOLICITED, 6, 0, data.length);
         c.run();
-        // spec/rocev2.md 18.16, 18.18-18.20: the numbers wrap, SE and AckReq on the last packet
+        // spec/rocev2.md 18.16, 18.18 to 18.20: the numbers wrap, SE and AckReq on the last packet
         assertThat(c.trace)
                 .containsExactly(
                         "A send first fffffa payload 256",

@@ -57,14 +57,15 @@ class ResponderRefusalTest extends ResponderScene {
         assertThat(said()).containsExactly("acknowledge fffffa 61 msn 0");
         assertThat(b.bytes(0, 8)).containsOnly(0);
         int first = kind == Invalid.SEND_FIRST_SHORT ? Status.REM_INV_REQ_ERR : Status.WR_FLUSH_ERR;
-        assertThat(End.Done.statuses(b.receives)).containsExactly(first, Status.WR_FLUSH_ERR); // 18.34
+        assertThat(End.Done.statuses(b.receives)).containsExactly(first, Status.WR_FLUSH_ERR); // spec/rocev2.md 18.34
         assertThat(b.qp.state()).isEqualTo(QueuePair.State.ERROR);
     }
 
     @Test
     void aMessageInsideAnotherIsRefused() {
         arrive(write(RoceOpcode.WRITE_FIRST, A_PSN, MTU, 2 * MTU), write(A_PSN + 1, 4));
-        assertThat(said()).containsExactly("acknowledge fffffa 1f msn 0", "acknowledge fffffb 61 msn 0"); // 18.41
+        assertThat(said())
+                .containsExactly("acknowledge fffffa 1f msn 0", "acknowledge fffffb 61 msn 0"); // spec/rocev2.md 18.41
     }
 
     @Test
@@ -173,7 +174,7 @@ class ResponderRefusalTest extends ResponderScene {
     }
 
     @Test
-    void theWindowsOwnBoundsCount() throws IOException {
+    void theWindowsOwnBoundsCount() throws IOException { // spec/rocev2.md 18.60
         Window window = b.window(MemoryWindow.TYPE_1);
         int key = MemoryWindow.nextRkey(window.rkey());
         int access = IbvMr.IBV_ACCESS_REMOTE_WRITE;

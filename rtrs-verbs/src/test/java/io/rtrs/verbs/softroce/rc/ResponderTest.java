@@ -231,7 +231,7 @@ class ResponderTest extends ResponderScene {
         assertThat(b.receives)
                 .containsExactly(new End.Done(false, 1, 0, WrOpcode.WC_RECV, 4, key, WrOpcode.WC_WITH_INV, false));
         arrive(Packets.write(RoceOpcode.WRITE_ONLY, QPN, A_PSN + 1, 4, b.address(0), key, 4));
-        assertThat(said()).endsWith("acknowledge fffffb 62 msn 1"); // 18.61
+        assertThat(said()).endsWith("acknowledge fffffb 62 msn 1"); // spec/rocev2.md 18.61
     }
 
     @Test

@@ -143,7 +143,8 @@ class LinkPairTest {
 
     @ParameterizedTest
     @EnumSource(UdpDriver.class)
-    void aBurstOfAWindowOfFullPacketsIsHeldOrTheShortfallIsReported(UdpDriver receiving) throws Exception { // 18.88
+    void aBurstOfAWindowOfFullPacketsIsHeldOrTheShortfallIsReported(UdpDriver receiving)
+            throws Exception { // spec/rocev2.md 18.88
         try (UdpLink from = Loopback.open(UdpDriver.NIO);
                 UdpLink to = Loopback.open(receiving)) {
             Peer peer = new Peer(to.local(), 0xC000);
