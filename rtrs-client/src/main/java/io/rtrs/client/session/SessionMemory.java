@@ -7,6 +7,7 @@ import io.rtrs.client.request.RequestTable;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.verbs.MemoryRegion;
+import io.rtrs.verbs.PageMemory;
 import io.rtrs.verbs.VerbsException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class SessionMemory implements RegisteredRegion.Owner, DeviceTable.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(SessionMemory.class);
-    private static final long PAGE_BYTES = 4096;
 
     private final List<SessionDevice> devices = new ArrayList<>();
     private final RequestTable requests;
@@ -73,7 +73,7 @@ final class SessionMemory implements RegisteredRegion.Owner, DeviceTable.Listene
         Arena arena = Arena.ofShared();
         boolean done = false;
         try {
-            RegisteredRegion region = register(arena.allocate(bytes, PAGE_BYTES), arena);
+            RegisteredRegion region = register(PageMemory.allocate(arena, bytes), arena);
             done = true;
             return region;
         } catch (OutOfMemoryError e) {

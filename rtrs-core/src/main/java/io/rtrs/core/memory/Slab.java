@@ -4,13 +4,14 @@ import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvPd;
 import io.rtrs.verbs.ExtendedVerbs;
 import io.rtrs.verbs.MemoryRegion;
+import io.rtrs.verbs.PageMemory;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One piece of native memory, zeroed, page-aligned and registered once; its users take slices.
+ * One piece of native memory ({@link PageMemory}), zero, page-aligned and registered once; its users take slices.
  *
  * <p>Opening and closing a shared arena costs tens of microseconds, so there is one slab per purpose, never one per
  * request.
@@ -27,8 +28,6 @@ public final class Slab implements AutoCloseable {
 
     /** Access for memory that the peer writes through windows. */
     public static final int WINDOWS = IbvMr.IBV_ACCESS_LOCAL_WRITE | IbvMr.IBV_ACCESS_MW_BIND;
-
-    private static final long PAGE_BYTES = 4096;
 
     private final Arena arena;
     private final MemoryRegion region;
@@ -49,7 +48,7 @@ public final class Slab implements AutoCloseable {
     public static Slab allocate(ExtendedVerbs verbs, IbvPd pd, long bytes, int access) throws IOException {
         Arena arena = Arena.ofShared();
         try {
-            MemorySegment memory = arena.allocate(bytes, PAGE_BYTES);
+            MemorySegment memory = PageMemory.allocate(arena, bytes);
             return new Slab(arena, verbs.regMr(pd, memory, access));
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             arena.close();
