@@ -17,7 +17,6 @@ final class PeerWindow {
     private static final int LARGEST_AT_HOME = 512;
     private static final int LEAST_READ_CHUNK = 16;
     private static final int LARGEST_READ_CHUNK = 64;
-    private static final int INITIAL = 32;
 
     /** Packets that all queue pairs together may have under way at the peer; 0: as many as each may have by itself. */
     final int budget;
@@ -43,7 +42,7 @@ final class PeerWindow {
             readChunk = Math.min(Math.clamp(filling, LEAST_READ_CHUNK, LARGEST_READ_CHUNK), window / 2);
         }
         // What is lost on the way between two processes is lost in the buffer, which the budget keeps from filling.
-        initial = home ? window : INITIAL;
+        initial = home ? window : Limits.INITIAL_WINDOW;
     }
 
     Limits limits(int initiatorDepth) {

@@ -18,6 +18,9 @@ public interface Link extends AutoCloseable {
     /** {@link #reserve}: there is no room now; {@link #flush} first, or the socket is full. */
     long NO_ROOM = -1;
 
+    /** Of fewer bytes a copy costs less than another entry in the list that the kernel walks: none {@link #borrow}s them. */
+    int LEAST_BORROWED = 2048;
+
     /** The local address. */
     Gid local();
 
@@ -66,6 +69,7 @@ public interface Link extends AutoCloseable {
      * they are, and a packet whose memory is freed before is lost. The packet has to be {@linkplain #commit committed}.
      *
      * @param at where they belong in {@link #transmitMemory()}
+     * @param length {@link #LEAST_BORROWED} at least, or they will not be
      * @param from native memory, of no file
      * @return whether they will be; if not, the caller copies them to {@code at}
      */

@@ -10,9 +10,6 @@ import java.util.concurrent.TimeUnit;
  * packets that were under way at the first of them count as one.
  */
 final class CongestionWindow {
-    /** What a connection over a network begins with, in packets. */
-    static final int INITIAL = 32;
-
     /** What is left after a silence. */
     static final int AFTER_SILENCE = 4;
 

@@ -78,6 +78,9 @@ public record QpAttributes(
         /** What rxe and adapters take (spec/rocev2.md 6.4). */
         public static final int DEFAULT_WINDOW = 128;
 
+        /** What a connection over a network begins with, in packets. */
+        public static final int INITIAL_WINDOW = 32;
+
         /** The whole window from the start, half of it in one request. */
         public Limits(int initiatorDepth, int window) {
             this(initiatorDepth, window, window, Math.max(1, window >> 1));

@@ -3,6 +3,7 @@ package io.rtrs.verbs.softroce.rc;
 import com.ibm.disni.verbs.IbvMr;
 import io.rtrs.verbs.memory.Domain;
 import io.rtrs.verbs.memory.Region;
+import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.work.ReceiveArray;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,6 @@ import java.lang.foreign.MemorySegment;
  * <p>Keys and ranges are checked with every piece.
  */
 final class SgeCursor {
-    /** Of fewer bytes a copy costs less than another entry in the list that the kernel walks (docs/decisions/0009). */
-    private static final int LEAST_LENT = 2048;
-
     private final Domain domain;
     private ReceiveArray array;
     private int wr;
@@ -89,7 +87,7 @@ final class SgeCursor {
             return 0;
         }
         int part = (int) Math.min(length, array.length(wr, sge) - used);
-        if (part < LEAST_LENT) {
+        if (part < Link.LEAST_BORROWED) {
             return 0;
         }
         long address = array.address(wr, sge) + used;

@@ -2,7 +2,9 @@ package io.rtrs.verbs.softroce.rc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtrs.verbs.softroce.rc.QpAttributes.Patience;
 import io.rtrs.verbs.softroce.wire.Aeth;
+import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Psn;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.work.Status;
@@ -11,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
 /**
@@ -118,6 +122,17 @@ class BadPeerTest {
                         delivery.after(Connection.DELAY_NS + (random.nextInt(50) == 0 ? 2 * MS : 0), packet);
             }
         },
+        /** Of each window, either way, what was sent last arrives first. */
+        REVERSES_EVERY_WINDOW(200 * SECOND, 20) {
+            @Override
+            Connection.Network network(Bulk bulk, Random random) {
+                int[] sent = new int[2];
+                return (fromA, packet, delivery) -> {
+                    int place = sent[fromA ? 0 : 1]++ % Bulk.WINDOW;
+                    delivery.after(Connection.DELAY_NS + (Bulk.WINDOW - place) * 1000L, packet);
+                };
+            }
+        },
         /** Both ways. */
         LOSES_A_FIFTH(60 * SECOND, 6) {
             @Override
@@ -210,6 +225,41 @@ class BadPeerTest {
         System.out.println(roundTripNs / MS + " ms: " + bulk);
         assertThat(bulk.isDone()).as("%s", bulk).isTrue();
         return bulk.c.nowNs;
+    }
+
+    /** It lives, so it is waited for; and what it was asked for is not sent to it again and again meanwhile. */
+    @Test
+    void whoAcknowledgesOnePacketASecondIsNotGivenUp() throws IOException {
+        int packets = 100;
+        Connection.Setup setup = new Connection.Setup();
+        setup.tracing = false;
+        setup.memory = isA -> Arena.ofAuto().allocate((long) packets * Bulk.MTU, 8);
+        setup.mtu = Bulk.MTU;
+        setup.patience = new Patience(17, 7, 7, 12);
+        Connection c = setup.connect();
+        int[] acknowledged = {0};
+        long[] busyUntilNs = {c.nowNs};
+        c.network = (fromA, packet, delivery) -> {
+            if (fromA) {
+                delivery.after(Connection.DELAY_NS, packet);
+                return;
+            }
+            int arrived = Psn.add(Bth.psn(MemorySegment.ofArray(packet), 0), 1 - Connection.A_PSN) & Psn.MASK;
+            for (; acknowledged[0] < arrived; acknowledged[0]++) {
+                busyUntilNs[0] = Math.max(c.nowNs, busyUntilNs[0]) + SECOND;
+                byte[] ack = Packets.ack(0x15, Psn.add(Connection.A_PSN, acknowledged[0]), Aeth.ACK);
+                delivery.after(busyUntilNs[0] - c.nowNs, ack);
+            }
+        };
+        for (int i = 0; i < 10; i++) {
+            c.write(i, (long) i * packets / 10 * Bulk.MTU, packets / 10 * Bulk.MTU);
+        }
+        c.run(2L * packets * SECOND);
+        Counters k = c.a.qp.counters();
+        assertThat(End.Done.statuses(c.a.sends)).hasSize(10).containsOnly(Status.SUCCESS);
+        assertThat(busyUntilNs[0]).as("one a second").isEqualTo(1_000_000 + Connection.DELAY_NS + packets * SECOND);
+        assertThat(k.packetsSent).isLessThan(10L * packets);
+        assertThat(c.a.qp.state()).isEqualTo(QueuePair.State.RTS);
     }
 
     /** Patience ends, and nothing runs away before it does. */

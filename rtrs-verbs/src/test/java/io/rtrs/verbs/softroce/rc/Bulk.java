@@ -43,7 +43,7 @@ final class Bulk {
         setup.depth = 16;
         setup.remote = Remote.withResources(16);
         setup.patience = new Patience(17, 7, 7, 12);
-        setup.limits = new Limits(16, WINDOW, CongestionWindow.INITIAL, 16);
+        setup.limits = new Limits(16, WINDOW, Limits.INITIAL_WINDOW, 16);
         setup.budget = budget;
         c = setup.connect();
         this.random = random;

@@ -2,6 +2,7 @@ package io.rtrs.verbs.softroce.rc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtrs.verbs.softroce.rc.QpAttributes.Limits;
 import org.junit.jupiter.api.Test;
 
 /** RFC 5681, in packets. */
@@ -9,7 +10,7 @@ class CongestionWindowTest {
     private static final int MOST = 256;
     private static final long RTT_NS = 5_000_000;
 
-    private final CongestionWindow window = new CongestionWindow(CongestionWindow.INITIAL, MOST);
+    private final CongestionWindow window = new CongestionWindow(Limits.INITIAL_WINDOW, MOST);
 
     private void aRoundTrip() {
         int packets = window.packets();
@@ -21,7 +22,7 @@ class CongestionWindowTest {
     @Test
     void itDoublesAtFirstAndGrowsByOneAfterALoss() {
         aRoundTrip();
-        assertThat(window.packets()).isEqualTo(2 * CongestionWindow.INITIAL);
+        assertThat(window.packets()).isEqualTo(2 * Limits.INITIAL_WINDOW);
         aRoundTrip();
         aRoundTrip();
         aRoundTrip();
@@ -37,9 +38,9 @@ class CongestionWindowTest {
         window.lost(100, 130);
         assertThat(window.lost(110, 130)).isFalse();
         assertThat(window.lost(129, 140)).isFalse();
-        assertThat(window.packets()).isEqualTo(CongestionWindow.INITIAL / 2);
+        assertThat(window.packets()).isEqualTo(Limits.INITIAL_WINDOW / 2);
         assertThat(window.lost(130, 140)).isTrue();
-        assertThat(window.packets()).isEqualTo(CongestionWindow.INITIAL / 4);
+        assertThat(window.packets()).isEqualTo(Limits.INITIAL_WINDOW / 4);
     }
 
     @Test
@@ -54,9 +55,9 @@ class CongestionWindowTest {
     @Test
     void aWindowThatIsNotUsedDoesNotGrow() {
         for (int i = 0; i < 1000; i++) {
-            window.arrived(1, CongestionWindow.INITIAL / 2 - 1);
+            window.arrived(1, Limits.INITIAL_WINDOW / 2 - 1);
         }
-        assertThat(window.packets()).isEqualTo(CongestionWindow.INITIAL);
+        assertThat(window.packets()).isEqualTo(Limits.INITIAL_WINDOW);
     }
 
     @Test
@@ -66,9 +67,9 @@ class CongestionWindowTest {
         assertThat(window.packets()).isEqualTo(CongestionWindow.AFTER_SILENCE);
         aRoundTrip();
         aRoundTrip();
-        assertThat(window.packets()).isEqualTo(CongestionWindow.INITIAL / 2);
+        assertThat(window.packets()).isEqualTo(Limits.INITIAL_WINDOW / 2);
         aRoundTrip();
-        assertThat(window.packets()).isEqualTo(CongestionWindow.INITIAL / 2 + 1);
+        assertThat(window.packets()).isEqualTo(Limits.INITIAL_WINDOW / 2 + 1);
     }
 
     @Test
@@ -76,12 +77,12 @@ class CongestionWindowTest {
         window.silence(200);
         window.silence(200);
         assertThat(window.wasLate()).isTrue();
-        assertThat(window.packets()).isEqualTo(CongestionWindow.INITIAL);
+        assertThat(window.packets()).isEqualTo(Limits.INITIAL_WINDOW);
         assertThat(window.wasLate()).isFalse();
         window.lost(300, 310);
         window.recovered();
         assertThat(window.wasLate()).as("it was lost").isFalse();
-        assertThat(window.packets()).isEqualTo(CongestionWindow.INITIAL / 2);
+        assertThat(window.packets()).isEqualTo(Limits.INITIAL_WINDOW / 2);
     }
 
     @Test
@@ -116,6 +117,6 @@ class CongestionWindowTest {
         window.silence(200);
         window.notified(RTT_NS, 0);
         assertThat(window.wasLate()).isTrue();
-        assertThat(window.packets()).isEqualTo(CongestionWindow.INITIAL * 3 / 4);
+        assertThat(window.packets()).isEqualTo(Limits.INITIAL_WINDOW * 3 / 4);
     }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.rtrs.verbs.BulkCopy;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.iovec;
+import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.wire.Bth;
 
 import java.lang.foreign.Arena;
@@ -19,9 +20,6 @@ import java.lang.foreign.MemorySegment;
  * <p><b>Threading</b>: the link's owner. <b>Allocation</b>: none after construction.
  */
 final class Borrowed {
-    /** Fewer bytes are not lent, so that there is room for all pieces. */
-    private static final int LEAST = 1024;
-
     private final MemorySegment slab;
     private final MemorySegment vectors;
     private final long[] places;
@@ -42,7 +40,7 @@ final class Borrowed {
     Borrowed(Arena arena, MemorySegment slab, int maxSegments) {
         this.slab = slab;
         vectors = arena.allocate((2L * maxSegments + 1) * iovec.sizeof, 8);
-        int most = (int) (slab.byteSize() / LEAST) + 1;
+        int most = (int) (slab.byteSize() / Link.LEAST_BORROWED) + 1;
         places = new long[most];
         lengths = new int[most];
         offsets = new long[most];
@@ -56,7 +54,7 @@ final class Borrowed {
 
     /** Lends bytes to the packet that is being written; false if they must be copied. */
     boolean lend(long at, int bytes, MemorySegment from, long start) {
-        if (lent || bytes < LEAST || (end > first && !from.equals(source))) {
+        if (lent || bytes < Link.LEAST_BORROWED || (end > first && !from.equals(source))) {
             return false;
         }
         if (end == first) {
