@@ -13,6 +13,8 @@ import java.util.Optional;
 public final class Counted {
     private static final String DAMAGED = "bad_icrc";
     private static final String REFUSED = "link_packets_refused";
+    private static final String TRUNCATED = "link_truncated";
+    private static final String MISDIRECTED_LOST = "misdirected_lost";
 
     private Counted() {}
 
@@ -28,6 +30,12 @@ public final class Counted {
                 run.count(Counter.RECEIVE_OVERFLOW),
                 "datagram",
                 " lost here by a full receive buffer (the sysctl" + " net.core.rmem_max bounds it)");
+        add(
+                causes,
+                run.count(MISDIRECTED_LOST),
+                "packet",
+                " lost here because too many came to another socket than their queue pair's");
+        add(causes, run.count(TRUNCATED), "reception", " dropped here, longer than a buffer");
         add(causes, run.count(REFUSED), "packet", " refused by the kernel");
         add(causes, run.count(DAMAGED), "packet", " damaged on the way");
         return causes.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", causes));

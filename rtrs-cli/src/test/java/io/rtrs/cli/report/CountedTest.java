@@ -7,6 +7,7 @@ import io.rtrs.verbs.CounterSnapshot;
 import org.junit.jupiter.api.Test;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a provider counted is told in short where it explains something, and in full where that is asked for. */
@@ -31,6 +32,18 @@ class CountedTest {
         assertThat(Counted.causes(run(1200, 3, 80)))
                 .contains("1,200 retransmissions, 3 datagrams lost here by a full receive buffer (the sysctl"
                         + " net.core.rmem_max bounds it)");
+    }
+
+    @Test
+    void whateverWasLostHereIsNamed() {
+        Map<Counter, Long> values = new LinkedHashMap<>();
+        for (String name : List.of("misdirected_lost", "link_truncated", "link_packets_refused", "bad_icrc")) {
+            values.put(new Counter(name, "packets", Counter.Kind.TOTAL, "Lost."), values.size() + 1L);
+        }
+        assertThat(Counted.causes(new CounterSnapshot(values)))
+                .contains("1 packet lost here because too many came to another socket than their queue pair's,"
+                        + " 2 receptions dropped here, longer than a buffer, 3 packets refused by the kernel,"
+                        + " 4 packets damaged on the way");
     }
 
     @Test
