@@ -48,7 +48,9 @@ final class CounterList {
             list.add(DRIVE, counter, counter.unit(), counter.sentence(), drive.applyAsLong(counter));
         }
         link.ifPresent(list::addLink);
-        list.addManagement(endpoint.connections());
+        if (endpoint.manages()) {
+            list.addManagement(endpoint.connections());
+        }
         return new CounterSnapshot(list.values);
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.LongToIntFunction;
 import java.util.function.Supplier;
 
@@ -33,6 +34,7 @@ final class Drive {
 
     private final Endpoint endpoint;
     private final Outlet outlet;
+    private final LongSupplier clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Lead lead;
     private final AtomicInteger queuePairs = new AtomicInteger();
@@ -49,6 +51,7 @@ final class Drive {
     // Written by the owner.
     private volatile boolean reminds;
     private volatile long receptions;
+    private volatile long attended;
     private long turns;
     private volatile boolean due;
     private volatile long dueNs;
@@ -61,9 +64,15 @@ final class Drive {
 
     private volatile @Nullable DriveThread thread;
 
-    Drive(Endpoint endpoint, Outlet outlet) {
+    /**
+     * Drives an endpoint.
+     *
+     * @param clock nanoseconds, compare by subtraction
+     */
+    Drive(Endpoint endpoint, Outlet outlet, LongSupplier clock) {
         this.endpoint = endpoint;
         this.outlet = outlet;
+        this.clock = clock;
         this.lead = new Lead(outlet::wakeup);
     }
 
@@ -82,7 +91,22 @@ final class Drive {
         return idle;
     }
 
-    /** Turns that looked at the socket, ever: who sees it move knows that somebody drives. */
+    /** Whether there is something to do at that time, as of the last turn. */
+    boolean isDue(long nowNs) {
+        return due && dueNs - nowNs <= 0;
+    }
+
+    /** When there is something to do, as of the last turn, or {@link Endpoint#NO_DEADLINE}. */
+    long nextDeadlineNs() {
+        return due ? dueNs : Endpoint.NO_DEADLINE;
+    }
+
+    /** What its clock says. */
+    long nowNs() {
+        return clock.getAsLong();
+    }
+
+    /** Turns that looked at the socket, ever, but for {@link #attend}: who sees it move knows that somebody drives. */
     long receptions() {
         return receptions;
     }
@@ -142,12 +166,30 @@ final class Drive {
         }
     }
 
+    /**
+     * For the drive's own thread, which does not lead: receives, and does what is overdue, unless somebody drives at the
+     * moment. For others that is no sign that somebody drives.
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one owner at a time
+    void attend() {
+        if (lock.tryLock()) {
+            try {
+                if (work(true, null)) {
+                    attended++;
+                }
+            } finally {
+                lock.unlock();
+            }
+            afterTurn();
+        }
+    }
+
     /** Runs a command on the endpoint, and what follows from it. */
     int run(LongToIntFunction command) {
         int result;
         lock.lock();
         try {
-            result = command.applyAsInt(System.nanoTime());
+            result = command.applyAsInt(clock.getAsLong());
             turn(false, null);
         } finally {
             lock.unlock();
@@ -181,7 +223,8 @@ final class Drive {
         return switch (counter) {
             case SOCKETS -> 1;
             case TURNS -> turns;
-            case LOOKS -> receptions;
+            case LOOKS -> receptions + attended;
+            case ATTENDED -> attended;
             case NAPS -> naps;
             case HAND_OVERS -> lead.handOvers();
         };
@@ -234,11 +277,18 @@ final class Drive {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one owner at a time
     private void turn(boolean receive, @Nullable CompletionQueue polled) {
+        if (work(receive, polled)) {
+            receptions++;
+        }
+    }
+
+    /** What is done in a turn; whether it looked at the socket. */
+    private boolean work(boolean receive, @Nullable CompletionQueue polled) {
         if (closed) {
-            return;
+            return false;
         }
         turns++;
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         boolean late = isLate(now);
         boolean looks = receive || late;
         boolean more = true;
@@ -257,9 +307,7 @@ final class Drive {
             more = received == DATAGRAMS || (endpoint.hasWork() && !endpoint.isFull() && (written > 0 || acknowledges));
         }
         publish(now, more);
-        if (looks) {
-            receptions++;
-        }
+        return looks;
     }
 
     /**
@@ -291,7 +339,7 @@ final class Drive {
             dueNs = deadline;
         }
         due = any;
-        boolean nothing = endpoint.queuePairs() == 0 && endpoint.connections().connections() == 0;
+        boolean nothing = endpoint.isIdle();
         if (idle != nothing) {
             idle = nothing;
         }
@@ -325,7 +373,7 @@ final class Drive {
             return false;
         }
         long seen = receptions;
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         boolean timed = limited;
         long wakeNs = limited ? untilNs : now + Long.MAX_VALUE / 2;
         if (due && dueNs - wakeNs < 0) {
@@ -358,7 +406,7 @@ final class Drive {
         if (!lock.tryLock()) {
             return false;
         }
-        if (endpoint.queuePairs() == 0 && endpoint.connections().connections() == 0) {
+        if (endpoint.isIdle()) {
             return true;
         }
         lock.unlock();

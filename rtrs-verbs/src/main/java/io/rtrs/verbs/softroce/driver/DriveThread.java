@@ -3,27 +3,15 @@ package io.rtrs.verbs.softroce.driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
  * Leads a drive when no thread of the application does, so that connection management, timers and answers go on in idle and
- * in busy applications.
- *
- * <p>While others drive, it looks every two milliseconds whether they still do, and takes over within three looks; a poller's
- * turn, or his handling of completions, may take so long. While another leads and nothing happens, it sleeps until that one
- * leaves.
+ * in busy applications; {@link Watch} says when.
  */
 final class DriveThread implements Runnable, Lead.Candidate {
     private static final Logger LOG = LoggerFactory.getLogger(DriveThread.class);
-    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(2);
-
-    /** Ticks without any event before it leads. */
-    private static final int PATIENCE = 1;
-
-    /** Ticks without any event before it sleeps. */
-    private static final int QUIET_TICKS = 8;
 
     private final Drive drive;
     private final BooleanSupplier unneeded;
@@ -68,21 +56,22 @@ final class DriveThread implements Runnable, Lead.Candidate {
     @Override
     public void run() {
         BooleanSupplier over = () -> drive.lead().isWanted() || unneeded.getAsBoolean();
-        long seen = drive.receptions();
-        int quiet = PATIENCE;
+        Watch watch = new Watch();
         while (!closer.getAsBoolean()) {
-            if (quiet >= PATIENCE && drive.receptions() == seen && drive.lead().takeUnwanted(this)) {
-                lead(over);
-                quiet = 0;
-            }
-            long now = drive.receptions();
-            quiet = now == seen ? quiet + 1 : 0;
-            seen = now;
-            if (quiet > QUIET_TICKS && drive.lead().isTaken()) {
-                sleep();
-                quiet = 0;
-            } else {
-                LockSupport.parkNanos(this, TICK_NS);
+            boolean taken = drive.lead().isTaken();
+            switch (watch.next(drive.receptions(), taken, drive.nextDeadlineNs(), drive.nowNs())) {
+                case LEAD -> {
+                    if (drive.lead().takeUnwanted(this)) {
+                        lead(over);
+                    }
+                    watch.restart(drive.receptions(), drive.nowNs());
+                }
+                case ATTEND -> attend();
+                case SLEEP -> {
+                    sleep();
+                    watch.restart(drive.receptions(), drive.nowNs());
+                }
+                case WAIT -> LockSupport.parkNanos(this, watch.waitNs());
             }
         }
     }
@@ -97,6 +86,14 @@ final class DriveThread implements Runnable, Lead.Candidate {
             LOG.error("{}: driving failed", drive, e);
         } finally {
             drive.lead().leave();
+        }
+    }
+
+    private void attend() {
+        try {
+            drive.attend();
+        } catch (RuntimeException | Error e) {
+            LOG.error("{}: driving failed", drive, e);
         }
     }
 

@@ -39,8 +39,11 @@ final class Site implements Shards.Owners {
 
     private volatile Drive[] drives = NONE;
 
-    /** Whether the network has no more of them. */
+    /** Whether the network has no more of them, ever. */
     private boolean complete;
+
+    /** Whether it had none when one was asked for last. */
+    private boolean refused;
 
     /** Ids that use it; written under the registry's monitor. */
     private volatile int users;
@@ -67,7 +70,7 @@ final class Site implements Shards.Owners {
         EndpointTuning tuning =
                 EndpointTuning.DEFAULT.receiving(made.receiveBytes()).withSilence(SoftConnections.silenceNs());
         Endpoint endpoint = new Endpoint(recorded, self, registry.numbers, tuning, consumer, shards);
-        Drive drive = new Drive(endpoint, made);
+        Drive drive = new Drive(endpoint, made, System::nanoTime);
         Drive[] now = drives;
         Drive[] more = Arrays.copyOf(now, now.length + 1);
         more[now.length] = drive;
@@ -186,7 +189,7 @@ final class Site implements Shards.Owners {
         return least.queuePairs() == 0 || complete ? least : another(least);
     }
 
-    /** One more drive, if the network lets us have it; else the one that there is. */
+    /** One more drive, if the network lets us have it, now or the next time; else the one that there is. */
     private Drive another(Drive instead) {
         Drive[] now = drives;
         Outlet made = null;
@@ -196,16 +199,20 @@ final class Site implements Shards.Owners {
                 Drive drive = add(made);
                 made = null;
                 startThread(drive);
+                refused = false;
                 return drive;
             }
+            complete = true;
         } catch (VerbsException e) {
-            LOG.info("{} stays at {} sockets: {}", this, now.length, e.getMessage());
+            if (!refused) { // said once: it may be so for each queue pair to come
+                LOG.info("{} stays at {} sockets for now: {}", this, now.length, e.getMessage());
+            }
+            refused = true;
         } finally {
             if (made != null) {
                 made.close();
             }
         }
-        complete = true;
         return instead;
     }
 

@@ -23,6 +23,7 @@ import io.rtrs.verbs.softroce.wire.RocePacket;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongToIntFunction;
 
@@ -50,7 +51,10 @@ public final class Endpoint implements PacketSink {
     private final int port;
     private final EndpointTuning tuning;
     private final QueuePairNumbers numbers;
-    private final ConnectionManager manager;
+
+    /** The first one's alone. */
+    private final @Nullable ConnectionManager manager;
+
     private final Shards shards;
     private final int shard;
     private final Misdirected misdirected = new Misdirected();
@@ -102,9 +106,11 @@ public final class Endpoint implements PacketSink {
         this.packet = new RocePacket(Math.max(link.pathMtu(), RoceOpcode.MAX_PAYLOAD));
         this.tuning = tuning;
         this.numbers = numbers;
-        this.manager = new ConnectionManager(self, CmTimes.DEFAULT, CmLimits.DEFAULT, new Management(this, consumer));
         this.shards = shards;
         this.shard = shards.count();
+        this.manager = shard != 0
+                ? null
+                : new ConnectionManager(self, CmTimes.DEFAULT, CmLimits.DEFAULT, new Management(this, consumer));
     }
 
     /**
@@ -132,9 +138,19 @@ public final class Endpoint implements PacketSink {
         return shard;
     }
 
-    /** The connection manager, of the first one; after a command to it, {@link #poll}. */
+    /** The connection manager, which the first one has and no other; after a command to it, {@link #poll}. */
     public ConnectionManager connections() {
-        return manager;
+        return Objects.requireNonNull(manager, "the connection manager is the first endpoint's");
+    }
+
+    /** Whether {@link #connections} are here. */
+    public boolean manages() {
+        return manager != null;
+    }
+
+    /** Whether nothing is here that needs a link: queue pairs, or connections. */
+    public boolean isIdle() {
+        return lanes.size() == 0 && (manager == null || manager.connections() == 0);
     }
 
     /** What arrived. */
@@ -182,7 +198,7 @@ public final class Endpoint implements PacketSink {
 
     /** When {@link #poll} must be called at the latest, or {@link #NO_DEADLINE}; compare by subtraction. */
     public long nextDeadlineNs() {
-        long ofManager = manager.nextDeadlineNs();
+        long ofManager = manager == null ? ConnectionManager.NO_DEADLINE : manager.nextDeadlineNs();
         boolean managed = ofManager != ConnectionManager.NO_DEADLINE;
         if (!timed) {
             return managed ? ofManager : NO_DEADLINE;
@@ -399,14 +415,15 @@ public final class Endpoint implements PacketSink {
             counters.add(EndpointCounter.NO_MAD);
         } else if (isIntact(sourceHi, sourceLo, sourcePort)) {
             counters.add(EndpointCounter.MADS);
-            manager.onMad(
-                    packet.segment(),
-                    packet.payloadOffset(),
-                    packet.payloadLength(),
-                    sourceHi,
-                    sourceLo,
-                    sourcePort,
-                    nowNs);
+            connections()
+                    .onMad(
+                            packet.segment(),
+                            packet.payloadOffset(),
+                            packet.payloadLength(),
+                            sourceHi,
+                            sourceLo,
+                            sourcePort,
+                            nowNs);
         }
     }
 
@@ -417,7 +434,7 @@ public final class Endpoint implements PacketSink {
 
     /** Tells the connection manager, at once if it is here. */
     private void tell(ManagerMail.Message message, long nowNs) {
-        if (shard == 0) {
+        if (manager != null) {
             message.deliver(manager, nowNs);
         } else if (shards.first().mail.leave(message)) {
             shards.owners().attend(shard, 0);
@@ -427,7 +444,7 @@ public final class Endpoint implements PacketSink {
     private void takeMail(long nowNs) {
         misdirected.deliver(this::take, nowNs);
         for (ManagerMail.Message next = mail.take(); next != null; next = mail.take()) {
-            next.deliver(manager, nowNs);
+            next.deliver(connections(), nowNs);
         }
     }
 
@@ -492,7 +509,9 @@ public final class Endpoint implements PacketSink {
         }
         queueRung();
         queueDue(nowNs);
-        manager.poll(TIMERS_AT_ONCE, nowNs);
+        if (manager != null) {
+            manager.poll(TIMERS_AT_ONCE, nowNs);
+        }
         int written = 0;
         int before = -1;
         while (first != null && !full && written < limit && written != before) {

@@ -62,6 +62,23 @@ class AnyNetworkTest {
         awaitNoOutlets();
     }
 
+    /** A process that has no file left for a moment does not have to do with few sockets for ever. */
+    @Test
+    void anOutletThatWasRefusedIsAskedForAgain() throws Exception {
+        network.allow(1);
+        try (TwoNodes nodes = connected()) {
+            nodes.connect();
+            nodes.connect();
+            assertThat(network.outlets(CLIENT)).isEqualTo(1);
+            network.allow(2);
+            nodes.connect();
+            assertThat(network.outlets(CLIENT)).isEqualTo(2);
+            TwoNodes.send(nodes.more.get(2), nodes.more.get(3), 1);
+            TwoNodes.send(nodes.more.get(4), nodes.more.get(5), 2);
+        }
+        awaitNoOutlets();
+    }
+
     @Test
     void packetsAtTheWrongOutletReachTheirQueuePairAndSoDoesManagement() throws Exception {
         try (TwoNodes nodes = connected()) {

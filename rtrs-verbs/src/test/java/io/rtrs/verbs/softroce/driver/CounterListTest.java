@@ -42,7 +42,12 @@ class CounterListTest {
         assertThat(described())
                 .extracting(Counter::name)
                 .contains(Counter.RETRANSMISSIONS, Counter.TIMEOUTS, Counter.RECEIVE_OVERFLOW, Counter.SOCKET_FULL)
-                .contains("bad_icrc", "link_packets_refused", "drive_naps"); // which the command line shows
+                .contains(
+                        "bad_icrc",
+                        "link_packets_refused",
+                        "link_truncated",
+                        "misdirected_lost",
+                        "drive_naps"); // which the command line shows
     }
 
     @Test

@@ -38,7 +38,7 @@ class LateDriveTest {
                     getClass().getClassLoader(),
                     new Class<?>[] {ConnectionEvents.class},
                     (self, method, args) -> null));
-    private final Drive drive = new Drive(endpoint, recorder);
+    private final Drive drive = new Drive(endpoint, recorder, System::nanoTime);
 
     /** A request was sent at that time; its first repetition is due within seconds. */
     private void connect(long ageNs) {

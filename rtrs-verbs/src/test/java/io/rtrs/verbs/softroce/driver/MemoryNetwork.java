@@ -35,6 +35,12 @@ final class MemoryNetwork {
 
     private final Map<RoceAddress, List<MemoryOutlet>> outlets = new HashMap<>();
     private boolean filters = true;
+    private int atMost = Integer.MAX_VALUE;
+
+    /** From now on an address that has so many outlets gets no more: that is an error, as when a process may open no more files. */
+    synchronized void allow(int outletsOfAnAddress) {
+        atMost = outletsOfAnAddress;
+    }
 
     /** From now on every packet comes to the first outlet of its address but management, which comes to the last. */
     synchronized void misdirect() {
@@ -147,8 +153,11 @@ final class MemoryNetwork {
         }
 
         @Override
-        public Optional<Outlet> another(int index) {
+        public Optional<Outlet> another(int index) throws VerbsException {
             synchronized (MemoryNetwork.this) {
+                if (index >= atMost) {
+                    throw new VerbsException("no more", Errno.ENOMEM);
+                }
                 MemoryOutlet made = new MemoryOutlet(local, port);
                 outlets.getOrDefault(new RoceAddress(local.gid(), port), new ArrayList<>())
                         .add(made);
