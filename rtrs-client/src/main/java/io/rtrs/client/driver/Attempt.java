@@ -128,7 +128,12 @@ final class Attempt implements PathEvents {
                 runActions(nowNs);
             }
             case UP -> fail(errno(event), "con " + cid + ": " + what, nowNs);
-            default -> advance(nowNs, false);
+            default -> {
+                if (phase == Phase.DISCONNECTING) {
+                    teardown.onGoodbye(cid);
+                }
+                advance(nowNs, false);
+            }
         }
     }
 
@@ -277,6 +282,9 @@ final class Attempt implements PathEvents {
             owner.callBack(teardown.onQuiet(nowNs), () -> driver.onQuiet(this));
         }
         if (phase == Phase.DISCONNECTING && (late || teardown.isDisconnected())) {
+            if (late) {
+                LOG.warn("path {}: the server's goodbye is overdue; the path goes on without it", path);
+            }
             late = false;
             phase = Phase.FREEING;
             teardown.endLoops(nowNs);

@@ -144,6 +144,14 @@ final class AttemptTeardown {
         }
     }
 
+    /** Answers a goodbye of the server that has crossed ours; to the answer to ours there is nothing to say, and it is not said. */
+    void onGoodbye(int cid) {
+        ClientConnection connection = connections.all().get(cid);
+        if (connection.established && connection.disconnected) {
+            disconnect(connection);
+        }
+    }
+
     /** Whether the server has said goodbye on every connection. */
     boolean isDisconnected() {
         for (ClientConnection connection : connections.all()) {

@@ -111,7 +111,7 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
                 case RDMA_CM_EVENT_DISCONNECTED, RDMA_CM_EVENT_REJECTED, RDMA_CM_EVENT_CONNECT_ERROR -> {
                     RawServerConnection connection = byId.remove(id);
                     if (connection != null) {
-                        connection.disconnect();
+                        connection.answerGoodbye();
                     }
                 }
                 default -> {}

@@ -90,12 +90,24 @@ final class RawServerConnection {
         call.post(0, 1); // fails where the client has gone; then there is nobody to hear it
     }
 
-    /** Sends DREQ or DREP, once. */
+    /** Sends DREQ, once. */
     synchronized void disconnect() {
-        if (gone) {
-            return;
+        if (!gone) {
+            gone = true;
+            sayGoodbye();
         }
+    }
+
+    /**
+     * Sends the DREP for the client's DREQ, also after {@link #disconnect}: the kernel sends no DREQ, and says nothing, while
+     * the client's RTU has not arrived.
+     */
+    synchronized void answerGoodbye() {
         gone = true;
+        sayGoodbye();
+    }
+
+    private void sayGoodbye() {
         try {
             connection.device().cm().disconnect(connection.id());
         } catch (IOException e) {
