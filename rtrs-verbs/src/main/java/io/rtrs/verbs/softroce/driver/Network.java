@@ -15,6 +15,11 @@ import java.util.Optional;
  * <p><b>Threading:</b> any.
  */
 public interface Network {
+    /** The machine's own, by UDP sockets; for one that wraps it. */
+    static Network ofMachine() {
+        return new UdpNetwork();
+    }
+
     /** Why there is none here, and what helps; empty if there is one. */
     Optional<String> missing();
 
