@@ -88,6 +88,11 @@ public final class ChildJvm implements AutoCloseable {
         return Usage.parse(ask(ParentWatch.USAGE));
     }
 
+    /** What the machine calls it, while it is there. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Its exit code, when it ended by itself. */
     public int await() throws InterruptedException {
         return process.waitFor();
