@@ -9,6 +9,7 @@ import io.rtrs.verbs.memory.KeyTable;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /** The one device of a provider in software: its limits and its memory keys. */
 public final class Device extends IbvContext implements ProviderOwned {
@@ -30,7 +31,7 @@ public final class Device extends IbvContext implements ProviderOwned {
     private static final int MAX_QP = 1 << 20;
 
     /** The keys of all domains. */
-    public final KeyTable keys = new KeyTable(new SecureRandom()::nextInt);
+    public final KeyTable keys;
 
     private final VerbsProvider provider;
     private final String name;
@@ -38,10 +39,27 @@ public final class Device extends IbvContext implements ProviderOwned {
     private final boolean postEntersKernel;
     private final boolean windowsAtHand;
 
-    /** Creates the device of a provider; the last two are as in {@link DeviceAttr}. */
+    /** Creates the device of a provider; the last two are as in {@link DeviceAttr}. Its keys are drawn securely. */
     public Device(VerbsProvider provider, String name, long guid, boolean postEntersKernel, boolean windowsAtHand)
             throws IOException {
+        this(provider, name, guid, postEntersKernel, windowsAtHand, new SecureRandom()::nextInt);
+    }
+
+    /**
+     * Creates the device of a provider.
+     *
+     * @param random where its keys are drawn from
+     */
+    public Device(
+            VerbsProvider provider,
+            String name,
+            long guid,
+            boolean postEntersKernel,
+            boolean windowsAtHand,
+            IntSupplier random)
+            throws IOException {
         super(LAST_NUMBER.decrementAndGet(), 1);
+        this.keys = new KeyTable(random);
         this.provider = provider;
         this.name = name;
         this.guid = guid;

@@ -108,7 +108,7 @@ final class Consumer implements ConnectionEvents {
 
     @Override
     public void onRefused(Gid peer, int port, int reason) {
-        if (!refusals.take(System.nanoTime())) {
+        if (!refusals.take(registry.ambient.nowNs())) {
             return;
         }
         long leftOut = refusals.leftOut();

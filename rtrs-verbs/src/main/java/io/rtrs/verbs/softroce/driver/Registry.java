@@ -7,6 +7,7 @@ import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.connection.Addresses;
 import io.rtrs.verbs.connection.Event;
 import io.rtrs.verbs.softroce.cm.CmIdentity;
+import io.rtrs.verbs.softroce.endpoint.Endpoint;
 import io.rtrs.verbs.softroce.endpoint.QueuePairNumbers;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.software.Device;
@@ -21,14 +22,14 @@ import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 
 /**
  * The device and the sites of a provider: one for each local address that is in use. Its monitor guards them and the ids.
@@ -53,11 +54,14 @@ final class Registry {
     /** Guarded by this. */
     final Addresses addresses;
 
+    /** Its time and its chance. */
+    final Ambient ambient;
+
     /** Gives starting PSNs and more. */
-    final SecureRandom random = new SecureRandom();
+    final RandomGenerator random;
 
     /** Numbers of all queue pairs of the device. */
-    final QueuePairNumbers numbers = new QueuePairNumbers(random::nextInt);
+    final QueuePairNumbers numbers;
 
     /** Counts of what exists. */
     final Live live;
@@ -66,11 +70,11 @@ final class Registry {
     final Network network;
 
     private final VerbsProvider provider;
-    private final long guid = LOCAL_GUID | (random.nextLong() & GUID_BITS);
-    private final Map<Place, Site> sites = new HashMap<>();
+    private final long guid;
+    private final Map<Place, Site> sites = new LinkedHashMap<>();
 
     /** Those at a port of their own. */
-    private final Map<Place, Site> sharing = new HashMap<>();
+    private final Map<Place, Site> sharing = new LinkedHashMap<>();
 
     /** What drives counted that are closed now; guarded by this. */
     private CounterSnapshot closed = CounterSnapshot.EMPTY;
@@ -88,10 +92,14 @@ final class Registry {
         }
     }
 
-    Registry(VerbsProvider provider, Live live, Network network) {
+    Registry(VerbsProvider provider, Live live, Network network, Ambient ambient) {
         this.provider = provider;
         this.live = live;
         this.network = network;
+        this.ambient = ambient;
+        this.random = ambient.random();
+        this.numbers = new QueuePairNumbers(random::nextInt);
+        this.guid = LOCAL_GUID | (random.nextLong() & GUID_BITS);
         // What is wrong with a link-local one is said in better words when its port is opened.
         this.addresses = new Addresses(
                 address -> address.isLinkLocalAddress() || network.find(address).isPresent());
@@ -100,7 +108,7 @@ final class Registry {
     synchronized Device device() throws IOException {
         Device made = device;
         if (made == null) {
-            made = new Device(provider, "softroce0", guid, true, true);
+            made = new Device(provider, "softroce0", guid, true, true, random::nextInt);
             device = made;
         }
         return made;
@@ -123,12 +131,8 @@ final class Registry {
 
     /** The counters of each local address that has a drive now, by its text. */
     SortedMap<String, CounterSnapshot> countersByAddress() {
-        List<Site> now;
-        synchronized (this) {
-            now = all();
-        }
         SortedMap<String, CounterSnapshot> counters = new TreeMap<>();
-        for (Site site : now) {
+        for (Site site : allNow()) {
             counters.merge(site.address().getHostAddress(), site.counters(), CounterSnapshot::with);
         }
         return counters;
@@ -270,11 +274,39 @@ final class Registry {
 
     /** Waits until each turn that goes on now is over. */
     void awaitTurns() {
-        List<Site> now;
-        synchronized (this) {
-            now = all();
+        allNow().forEach(Site::awaitTurns);
+    }
+
+    /** See {@link SoftRoceProvider#turn}. */
+    boolean turn(long nowNs) {
+        boolean more = false;
+        for (Site site : allNow()) {
+            more |= site.turn(nowNs);
+            closeIfUnused(site);
         }
-        now.forEach(Site::awaitTurns);
+        return more;
+    }
+
+    /** See {@link SoftRoceProvider#nextDeadlineNs}. */
+    long nextDeadlineNs(long nowNs) {
+        long soonest = Endpoint.NO_DEADLINE;
+        for (Site site : allNow()) {
+            long deadline = site.nextDeadlineNs(nowNs);
+            if (deadline != Endpoint.NO_DEADLINE
+                    && (soonest == Endpoint.NO_DEADLINE || deadline - nowNs < soonest - nowNs)) {
+                soonest = deadline;
+            }
+        }
+        return soonest;
+    }
+
+    /** Whether no address is in use. */
+    synchronized boolean isUnused() {
+        return sites.isEmpty() && sharing.isEmpty();
+    }
+
+    private synchronized List<Site> allNow() {
+        return all();
     }
 
     private static Site used(Site site) {

@@ -70,7 +70,7 @@ final class Site implements Shards.Owners {
         EndpointTuning tuning =
                 EndpointTuning.DEFAULT.receiving(made.receiveBytes()).withSilence(SoftConnections.silenceNs());
         Endpoint endpoint = new Endpoint(recorded, self, registry.numbers, tuning, consumer, shards);
-        Drive drive = new Drive(endpoint, made, System::nanoTime);
+        Drive drive = new Drive(endpoint, made, registry.ambient.clock());
         Drive[] now = drives;
         Drive[] more = Arrays.copyOf(now, now.length + 1);
         more[now.length] = drive;
@@ -85,6 +85,9 @@ final class Site implements Shards.Owners {
     }
 
     private void startThread(Drive drive) {
+        if (registry.ambient.invoked()) {
+            return;
+        }
         DriveThread.start(drive, () -> !hasUsers() && isIdle(), () -> drive.isClosed() || closer.test(this));
     }
 
@@ -221,6 +224,29 @@ final class Site implements Shards.Owners {
     /** Runs a command on the connection manager, and what follows from it. */
     int run(LongToIntFunction command) {
         return first().run(command);
+    }
+
+    /** Drives by hand all its drives; whether there is more to do at the same time. */
+    boolean turn(long nowNs) {
+        boolean more = false;
+        for (Drive drive : drives) {
+            drive.receive();
+            more |= drive.isDue(nowNs);
+        }
+        return more;
+    }
+
+    /** When the next of its drives is due, or {@link Endpoint#NO_DEADLINE}. */
+    long nextDeadlineNs(long nowNs) {
+        long soonest = Endpoint.NO_DEADLINE;
+        for (Drive drive : drives) {
+            long deadline = drive.nextDeadlineNs();
+            if (deadline != Endpoint.NO_DEADLINE
+                    && (soonest == Endpoint.NO_DEADLINE || deadline - nowNs < soonest - nowNs)) {
+                soonest = deadline;
+            }
+        }
+        return soonest;
     }
 
     @Override

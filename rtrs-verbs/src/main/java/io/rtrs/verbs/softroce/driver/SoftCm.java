@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -245,7 +246,7 @@ final class SoftCm extends SoftwareCm {
         Map<Site, Long> listeners;
         synchronized (registry) {
             registry.removeListener(id);
-            listeners = Map.copyOf(id.listeners);
+            listeners = new LinkedHashMap<>(id.listeners);
             id.listeners.clear();
         }
         listeners.forEach(registry::unlisten);

@@ -6,7 +6,7 @@ import io.rtrs.verbs.software.Device;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** One end of a connection, or a listener. Its fields are guarded by the {@link Registry}. */
@@ -42,7 +42,7 @@ final class SoftId extends CmId {
     int backlog;
 
     /** A listener's handle at each address. */
-    final Map<Site, Long> listeners = new HashMap<>();
+    final Map<Site, Long> listeners = new LinkedHashMap<>();
 
     /** Whether a listener at the wildcard hears its first addresses; before that, nobody else lets it hear more. */
     boolean listensEverywhere;

@@ -109,7 +109,7 @@ final class SoftQp extends IbvQP implements ProviderOwned, WorkQueues, Completio
     /** See {@link io.rtrs.verbs.ExtendedVerbs#silenceNs}. */
     long silenceNs() {
         return machine.isConnected() || machine.state() == QueuePair.State.ERROR
-                ? Math.max(0, System.nanoTime() - machine.counters().heardNs)
+                ? Math.max(0, drive.nowNs() - machine.counters().heardNs)
                 : -1;
     }
 

@@ -8,6 +8,7 @@ import io.rtrs.verbs.LiveObjects;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.memory.NativeAccess;
+import io.rtrs.verbs.softroce.endpoint.Endpoint;
 import io.rtrs.verbs.software.Live;
 import io.rtrs.verbs.work.Errno;
 
@@ -35,11 +36,16 @@ public final class SoftRoceProvider implements VerbsProvider {
     }
 
     /** A device on another network than the machine's. */
-    @SuppressWarnings("this-escape") // nobody asks the device before it is there
     public SoftRoceProvider(Network network) {
+        this(network, Ambient.real());
+    }
+
+    /** A device on another network than the machine's, with other time and chance. */
+    @SuppressWarnings("this-escape") // nobody asks the device before it is there
+    public SoftRoceProvider(Network network, Ambient ambient) {
         DisniProvider.install();
         this.network = network;
-        this.registry = new Registry(this, live, network);
+        this.registry = new Registry(this, live, network, ambient);
         this.verbs = new SoftVerbs(registry, live);
         this.cm = new SoftCm(this, registry, live);
     }
@@ -84,6 +90,26 @@ public final class SoftRoceProvider implements VerbsProvider {
     @Override
     public Map<String, CounterSnapshot> countersByAddress() {
         return registry.countersByAddress();
+    }
+
+    /**
+     * Drives an {@linkplain Ambient#invoked invoked} provider once, without waiting: takes what has arrived, sends what is due,
+     * and closes addresses that nobody needs. One caller at a time.
+     *
+     * @return whether the next turn may find more to do at the same time
+     */
+    public boolean turn() {
+        return registry.turn(registry.ambient.nowNs());
+    }
+
+    /** When an invoked provider has to be turned next, even if nothing arrives; or {@link Endpoint#NO_DEADLINE}. */
+    public long nextDeadlineNs() {
+        return registry.nextDeadlineNs(registry.ambient.nowNs());
+    }
+
+    /** Whether it has no address in use any more: then it has nothing open, and nothing to do. */
+    public boolean isUnused() {
+        return registry.isUnused();
     }
 
     /** How many handles exist now. */

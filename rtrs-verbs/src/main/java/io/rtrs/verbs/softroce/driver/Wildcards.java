@@ -40,7 +40,7 @@ final class Wildcards {
 
     void add(SoftId id) {
         listeners.add(id);
-        if (!watched) {
+        if (!watched && !registry.ambient.invoked()) {
             watched = true;
             Thread.ofPlatform().daemon().name("rtrs-softroce-addresses").start(this::watch);
         }

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 @Timeout(120)
 class DeregistrationTest {
     private final Live live = new Live();
-    private final Registry registry = new Registry(new SoftRoceProvider(), live, new UdpNetwork());
+    private final Registry registry = new Registry(new SoftRoceProvider(), live, new UdpNetwork(), Ambient.real());
     private final SoftVerbs verbs = new SoftVerbs(registry, live);
     private final AtomicBoolean asked = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
