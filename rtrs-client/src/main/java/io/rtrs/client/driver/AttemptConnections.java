@@ -234,7 +234,8 @@ final class AttemptConnections {
         for (Connection connection : connections) {
             WaitStrategy strategy = options.waitStrategy().of(connection.cid());
             String name = "rtrs-clt-" + options.sessionName() + "-con" + connection.cid();
-            all.get(connection.cid()).loop = CompletionLoop.start(connection, handler, strategy, owner::nowNs, name);
+            all.get(connection.cid()).loop =
+                    owner.ambient().crew().completions(connection, handler, strategy, owner.ambient(), name);
         }
         loops = all.stream()
                 .map(started -> Objects.requireNonNull(started.loop))

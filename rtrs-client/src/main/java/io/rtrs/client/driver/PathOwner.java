@@ -5,6 +5,7 @@ import io.rtrs.client.request.CarrierTable;
 import io.rtrs.client.request.QueueDepthException;
 import io.rtrs.client.request.Request;
 import io.rtrs.client.request.RequestTable;
+import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.driver.ControlLoop;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.verbs.VerbsProvider;
@@ -42,6 +43,9 @@ interface PathOwner {
 
     /** The id is about to be destroyed. */
     void forget(RdmaCmId id);
+
+    /** Who turns the loops of its connections, and what their clock is. */
+    Ambient ambient();
 
     /** The time; any thread. */
     long nowNs();

@@ -15,7 +15,6 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.path.PathAddress;
-import io.rtrs.core.work.OwnThread;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Drives the paths of one session on one control loop.
  *
- * <p><b>Threading:</b> {@link #open}, {@link #awaitFreed}, {@link #whenFreed}, {@link #closeAll} from any thread; the rest is the control
+ * <p><b>Threading:</b> {@link #open}, {@link #beginClose}, {@link #awaitFreed}, {@link #whenFreed}, {@link #closeAll} from any thread; the rest is the control
  * thread's.
  */
 public final class SessionDriver implements ControlHandler, PathOwner {
@@ -77,6 +76,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     private int openIndex;
     private int openPaths;
     private int liveAttempts;
+    private int callsUnderWay;
     private @Nullable RtrsException failure;
 
     /** Makes the paths and starts the control thread. */
@@ -97,7 +97,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         }
         this.dispatch = Dispatch.of(options, paths.toArray(new Path[0]));
         this.name = "rtrs-clt-" + options.sessionName();
-        this.control = ControlLoop.start(provider, new Gate(), ambient, name);
+        this.control = ambient.crew().control(provider, new Gate(), ambient, name);
     }
 
     /** The loop starts before this object is complete: until the first task there is nothing to drive. */
@@ -177,18 +177,19 @@ public final class SessionDriver implements ControlHandler, PathOwner {
             then.run();
             return;
         }
-        Thread caller = new OwnThread(() -> callBackNow(due, then), name + "-ended");
-        callers.add(caller);
-        caller.start();
+        callsUnderWay++;
+        ambient.crew().run(() -> callBackNow(due, then), name + "-ended");
     }
 
     private void callBackNow(List<Request> due, Runnable then) {
+        Thread self = Thread.currentThread();
+        callers.add(self);
         try {
             due.forEach(Request::callBack);
         } finally {
-            Thread self = Thread.currentThread();
+            callers.remove(self);
             control.execute(() -> {
-                callers.remove(self);
+                callsUnderWay--;
                 then.run();
                 completeIfClosed();
             });
@@ -206,9 +207,14 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         return opened;
     }
 
+    /** Begins to close all paths; {@link #whenFreed} says when they are gone. */
+    public void beginClose() {
+        control.execute(() -> closeOpenPaths(new RtrsException(Errno.ESHUTDOWN, "the session was closed")));
+    }
+
     /** Closes all paths, and waits until they are freed; false if that takes longer, because a callback does not return. */
     public boolean awaitFreed(long timeoutNs) {
-        control.execute(() -> closeOpenPaths(new RtrsException(Errno.ESHUTDOWN, "the session was closed")));
+        beginClose();
         CompletableFuture<Boolean> done = freed.thenApply(nothing -> true);
         return done.completeOnTimeout(false, timeoutNs, TimeUnit.NANOSECONDS).join();
     }
@@ -284,10 +290,15 @@ public final class SessionDriver implements ControlHandler, PathOwner {
             return;
         }
         opened.completeExceptionally(why);
-        if (liveAttempts == 0 && callers.isEmpty()) {
+        if (liveAttempts == 0 && callsUnderWay == 0) {
             // As a task of its own: what depends on it may end this loop.
             control.execute(() -> freed.complete(null));
         }
+    }
+
+    @Override
+    public Ambient ambient() {
+        return ambient;
     }
 
     @Override

@@ -28,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The session: permits, memory, and the way of a request to a path. */
-final class Session implements ClientSession {
+public final class Session implements ClientSession {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int SEGMENTS = 1;
 
@@ -327,6 +327,37 @@ final class Session implements ClientSession {
         closed.join();
     }
 
+    /**
+     * Begins to close, and waits for nothing; on any thread of this library, too. Permits have to be back when the last
+     * callback is made.
+     *
+     * @return when nothing is left
+     */
+    public CompletableFuture<Void> beginClose() {
+        if (closing.compareAndSet(false, true)) {
+            permits.close();
+            driver.beginClose();
+            driver.whenFreed(() -> {
+                tellMissingPermits();
+                free();
+                closed.complete(null);
+            });
+        }
+        return closed;
+    }
+
+    private void tellMissingPermits() {
+        int missing = permits.queueDepth() - permits.available();
+        if (missing > 0) {
+            LOG.error("session {}: {} permits were not returned", name(), missing);
+        }
+    }
+
+    /** How many permits are free. */
+    public int freePermits() {
+        return permits.available();
+    }
+
     private void closeOnce() {
         permits.close();
         if (!driver.awaitFreed(CLOSE_STEPS * options.connectTimeoutNs())) {
@@ -335,7 +366,7 @@ final class Session implements ClientSession {
             return;
         }
         if (!permits.awaitAll(options.connectTimeoutNs(), driver::nowNs)) {
-            LOG.error("session {}: {} permits were not returned", name(), permits.queueDepth() - permits.available());
+            tellMissingPermits();
         }
         free();
     }

@@ -3,6 +3,7 @@ package io.rtrs.server.driver;
 import com.ibm.disni.verbs.RdmaCmEvent;
 import io.rtrs.core.connection.CompletionHandler;
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.driver.ControlLoop;
@@ -65,7 +66,7 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
         this.settings = settings;
         this.listeners = new Listeners(settings.provider().cm());
         this.acceptor = new Acceptor(settings, this, this, sessions);
-        this.control = ControlLoop.start(settings.provider(), this, settings.ambient(), "rtrs-server-control");
+        this.control = settings.ambient().crew().control(settings.provider(), this, settings.ambient(), "rtrs-server-control");
     }
 
     /** Starts to listen. */
@@ -114,7 +115,7 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
 
     /** Closes everything and waits for it, for a bounded time; on a thread of the server it only begins to close. */
     public void close() {
-        execute(this::beginClose);
+        closeSoon();
         if (control.isCurrentThread() || loops.stream().anyMatch(CompletionLoop::isCurrentThread)) {
             return;
         }
@@ -125,6 +126,16 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Begins to close everything, and waits for nothing; {@link #isClosed} says when it is. */
+    public void closeSoon() {
+        execute(this::beginClose);
+    }
+
+    /** Whether nothing is left of it. */
+    public boolean isClosed() {
+        return closed.getCount() == 0;
     }
 
     private void beginClose() {
@@ -229,7 +240,8 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     public CompletionLoop startLoop(Connection connection, CompletionHandler completions, UUID path) {
         WaitStrategy strategy = settings.waitStrategy().of(connection.cid());
         String name = "rtrs-server-" + path.toString().substring(0, 8) + "-con" + connection.cid();
-        CompletionLoop loop = CompletionLoop.start(connection, completions, strategy, this::nowNs, name);
+        Ambient ambient = settings.ambient();
+        CompletionLoop loop = ambient.crew().completions(connection, completions, strategy, ambient, name);
         List<CompletionLoop> more = new ArrayList<>(loops);
         more.add(loop);
         loops = List.copyOf(more);
