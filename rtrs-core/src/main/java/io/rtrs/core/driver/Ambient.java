@@ -21,7 +21,12 @@ public record Ambient(LongSupplier clock, InstantSource wall, Supplier<UUID> uui
 
     /** Those of this machine. */
     public static Ambient real() {
-        return new Ambient(System::nanoTime, InstantSource.system(), UUID::randomUUID, RandomGenerator.getDefault(), Crew.threads());
+        return new Ambient(
+                System::nanoTime,
+                InstantSource.system(),
+                UUID::randomUUID,
+                RandomGenerator.getDefault(),
+                Crew.threads());
     }
 
     /** What the clock says. */

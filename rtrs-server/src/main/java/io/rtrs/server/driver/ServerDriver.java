@@ -66,7 +66,8 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
         this.settings = settings;
         this.listeners = new Listeners(settings.provider().cm());
         this.acceptor = new Acceptor(settings, this, this, sessions);
-        this.control = settings.ambient().crew().control(settings.provider(), this, settings.ambient(), "rtrs-server-control");
+        this.control =
+                settings.ambient().crew().control(settings.provider(), this, settings.ambient(), "rtrs-server-control");
     }
 
     /** Starts to listen. */

@@ -130,6 +130,14 @@ public final class Window extends MemoryWindow implements ProviderOwned, Keyed {
         }
     }
 
+    /** Whether somebody may write to the range by this key now. */
+    public synchronized boolean admits(int rkey, long address, long length) {
+        return region != null
+                && key == rkey
+                && (permissions & IbvMr.IBV_ACCESS_REMOTE_WRITE) != 0
+                && Memory.inside(base, size, address, length);
+    }
+
     /**
      * The region behind the window, if {@code qp} of the domain {@code in} may access the range by this key; the caller
      * holds the monitor for as long as it uses the region.

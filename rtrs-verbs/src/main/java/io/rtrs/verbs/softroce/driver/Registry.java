@@ -1,11 +1,15 @@
 package io.rtrs.verbs.softroce.driver;
 
+import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import io.rtrs.verbs.CounterSnapshot;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.connection.Addresses;
 import io.rtrs.verbs.connection.Event;
+import io.rtrs.verbs.memory.Keyed;
+import io.rtrs.verbs.memory.Region;
+import io.rtrs.verbs.memory.Window;
 import io.rtrs.verbs.softroce.cm.CmIdentity;
 import io.rtrs.verbs.softroce.endpoint.Endpoint;
 import io.rtrs.verbs.softroce.endpoint.QueuePairNumbers;
@@ -303,6 +307,19 @@ final class Registry {
     /** Whether no address is in use. */
     synchronized boolean isUnused() {
         return sites.isEmpty() && sharing.isEmpty();
+    }
+
+    /** See {@link SoftRoceProvider#allowsRemoteWrite}. */
+    synchronized boolean allowsRemoteWrite(int rkey, long address, long length) {
+        Device made = device;
+        Keyed named = made == null ? null : made.keys.find(rkey);
+        if (named instanceof Window window) {
+            return window.admits(rkey, address, length);
+        }
+        return named instanceof Region region
+                && region.key() == rkey
+                && (region.permissions & IbvMr.IBV_ACCESS_REMOTE_WRITE) != 0
+                && region.covers(address, length);
     }
 
     private synchronized List<Site> allNow() {

@@ -112,6 +112,11 @@ public final class SoftRoceProvider implements VerbsProvider {
         return registry.isUnused();
     }
 
+    /** Whether a peer that knows the key could write to the memory now, on one connection or another. */
+    public boolean allowsRemoteWrite(int rkey, long address, long length) {
+        return registry.allowsRemoteWrite(rkey, address, length);
+    }
+
     /** How many handles exist now. */
     public LiveObjects liveObjects() {
         return live.snapshot();

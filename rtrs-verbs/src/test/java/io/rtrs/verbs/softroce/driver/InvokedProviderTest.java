@@ -6,6 +6,7 @@ import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ConnParam;
+import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.softroce.endpoint.Endpoint;
 import org.junit.jupiter.api.Test;
 
@@ -86,7 +87,7 @@ class InvokedProviderTest {
 
         active.send(77);
         turn();
-        assertThat(passive.next().getImm_data()).isEqualTo(77);
+        assertThat(Imm.fromRaw(passive.next().getImm_data())).isEqualTo(77);
         pass(TimeUnit.MILLISECONDS.toNanos(10)); // for the acknowledgement that waits for company
         assertThat(active.next().getStatus()).isZero();
 

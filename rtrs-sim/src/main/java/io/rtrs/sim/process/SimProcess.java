@@ -1,0 +1,180 @@
+package io.rtrs.sim.process;
+
+import io.rtrs.core.connection.CompletionHandler;
+import io.rtrs.core.connection.Connection;
+import io.rtrs.core.driver.Ambient;
+import io.rtrs.core.driver.CompletionLoop;
+import io.rtrs.core.driver.ControlHandler;
+import io.rtrs.core.driver.ControlLoop;
+import io.rtrs.core.driver.Crew;
+import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.sim.net.SimHost;
+import io.rtrs.sim.net.SimNetwork;
+import io.rtrs.sim.world.Actor;
+import io.rtrs.sim.world.Chance;
+import io.rtrs.sim.world.Group;
+import io.rtrs.sim.world.World;
+import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.softroce.driver.SoftRoceProvider;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
+
+/**
+ * A process of a world: a provider of its own, and loops that the world turns. One that is killed says nothing to anybody any
+ * more; it goes on behind the scenes only to give its memory back.
+ *
+ * <p><b>Threading:</b> the world's thread.
+ */
+public abstract class SimProcess {
+    /** How long a task of a thread of its own takes to begin at the most. */
+    private static final long THREAD_START_NS = 100_000;
+
+    final World world;
+    final Chance chance;
+    private final String name;
+    private final SimHost host;
+    private final SoftRoceProvider provider;
+    private final Ambient ambient;
+    private final Group group;
+    private boolean killed;
+
+    SimProcess(World world, SimNetwork network, Chance chance, String name, List<InetAddress> addresses, int pathMtu) {
+        this.world = world;
+        this.chance = chance;
+        this.name = name;
+        this.host = new SimHost(network, addresses, pathMtu);
+        this.group = world.group(host::nextArrivalNs);
+        this.provider =
+                new SoftRoceProvider(host, io.rtrs.verbs.softroce.driver.Ambient.invoked(world::nowNs, chance.fork()));
+        InstantSource wall = () -> Instant.ofEpochSecond(0, world.nowNs());
+        this.ambient = new Ambient(world::nowNs, wall, this::uuid, chance.fork(), new SimCrew());
+        add(
+                "provider",
+                now -> {
+                    long before = network.delivered();
+                    return provider.turn() || network.delivered() != before;
+                },
+                provider::nextDeadlineNs);
+    }
+
+    private UUID uuid() {
+        return new UUID(chance.nextLong(), chance.nextLong());
+    }
+
+    private Actor add(String what, LongPredicate turn, LongSupplier deadline) {
+        return group.add(name + " " + what, turn, deadline);
+    }
+
+    /** Runs a task of this process after a time. */
+    public void after(long delayNs, String what, Runnable task) {
+        world.after(group, delayNs, what, task);
+    }
+
+    /** Its verbs. */
+    public SoftRoceProvider provider() {
+        return provider;
+    }
+
+    Ambient ambient() {
+        return ambient;
+    }
+
+    /** Whether it was killed. */
+    public boolean isKilled() {
+        return killed;
+    }
+
+    /** Kills it: from this moment on nothing of it is seen. */
+    public void kill() {
+        killed = true;
+        host.kill();
+        world.trace().line(world.nowNs(), name + " is killed");
+    }
+
+    /** Nothing of it needs a turn any more. */
+    void end() {
+        group.end();
+    }
+
+    /** One of its loops does not get the processor for so long. */
+    public void holdUp(long ns) {
+        group.any(chance).holdUntil(world.nowNs() + ns);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** The world turns all loops. */
+    private final class SimCrew implements Crew {
+        @Override
+        public ControlLoop control(VerbsProvider verbs, ControlHandler handler, Ambient from, String what)
+                throws IOException {
+            ControlLoop loop = ControlLoop.invoked(verbs, handler, from, what);
+            add("control", loop::turn, () -> {
+                long deadline = handler.nextDeadlineNs();
+                return deadline == ControlHandler.NO_DEADLINE ? Actor.NO_DEADLINE : deadline;
+            });
+            return loop;
+        }
+
+        @Override
+        public CompletionLoop completions(
+                Connection connection, CompletionHandler handler, WaitStrategy strategy, Ambient from, String what) {
+            Watched watched = new Watched(handler);
+            CompletionLoop loop = CompletionLoop.invoked(connection, watched, what);
+            watched.actor = add("con" + connection.cid(), loop::turn, () -> Actor.NO_DEADLINE);
+            return loop;
+        }
+
+        @Override
+        public void run(Runnable task, String what) {
+            after(chance.between(0, THREAD_START_NS), what, task);
+        }
+    }
+
+    /** A handler whose actor ends with its loop. */
+    private final class Watched implements CompletionHandler {
+        private final CompletionHandler handler;
+        private Actor actor;
+
+        @SuppressWarnings("NullAway") // set before anything is called
+        Watched(CompletionHandler handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        public void onCompletion(Connection connection, com.ibm.disni.verbs.IbvWC completion) {
+            handler.onCompletion(connection, completion);
+        }
+
+        @Override
+        public void onFailure(Connection connection, String reason, int errno) {
+            handler.onFailure(connection, reason, errno);
+        }
+
+        @Override
+        public void onCalled(Connection connection) {
+            handler.onCalled(connection);
+        }
+
+        @Override
+        public void onDrained(Connection connection) {
+            handler.onDrained(connection);
+        }
+
+        @Override
+        public void onEnded(Connection connection) {
+            actor.end();
+            handler.onEnded(connection);
+        }
+    }
+}

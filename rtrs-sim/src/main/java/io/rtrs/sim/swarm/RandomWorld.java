@@ -1,0 +1,276 @@
+package io.rtrs.sim.swarm;
+
+import io.rtrs.sim.checker.Rule;
+import io.rtrs.sim.log.WorldLog;
+import io.rtrs.sim.net.NetFault;
+import io.rtrs.sim.net.Weather;
+import io.rtrs.sim.process.SimProcess;
+import io.rtrs.sim.scene.Plan;
+import io.rtrs.sim.scene.Scene;
+import io.rtrs.sim.workload.DiskHandler;
+import io.rtrs.sim.workload.Load;
+import io.rtrs.sim.world.Chance;
+import io.rtrs.sim.world.Trace;
+import io.rtrs.sim.world.WorldException;
+import org.slf4j.event.Level;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A world of which everything comes from a seed: what client and server are like, what they do, and what befalls them. When
+ * the troubles are over, all must become well.
+ *
+ * <p><b>Threading:</b> one thread for each.
+ */
+public final class RandomWorld {
+    private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    /** How likely a world knows a kind of trouble at all. */
+    private static final double KNOWN = 0.35;
+
+    /** How many worlds know none. */
+    private static final double PEACEFUL = 0.1;
+
+    private static final int TROUBLES_MAX = 12;
+
+    /** Kinds that are not events, but last. */
+    private static final Set<Trouble> LASTING = EnumSet.of(Trouble.LOOPS_JITTER, Trouble.HANDLER_SLOW);
+
+    private final Chance chance;
+    private final Scene scene;
+    private final Plan plan;
+    private final Load.Plan load;
+    private final long lengthNs;
+    private final Map<Trouble, Long> troubles = new EnumMap<>(Trouble.class);
+    private final Map<String, Long> errors = new TreeMap<>();
+    private final Map<String, Long> warnings = new TreeMap<>();
+    private final Set<Trouble> known = EnumSet.noneOf(Trouble.class);
+
+    private RandomWorld(long seed, Trace trace) {
+        this.chance = new Chance(seed);
+        Plan drawn = Plan.random(chance.fork());
+        this.lengthNs = chance.spread(2 * SECOND, 200 * SECOND);
+        int users = chance.between(1, drawn.server().queueDepth() + 1);
+        int requests = (int) chance.spread(10, 250);
+        long think = Math.max(2 * MILLI, chance.spread(MILLI, 4 * lengthNs * users / requests));
+        this.load = new Load.Plan(
+                users,
+                requests,
+                chance.oneOf(0.3, 0.5, 0.9),
+                chance.oneOf(0.0, 0.05, 0.2),
+                chance.oneOf(0.0, 0.1),
+                think);
+        double likely = chance.hits(PEACEFUL) ? 0 : KNOWN;
+        for (Trouble kind : Trouble.values()) {
+            if (chance.hits(likely)) {
+                known.add(kind);
+            }
+        }
+        this.plan = known.contains(Trouble.HANDLER_SLOW)
+                ? drawn
+                : drawn.with(new DiskHandler.Plan(0, 1, 1, drawn.handler().fails()));
+        this.scene = new Scene(plan, chance.fork(), trace);
+    }
+
+    /**
+     * Plays the world of a seed.
+     *
+     * @param trace gets what happens
+     */
+    public static Outcome play(long seed, Trace trace) {
+        RandomWorld world = new RandomWorld(seed, trace);
+        WorldLog.listen(world::onLine);
+        try {
+            world.play();
+        } catch (WorldException e) {
+            world.scene.verdict().broken(Rule.LIVENESS, String.valueOf(e.getMessage()));
+        } finally {
+            WorldLog.listen(null);
+        }
+        return world.outcome(seed);
+    }
+
+    private void onLine(Level level, String logger, String text, @org.jspecify.annotations.Nullable Throwable thrown) {
+        scene.world().trace().line(scene.world().nowNs(), level + " " + text + (thrown == null ? "" : " " + thrown));
+        String kind = text.replaceAll("[0-9a-f-]*[0-9][0-9a-f.:@-]*", "#") + (thrown == null ? "" : " " + thrown);
+        if (level == Level.ERROR) {
+            errors.merge(kind, 1L, Long::sum);
+        } else if (level == Level.WARN) {
+            warnings.merge(kind, 1L, Long::sum);
+        }
+    }
+
+    private void play() {
+        for (int path = 0; path < plan.paths(); path++) {
+            scene.network()
+                    .latency(scene.clientAddress(path), scene.serverAddress(path), chance.spread(1_000, 5 * MILLI));
+            scene.network()
+                    .latency(scene.serverAddress(path), scene.clientAddress(path), chance.spread(1_000, 5 * MILLI));
+        }
+        if (known.contains(Trouble.LOOPS_JITTER)) {
+            count(Trouble.LOOPS_JITTER);
+            scene.world().holdUp(chance.oneOf(0.001, 0.01, 0.1), chance.spread(10_000, 100 * MILLI));
+        }
+        scene.startServer();
+        scene.startClient(load);
+        Set<Trouble> events = EnumSet.copyOf(known);
+        events.removeAll(LASTING);
+        if (!events.isEmpty()) {
+            Trouble[] kinds = events.toArray(new Trouble[0]);
+            int many = chance.between(1, TROUBLES_MAX);
+            for (int i = 0; i < many; i++) {
+                Trouble kind = kinds[chance.nextInt(kinds.length)];
+                scene.world().after(chance.between(0, lengthNs), kind.toString(), () -> trouble(kind));
+            }
+        }
+        if (scene.pass(lengthNs)) {
+            if (known.isEmpty()) {
+                scene.expectPeace();
+            }
+            scene.settle();
+        }
+        if (known.contains(Trouble.HANDLER_SLOW)) {
+            troubles.merge(Trouble.HANDLER_SLOW, scene.slowed(), Long::sum);
+        }
+    }
+
+    private void count(Trouble kind) {
+        troubles.merge(kind, 1L, Long::sum);
+    }
+
+    private long left() {
+        return Math.max(1, lengthNs - scene.world().nowNs());
+    }
+
+    private void trouble(Trouble kind) {
+        count(kind);
+        scene.world().trace().line(scene.world().nowNs(), "TROUBLE " + kind);
+        switch (kind) {
+            case WEATHER -> scene.network().weather(weather());
+            case ONE_WAY_CUT -> cut(chance.nextInt(plan.paths()), chance.oneOf(1, 2), duration(90 * SECOND));
+            case STALL -> {
+                int path = chance.nextInt(plan.paths());
+                long untilNs = scene.world().nowNs() + duration(60 * SECOND);
+                if (chance.nextBoolean()) {
+                    scene.network().stall(scene.clientAddress(path), scene.serverAddress(path), untilNs);
+                } else {
+                    scene.network().stall(scene.serverAddress(path), scene.clientAddress(path), untilNs);
+                }
+            }
+            case CUT -> cut(chance.nextInt(plan.paths()), 3, duration(90 * SECOND));
+            case ALL_CUT -> {
+                long ns = duration(90 * SECOND);
+                for (int path = 0; path < plan.paths(); path++) {
+                    cut(path, 3, ns);
+                }
+            }
+            case FLAPS -> {
+                int path = chance.nextInt(plan.paths());
+                long period = chance.spread(MILLI, 10 * SECOND);
+                int many = chance.between(2, 10);
+                for (int i = 0; i < many; i++) {
+                    scene.world().after(2 * i * period, "flap", () -> cut(path, 3, Math.min(period, left())));
+                }
+            }
+            case SERVER_KILLED -> {
+                if (scene.hasServer()) {
+                    scene.killServer();
+                    scene.world().after(chance.spread(MILLI, 40 * SECOND), "restart", scene::startServer);
+                }
+            }
+            case CLIENT_KILLED -> {
+                if (scene.hasClient()) {
+                    scene.killClient();
+                    scene.world().after(chance.spread(MILLI, 40 * SECOND), "restart", () -> scene.startClient(load));
+                }
+            }
+            case LOOP_HELD -> {
+                SimProcess one = chance.nextBoolean() ? scene.serverOrNull() : scene.clientOrNull();
+                if (one != null) {
+                    one.holdUp(chance.spread(MILLI, 40 * SECOND));
+                }
+            }
+            case LOOPS_JITTER, HANDLER_SLOW -> throw new IllegalStateException(kind + " lasts");
+        }
+    }
+
+    private long duration(long mostNs) {
+        return Math.min(left(), chance.spread(MILLI, mostNs));
+    }
+
+    /** Bit 0 of the ways: from the client to the server; bit 1: back. */
+    private void cut(int path, int ways, long ns) {
+        setCut(path, ways, true);
+        scene.world().after(ns, "mend", () -> setCut(path, ways, false));
+    }
+
+    private void setCut(int path, int ways, boolean isCut) {
+        scene.world().trace().line(scene.world().nowNs(), (isCut ? "cut " : "mended ") + path + " ways " + ways);
+        if ((ways & 1) != 0) {
+            scene.network().cut(scene.clientAddress(path), scene.serverAddress(path), isCut);
+        }
+        if ((ways & 2) != 0) {
+            scene.network().cut(scene.serverAddress(path), scene.clientAddress(path), isCut);
+        }
+    }
+
+    private Weather weather() {
+        return chance.hits(0.2)
+                ? Weather.FINE
+                : new Weather(
+                        chance.hits(0.6) ? chance.spread(1, 1000) / 10_000.0 : 0,
+                        chance.hits(0.4) ? chance.spread(1, 1000) / 10_000.0 : 0,
+                        chance.hits(0.6) ? chance.spread(1, 3000) / 10_000.0 : 0,
+                        chance.spread(1_000, 400 * MILLI),
+                        chance.hits(0.3) ? chance.spread(1, 300) / 10_000.0 : 0);
+    }
+
+    private Outcome outcome(long seed) {
+        return new Outcome(
+                seed,
+                scene.verdict().rule(),
+                scene.verdict().toString(),
+                scene.world().trace().hash(),
+                scene.world().trace().events(),
+                scene.world().nowNs(),
+                scene.world().turns(),
+                scene.ledger().done(),
+                scene.ledger().failed(),
+                scene.network().sent(),
+                Map.copyOf(troubles),
+                scene.network().faults(),
+                new TreeMap<>(errors),
+                new TreeMap<>(warnings));
+    }
+
+    /**
+     * What came of a seed.
+     *
+     * @param broken the first rule that was broken, or null
+     * @param verdict in words
+     * @param hash of the trace
+     * @param errors what was logged as an error, without its numbers
+     * @param warnings what was logged as a warning, without its numbers
+     */
+    public record Outcome(
+            long seed,
+            @org.jspecify.annotations.Nullable Rule broken,
+            String verdict,
+            long hash,
+            long events,
+            long timeNs,
+            long turns,
+            long done,
+            long failed,
+            long packets,
+            Map<Trouble, Long> troubles,
+            Map<NetFault, Long> faults,
+            Map<String, Long> errors,
+            Map<String, Long> warnings) {}
+}

@@ -1,0 +1,5 @@
+/** Time, chance, and who takes turns. */
+@NullMarked
+package io.rtrs.sim.world;
+
+import org.jspecify.annotations.NullMarked;

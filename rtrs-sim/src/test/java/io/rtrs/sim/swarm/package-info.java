@@ -1,0 +1,5 @@
+/** Swarms of random worlds. */
+@NullMarked
+package io.rtrs.sim.swarm;
+
+import org.jspecify.annotations.NullMarked;
