@@ -4,7 +4,7 @@ import io.rtrs.cli.block.MemoryBlocks;
 import io.rtrs.cli.text.Addresses;
 import io.rtrs.cli.text.Json;
 import io.rtrs.cli.text.Sizes;
-import io.rtrs.core.error.Errno;
+import io.rtrs.core.Status;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.server.ServerPath;
 import io.rtrs.server.ServerSession;
@@ -94,7 +94,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         VerbsProvider verbs = providers.serving(listen);
         CountDownLatch end = new CountDownLatch(1);
-        SortedMap<Integer, Long> refused;
+        SortedMap<Status, Long> refused;
         Narrator narrator = new Narrator(end);
         try (Interruption interruption = new Interruption(true);
                 MemoryBlocks blocks = Memory.ofSize("--memory", memory)) {
@@ -122,16 +122,17 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void report(
-            MemoryBlocks.Served served, long sessions, SortedMap<Integer, Long> refusedConnections, String provider) {
+            MemoryBlocks.Served served, long sessions, SortedMap<Status, Long> refusedConnections, String provider) {
         Json causes = new Json();
-        refusedConnections.forEach((errno, count) -> causes.put(Errno.name(errno), count));
+        refusedConnections.forEach((cause, count) -> causes.put(cause.symbol(), count));
         String connections = refusedConnections.isEmpty()
                 ? "0"
                 : refusedConnections.values().stream()
                                 .mapToLong(Long::longValue)
                                 .sum()
                         + refusedConnections.entrySet().stream()
-                                .map(cause -> cause.getValue() + " " + Errno.name(cause.getKey()))
+                                .map(cause ->
+                                        cause.getValue() + " " + cause.getKey().symbol())
                                 .collect(Collectors.joining(", ", " (", ")"));
         if (output.json()) {
             output.object(new Json()
@@ -161,18 +162,18 @@ final class ServeCommand implements Callable<Integer> {
         }
 
         @Override
-        public int connected(ServerSession session) {
+        public Status onConnected(ServerSession session) {
             sessions.increment();
             note("session " + quoted(session) + " from "
                     + session.paths().stream()
                             .map(ServerPath::clientAddress)
                             .map(Addresses::text)
                             .collect(Collectors.joining(", ")));
-            return 0;
+            return Status.OK;
         }
 
         @Override
-        public void disconnected(ServerSession session) {
+        public void onDisconnected(ServerSession session) {
             note("session " + quoted(session) + " is gone");
         }
 

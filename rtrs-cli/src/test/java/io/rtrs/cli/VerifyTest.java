@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rtrs.cli.block.MemoryBlocks;
 import io.rtrs.core.Direction;
-import io.rtrs.core.error.Errno;
+import io.rtrs.core.Status;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.verbs.VerbsProviders;
@@ -66,12 +66,12 @@ class VerifyTest {
     @ParameterizedTest
     @ValueSource(strings = {"write", "read", "randwrite", "randrw"})
     void aServerThatChangesAByteIsFound(String rw) throws IOException {
-        RequestHandler changing = operation -> {
+        RequestHandler changing = (operation, handle) -> {
             if (operation.direction() == Direction.WRITE) {
                 MemorySegment chunk = operation.chunk();
                 chunk.set(ValueLayout.JAVA_BYTE, 100, (byte) (chunk.get(ValueLayout.JAVA_BYTE, 100) ^ 4));
             }
-            return blocks.onRequest(operation);
+            blocks.onRequest(operation, handle);
         };
         Run run = io(changing, "--rw=" + rw, "--size=1M", "--verify", "--json");
         assertThat(run.err()).contains("byte 100 of it is not what was written");
@@ -106,9 +106,9 @@ class VerifyTest {
     void aFileThatCannotBeWrittenIsKnownBeforeTheRun(@TempDir Path folder) throws IOException {
         for (String option : List.of("--hgrm", "--report")) {
             AtomicInteger requests = new AtomicInteger();
-            RequestHandler counting = operation -> {
+            RequestHandler counting = (operation, handle) -> {
                 requests.incrementAndGet();
-                return blocks.onRequest(operation);
+                blocks.onRequest(operation, handle);
             };
             Run run = io(counting, "--rw=read", option + "=" + folder.resolve("nowhere/at/all"));
             assertThat(run.err()).contains("'" + option + "'").contains("cannot be written: there is no such folder");
@@ -140,12 +140,12 @@ class VerifyTest {
     void aServerThatForgetsAWriteIsFoundThoughTheBlockWasWrittenBefore() throws IOException {
         AtomicInteger writes = new AtomicInteger();
         int blocksOfMemory = MEMORY / 4096;
-        RequestHandler forgetful = operation -> {
+        RequestHandler forgetful = (operation, handle) -> {
             if (operation.direction() == Direction.WRITE && writes.incrementAndGet() > blocksOfMemory) {
-                operation.respond(0);
-                return 0;
+                operation.respond(handle, Status.OK);
+            } else {
+                blocks.onRequest(operation, handle);
             }
-            return blocks.onRequest(operation);
         };
         Run run = io(forgetful, "--rw=write", "--size=2M", "--verify");
         assertThat(run.err()).contains("is not what was written");
@@ -156,8 +156,13 @@ class VerifyTest {
     @Test
     void anErrorOfTheServerEndsTheLoadAndIsNamed() throws IOException {
         AtomicInteger requests = new AtomicInteger();
-        RequestHandler failing =
-                operation -> requests.incrementAndGet() > 10 ? -Errno.ENOSPC : blocks.onRequest(operation);
+        RequestHandler failing = (operation, handle) -> {
+            if (requests.incrementAndGet() > 10) {
+                operation.respond(handle, Status.NO_SPACE);
+            } else {
+                blocks.onRequest(operation, handle);
+            }
+        };
         Run run = io(failing, "--rw=write", "--runtime=10m");
         assertThat(run.err())
                 .contains("errors; the first: write of 4096 bytes at")
@@ -167,7 +172,7 @@ class VerifyTest {
 
     @Test
     void aServerOfAnotherProtocolIsTold() throws IOException {
-        Run run = io(operation -> -Errno.EINVAL, "--rw=read");
+        Run run = io((operation, handle) -> operation.respond(handle, Status.INVALID), "--rw=read");
         assertThat(run.err())
                 .contains("the server is none that \"rtrs serve\" runs")
                 .hasLineCount(1);

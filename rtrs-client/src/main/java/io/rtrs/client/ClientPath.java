@@ -1,5 +1,6 @@
 package io.rtrs.client;
 
+import io.rtrs.core.PathStatistics;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.state.ClientPathState;
 import io.rtrs.core.stats.PathCounter;
@@ -28,6 +29,9 @@ public interface ClientPath {
 
     /** Why the path broke or could not be connected the last time; names field and value where a message was bad. */
     Optional<RtrsException> lastError();
+
+    /** What it carried. */
+    PathStatistics statistics();
 
     /** A counter (spec/rtrs.md 15.1). */
     long counter(PathCounter counter);

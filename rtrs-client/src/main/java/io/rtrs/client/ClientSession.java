@@ -2,6 +2,7 @@ package io.rtrs.client;
 
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.RtrsException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,32 +28,23 @@ public interface ClientSession extends AutoCloseable {
     /** Its identity, equal on all paths. */
     UUID uuid();
 
-    /**
-     * Chunks of the server, and so permits of the session.
-     *
-     * @throws RtrsException ECOMM if no path is connected
-     */
-    int queueDepth() throws RtrsException;
+    /** Chunks of the server, and so permits of the session; the same for all its life. */
+    int queueDepth();
 
-    /**
-     * The longest data of a request in bytes.
-     *
-     * @throws RtrsException ECOMM if no path is connected
-     */
-    int maxIoSize() throws RtrsException;
+    /** The longest data of a request in bytes; the same for all its life. */
+    int maxIoSize();
 
-    /**
-     * The most pieces of local memory that one request may name.
-     *
-     * @throws RtrsException ECOMM if no path is connected
-     */
-    int maxSegments() throws RtrsException;
+    /** The most pieces of local memory that one request may name. */
+    int maxSegments();
+
+    /** Whether a path is connected at this moment. */
+    boolean isConnected();
 
     /**
      * Takes the permit with the lowest free id; waits until there is one. Virtual threads only park.
      *
-     * @throws RtrsException ESHUTDOWN if the session is closed, EINTR if the thread was interrupted (and stays so), EDEADLK
-     *     if none is free on a thread of the session, such as in a callback: it would wait for itself
+     * @throws RtrsException CLOSED if the session is closed, INTERRUPTED if the thread was interrupted (and stays so),
+     *     WOULD_WAIT_FOR_ITSELF if none is free on a thread of the session, such as in a callback
      */
     Permit getPermit(ConnectionType type) throws RtrsException;
 
@@ -70,7 +62,7 @@ public interface ClientSession extends AutoCloseable {
     /**
      * Allocates zeroed memory and registers it on the devices of all paths.
      *
-     * @throws RtrsException ENOMEM if it cannot be registered (see the locked-memory limit), ESHUTDOWN
+     * @throws RtrsException OUT_OF_MEMORY if it cannot be registered (see the locked-memory limit), CLOSED
      */
     RegisteredMemory allocate(long bytes) throws RtrsException;
 
@@ -78,8 +70,8 @@ public interface ClientSession extends AutoCloseable {
      * Registers memory of the caller, who keeps it alive until the registration is closed.
      *
      * @param memory native memory that all threads may use, not of a confined arena
-     * @throws RtrsException EINVAL if it is heap memory or of a confined arena; EFAULT if it is freed, read-only, or not
-     *     mapped; ENOMEM, ESHUTDOWN
+     * @throws RtrsException INVALID if it is heap memory or of a confined arena; BAD_MEMORY if it is freed, read-only, or
+     *     not mapped; OUT_OF_MEMORY, CLOSED
      */
     RegisteredMemory register(MemorySegment memory) throws RtrsException;
 
@@ -88,17 +80,17 @@ public interface ClientSession extends AutoCloseable {
      *
      * @param direction READ: the answer's data goes to {@code data}; WRITE: {@code data} goes along
      * @param permit held by the caller; its request must not be under way
-     * @param callback told exactly once if the result is 0, not at all otherwise
+     * @param callback told exactly once if the result is OK, not at all otherwise
      * @param userHeader the upper layer's message; copied before return
      * @param data where the data is or shall go; untouched by the caller until the callback; null only with length 0
      * @param offset first byte in {@code data}
      * @param length bytes of data, 0 to {@link #maxIoSize}
-     * @return 0: accepted. −EMSGSIZE: too long for the server's chunks. −EINVAL: the range is not inside {@code data}, or
-     *     {@code data} is closed or of another session. −ECONNABORTED: no path is connected. A request that finds no
+     * @return OK: accepted. TOO_LONG: for the server's chunks. INVALID: the range is not inside {@code data}, or
+     *     {@code data} is closed or of another session. CONNECTION_ABORTED: no path is connected. A request that finds no
      *     room in the send queue is accepted, and is sent when there is room
      * @throws IllegalStateException if the permit is not held or its request is under way
      */
-    int request(
+    Status request(
             Direction direction,
             Permit permit,
             RequestCallback callback,
@@ -111,20 +103,20 @@ public interface ClientSession extends AutoCloseable {
      * As {@link #request} with memory that is not registered: it is copied through memory of the permit, on the caller's
      * thread for WRITE, on the event loop before the callback for READ.
      *
-     * <p>The callback's status is −EFAULT if READ's data came but could not be copied, such as to memory that was freed.
+     * <p>The callback's status is BAD_MEMORY if READ's data came but could not be copied, such as to memory that was freed.
      *
      * @param data all of it; heap or native; accessible to the event loop
-     * @return as {@link #request}; −EINVAL also for READ to read-only memory; −EOPNOTSUPP if the session was opened without
-     *     {@link RtrsClient.Builder#copyBuffers(boolean)}
+     * @return as {@link #request}; INVALID also for READ to read-only memory; NOT_SUPPORTED if the session was opened
+     *     without {@link RtrsClient.Builder#copyBuffers(boolean)}
      */
-    int requestCopied(
+    Status requestCopied(
             Direction direction, Permit permit, RequestCallback callback, MemorySegment userHeader, MemorySegment data);
 
     /**
      * Sends a request with a permit of its own, waiting for one if need be; in a callback there is no waiting.
      *
-     * @return completed on the event loop; exceptionally with {@link RtrsException}, which has the errno of {@link
-     *     #getPermit}, of {@link #request} or of the answer
+     * @return completed on the event loop; exceptionally with {@link RtrsException}, which has the status of
+     *     {@link #getPermit}, of {@link #request} or of the answer
      */
     CompletableFuture<Void> submit(
             Direction direction,
@@ -149,7 +141,7 @@ public interface ClientSession extends AutoCloseable {
      * Writes and waits for the answer. An interrupt does not end the wait, because the adapter uses the memory; the
      * thread stays interrupted.
      *
-     * @throws RtrsException with the errno of the answer or of {@link #request}
+     * @throws RtrsException with the status of the answer or of {@link #request}
      * @throws IllegalStateException on a thread of the session
      */
     void write(MemorySegment userHeader, @Nullable RegisteredMemory data, long offset, int length) throws RtrsException;
@@ -169,7 +161,8 @@ public interface ClientSession extends AutoCloseable {
     int poll();
 
     /**
-     * Closes the session: its paths are disconnected and drained, requests under way end with −ECONNABORTED, and all
+     * Closes the session: its paths are disconnected and drained, requests under way end with CONNECTION_ABORTED, and
+     * all
      * permits are waited for, up to the connect timeout. A second call waits for the first. Where a callback does not
      * return, what it may still use stays allocated until it does, which is logged.
      *

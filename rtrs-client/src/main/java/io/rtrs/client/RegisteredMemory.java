@@ -21,7 +21,7 @@ public interface RegisteredMemory extends AutoCloseable {
     /**
      * Takes the memory away from the adapters, and frees it if the session allocated it. A second call does nothing.
      *
-     * @throws RtrsException EBUSY if a request with this memory is under way, or an adapter does not give it up: it stays
+     * @throws RtrsException BUSY if a request with this memory is under way, or an adapter does not give it up: it stays
      *     allocated, and may be closed again later
      */
     @Override

@@ -1,5 +1,7 @@
 package io.rtrs.client;
 
+import io.rtrs.core.Status;
+
 /**
  * Told once when a request is over.
  *
@@ -14,8 +16,8 @@ public interface RequestCallback {
      * The request is over; the adapter no longer touches its memory.
      *
      * @param permit the permit of the request, still held
-     * @param status 0, the negative errno that the server's upper layer answered, or −ECONNABORTED if the path died
-     *     and no other could take the request (the server may have executed it then, or not)
+     * @param status OK, what the server's upper layer answered, or CONNECTION_ABORTED if the path died and no other could
+     *     take the request (the server may have executed it then, or not)
      */
-    void onComplete(Permit permit, int status);
+    void onComplete(Permit permit, Status status);
 }

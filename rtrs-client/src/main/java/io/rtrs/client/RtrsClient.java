@@ -44,7 +44,7 @@ public final class RtrsClient {
         private WaitStrategy waitStrategy = WaitStrategy.SPIN_THEN_EVENTS;
         private boolean invalidateReads = true;
         private boolean copyBuffers;
-        private LinkListener linkListener = LinkListener.NONE;
+        private SessionListener sessionListener = SessionListener.NONE;
         private Duration connectTimeout = Duration.ofMillis(Protocol.CONNECT_TIMEOUT_MS);
         private Duration heartbeatInterval = Duration.ofMillis(Protocol.HEARTBEAT_INTERVAL_MS);
         private int heartbeatMissedMax = Protocol.HEARTBEAT_MISSED_MAX;
@@ -117,8 +117,8 @@ public final class RtrsClient {
         }
 
         /** Who is told that the session lost its last path, or has one again. */
-        public Builder linkListener(LinkListener value) {
-            this.linkListener = value;
+        public Builder sessionListener(SessionListener value) {
+            this.sessionListener = value;
             return this;
         }
 
@@ -152,12 +152,13 @@ public final class RtrsClient {
         }
 
         /**
-         * Opens the session; blocks until all paths are up. A server that refuses for the moment (EBUSY, EAGAIN) is asked
+         * Opens the session; blocks until all paths are up. A server that refuses for the moment (BUSY, TRY_AGAIN) is asked
          * again, with growing pauses, until the connect timeout is over.
          *
-         * @throws RtrsException EINVAL for a bad option; otherwise why the first path that failed did, and then nothing is
-         *     left behind: ECONNREFUSED where nobody listens, EHOSTUNREACH, ENETUNREACH, EPERM and others of the network,
-         *     ETIMEDOUT without an answer, ECONNRESET, ENODEV, or the errno of the server's reject
+         * @throws RtrsException INVALID for a bad option; otherwise why the first path that failed did, and then nothing is
+         *     left behind: CONNECTION_REFUSED where nobody listens, HOST_UNREACHABLE, NETWORK_UNREACHABLE, NOT_PERMITTED and
+         *     others of the network, TIMED_OUT without an answer, CONNECTION_RESET, NO_DEVICE, or what the server rejected
+         *     with
          */
         public ClientSession open() throws RtrsException {
             return SessionOpener.open(options());
@@ -193,7 +194,7 @@ public final class RtrsClient {
                     waitStrategy,
                     invalidateReads,
                     copyBuffers,
-                    linkListener,
+                    sessionListener,
                     connectTimeout.toNanos(),
                     heartbeatInterval.toNanos(),
                     heartbeatMissedMax,

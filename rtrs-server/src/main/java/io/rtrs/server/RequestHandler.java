@@ -5,16 +5,16 @@ package io.rtrs.server;
 public interface RequestHandler {
 
     /**
-     * A request has arrived.
+     * A request has arrived. It is answered by {@link ServerOperation#respond(long, io.rtrs.core.Status)}, before this
+     * returns or later, by any thread; there is no other way.
      *
      * <p><b>Threading:</b> called on the loop of the connection that brought the request: one at a time per connection,
      * several connections at once. While it runs nothing else happens on that connection, so it must not block for long,
-     * and it must not wait for another request. <b>Ownership:</b> the operation and its chunk belong to the handler until
-     * {@link ServerOperation#respond} is called or a negative errno is returned. <b>Errors:</b> an exception is logged and
-     * answered with EIO.
+     * and it must not wait for another request. <b>Ownership:</b> the operation and its chunk belong to the handler until it
+     * is answered. <b>Errors:</b> what it throws is logged, and answered with IO_ERROR if there was no answer before.
      *
-     * @return 0 if the operation was answered, or will be later, by {@link ServerOperation#respond}; a negative errno to
-     *     have it answered with that now
+     * @param operation the request; the object serves the chunk's next request when this one is answered
+     * @param handle this request and no other: the answer names it. Keep it with whatever will answer
      */
-    int onRequest(ServerOperation operation);
+    void onRequest(ServerOperation operation, long handle);
 }

@@ -1,5 +1,6 @@
 package io.rtrs.server;
 
+import io.rtrs.core.Status;
 import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
@@ -56,11 +57,11 @@ public final class RtrsServer implements AutoCloseable {
     }
 
     /**
-     * How many connections were refused since the start, by the positive errno that the client was told. EBUSY: too many
-     * paths were half-open at that moment, and our clients ask again; ENOBUFS, ENOMEM: a limit of the server is reached;
-     * EACCES: the address may not connect. A snapshot, from any thread, also after the close.
+     * How many connections were refused since the start, by what the client was told. BUSY: too many paths were half-open at
+     * that moment, and our clients ask again; NO_BUFFERS, OUT_OF_MEMORY: a limit of the server is reached; ACCESS_DENIED:
+     * the address may not connect. A snapshot, from any thread, also after the close.
      */
-    public SortedMap<Integer, Long> refusedConnections() {
+    public SortedMap<Status, Long> refusedConnections() {
         return driver.refusedConnections();
     }
 
@@ -191,7 +192,7 @@ public final class RtrsServer implements AutoCloseable {
 
         /**
          * Memory of the handler's from which answers to READs may be sent without being copied into a chunk:
-         * {@link ServerOperation#respond(MemorySegment, long)}. Clients get no key to it.
+         * {@link ServerOperation#respond(long, MemorySegment, long)}. Clients get no key to it.
          *
          * <p><b>Ownership:</b> the caller's; native, and alive until {@link #close} has returned and every operation is
          * answered. Each path registers it with its adapter, for local reading, when its first connection asks for it: the
@@ -248,21 +249,21 @@ public final class RtrsServer implements AutoCloseable {
 
         /**
          * How many of these may come from one address, default 32: so one client cannot lock all others out. More are refused
-         * with EBUSY.
+         * with BUSY.
          */
         public Builder halfOpenPerClientMax(int paths) {
             halfOpenPerClientMax = paths;
             return this;
         }
 
-        /** How many sessions there may be, default 1024; more are refused with ENOBUFS. */
+        /** How many sessions there may be, default 1024; more are refused with NO_BUFFERS. */
         public Builder sessionsMax(int sessions) {
             sessionsMax = sessions;
             return this;
         }
 
         /**
-         * How many connections there may be, each with its thread; more are refused with ENOBUFS.
+         * How many connections there may be, each with its thread; more are refused with NO_BUFFERS.
          *
          * @param ofPath of one path, default 1024; a client brings one and as many as it has processors
          * @param inAll of all paths, default 8192
@@ -274,7 +275,7 @@ public final class RtrsServer implements AutoCloseable {
         }
 
         /**
-         * How much memory the chunks of all paths may take, in bytes; a path that would take more is refused with ENOMEM. The
+         * How much memory the chunks of all paths may take, in bytes; a path that would take more is refused with OUT_OF_MEMORY. The
          * default is twice what the Java heap may grow to, which is half of the machine's memory unless the heap was given
          * another size; and room for eight paths where that is more. A path takes queue depth times chunk size.
          */
@@ -285,7 +286,7 @@ public final class RtrsServer implements AutoCloseable {
 
         /**
          * Who may connect: addresses, or ranges such as {@code 10.1.0.0/16} and {@code fd00::/8}; others are refused with
-         * EACCES. The default is everybody. Addresses can be forged where the network lets them.
+         * ACCESS_DENIED. The default is everybody. Addresses can be forged where the network lets them.
          */
         public Builder allowClients(String... ranges) {
             clients = List.of(ranges);
@@ -295,8 +296,8 @@ public final class RtrsServer implements AutoCloseable {
         /**
          * Starts the server.
          *
-         * @throws RtrsException EINVAL for a bad value; ENODEV without a usable provider; EADDRINUSE, EADDRNOTAVAIL and others
-         *     of the connection manager; nothing is left behind
+         * @throws RtrsException INVALID for a bad value; NO_DEVICE without a usable provider; ADDRESS_IN_USE,
+         *     ADDRESS_NOT_AVAILABLE and others of the connection manager; nothing is left behind
          */
         public RtrsServer start() throws RtrsException {
             RequestHandler requestHandler = handler;

@@ -1,5 +1,7 @@
 package io.rtrs.server;
 
+import io.rtrs.core.Status;
+
 import java.time.Instant;
 
 /**
@@ -7,7 +9,7 @@ import java.time.Instant;
  *
  * @param time when
  * @param peer the client: its address, and the session's name where it is known
- * @param errno positive: what a refused client was told, or what a closed path failed with
+ * @param status what a refused client was told, or what a closed path failed with
  * @param message what happened; names the field and its value where the client broke a rule
  */
-public record ServerIncident(Instant time, String peer, int errno, String message) {}
+public record ServerIncident(Instant time, String peer, Status status, String message) {}

@@ -1,6 +1,7 @@
 package io.rtrs.server;
 
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.verbs.BulkCopy;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,10 @@ import java.lang.foreign.MemorySegment;
 /**
  * One request of a client, in its chunk (spec/rtrs.md 7.1, 7.5).
  *
- * <p>Operations are pooled, one per chunk of a path: the object is valid until {@link #respond} was called, and then serves
- * the next request. All that is returned here was copied and checked when the request arrived.
+ * <p>Operations are pooled, one per chunk of a path: when a request is answered, the object serves the chunk's next one. So
+ * the answer names the request by its handle, a number that the handler was given with it and that is never given again: a
+ * second answer, or a late one, is refused, and cannot be taken for the answer to another request. All that is returned
+ * here was copied and checked when the request arrived; after the answer it may be the next request's.
  *
  * <p><b>Threading:</b> one thread at a time; any thread may respond. <b>Allocation:</b> no method allocates.
  */
@@ -36,7 +39,7 @@ public interface ServerOperation {
      */
     int dataLength();
 
-    /** Bytes that a READ wants, which a response with status 0 transmits; 0 for a WRITE or a READ without descriptor. */
+    /** Bytes that a READ wants, which an answer OK transmits; 0 for a WRITE or a READ without descriptor. */
     int wantedLength();
 
     /** Where the user header starts in the chunk. */
@@ -49,31 +52,32 @@ public interface ServerOperation {
      * Answers the request and gives the operation and its chunk back. If the path is gone nothing is sent, but the call is
      * still needed: closing the path waits for it.
      *
-     * @param status 0, or a negative errno; what nine bits cannot hold travels as EIO
-     * @return true: the answer was posted, or dropped because the path is gone
-     * @throws IllegalArgumentException if the status is positive
-     * @throws IllegalStateException if the operation was answered already and its chunk has no new request yet; best
-     *     effort: a second response that comes later answers that new request, whose data is then wrong, so respond once
+     * @param handle what the handler was given with the request
+     * @param status OK, or what the client is told instead
+     * @throws IllegalStateException if that request was answered already, or abandoned by an operator; no request is
+     *     answered
      */
-    boolean respond(int status);
+    void respond(long handle, Status status);
 
     /**
-     * Answers a READ with status 0 and {@link #wantedLength} bytes that lie elsewhere than in its chunk, in memory that the
+     * Answers a READ with status OK and {@link #wantedLength} bytes that lie elsewhere than in its chunk, in memory that the
      * server was given by {@link RtrsServer.Builder#answerFrom}: they are sent from there without being copied. Otherwise as
-     * {@link #respond(int)}.
+     * {@link #respond(long, Status)}.
      *
      * <p>The adapter reads the bytes after this call has returned, and again if packets are lost, until the client has its
      * answer. What is written there meanwhile may reach the client or not, as with a request that runs beside this one.
      * Nothing tells when that is over: the memory must be the data's own place, not a buffer that other data uses next.
      *
+     * @param handle what the handler was given with the request
      * @param memory a segment in such memory, or the whole
      * @param offset where in it the bytes begin
      * @throws IllegalArgumentException if the request is a WRITE, or the server was not given that memory; the operation is
      *     not answered
      * @throws IndexOutOfBoundsException if the bytes are not all in the segment; the operation is not answered
-     * @throws IllegalStateException if the operation was answered already, or the memory was freed
+     * @throws IllegalStateException if that request was answered already, or abandoned by an operator; or if the memory was
+     *     freed
      */
-    boolean respond(MemorySegment memory, long offset);
+    void respond(long handle, MemorySegment memory, long offset);
 
     /**
      * Copies the data of a WRITE, all of {@link #dataLength}, out of the chunk: as {@link MemorySegment#copy} does, and faster
@@ -91,7 +95,7 @@ public interface ServerOperation {
     }
 
     /**
-     * Copies the {@link #wantedLength} bytes that a READ wants into the chunk, for {@link #respond(int)} to send.
+     * Copies the {@link #wantedLength} bytes that a READ wants into the chunk, for {@link #respond(long, Status)} to send.
      *
      * @param offset where in the memory they begin
      * @throws IndexOutOfBoundsException if they are not all there

@@ -1,8 +1,11 @@
 package io.rtrs.server;
 
-import org.jspecify.annotations.Nullable;
+import io.rtrs.core.PathStatistics;
+import io.rtrs.core.error.RtrsException;
 
 import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -11,6 +14,9 @@ import java.util.UUID;
  * <p><b>Threading:</b> every method from any thread.
  */
 public interface ServerPath {
+
+    /** {@code client@server}, their addresses. */
+    String name();
 
     /** The path's identity, constant over reconnects. */
     UUID uuid();
@@ -25,7 +31,7 @@ public interface ServerPath {
     String deviceName();
 
     /** Whether requests are served now. */
-    boolean connected();
+    boolean isConnected();
 
     /** Connections that the path has when it is complete. */
     int connections();
@@ -33,9 +39,14 @@ public interface ServerPath {
     /** What was served so far. */
     PathStatistics statistics();
 
-    /** Why the path was closed, naming the field and value where the client broke a rule; null while it is not. */
-    @Nullable
-    String closeReason();
+    /** Requests that the handler has not answered yet. */
+    int inFlight();
+
+    /** Those requests, each with a way to end it; those that arrive meanwhile may be missing. */
+    List<OpenOperation> openOperations();
+
+    /** Why the path broke, naming the field and value where the client broke a rule; empty while it has not. */
+    Optional<RtrsException> lastError();
 
     /** Starts to close the path and returns at once. */
     void disconnect();

@@ -18,6 +18,9 @@ public interface ServerSession {
     /** The session's identity. */
     UUID uuid();
 
+    /** Whether a path is connected at this moment. */
+    boolean isConnected();
+
     /** Chunks of each path. */
     int queueDepth();
 

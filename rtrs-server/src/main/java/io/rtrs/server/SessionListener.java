@@ -1,5 +1,7 @@
 package io.rtrs.server;
 
+import io.rtrs.core.Status;
+
 /**
  * Told when sessions come and go (spec/rtrs.md 11, 14.2).
  *
@@ -9,15 +11,17 @@ package io.rtrs.server;
 public interface SessionListener {
 
     /** Does nothing. */
-    SessionListener NONE = session -> 0;
+    SessionListener NONE = new SessionListener() {};
 
     /**
      * The first path of a session is connected; the client is told after this returns.
      *
-     * @return 0; anything else refuses the path, which is closed
+     * @return OK; anything else refuses the path, which is closed with that
      */
-    int connected(ServerSession session);
+    default Status onConnected(ServerSession session) {
+        return Status.OK;
+    }
 
     /** The last path of a session is gone; every operation of it was released, and its memory will be freed next. */
-    default void disconnected(ServerSession session) {}
+    default void onDisconnected(ServerSession session) {}
 }

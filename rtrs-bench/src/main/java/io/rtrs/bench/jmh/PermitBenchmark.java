@@ -4,6 +4,7 @@ import io.rtrs.client.ClientSession;
 import io.rtrs.client.Permit;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.ConnectionType;
+import io.rtrs.core.Status;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
@@ -45,7 +46,7 @@ public class PermitBenchmark {
         server = RtrsServer.builder()
                 .provider(provider)
                 .listen(new InetSocketAddress("127.0.0.1", 1236))
-                .handler(operation -> -95)
+                .handler((operation, handle) -> operation.respond(handle, Status.NOT_SUPPORTED))
                 .start();
         session = RtrsClient.builder()
                 .provider(provider)

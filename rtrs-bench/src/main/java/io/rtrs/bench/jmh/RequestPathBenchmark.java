@@ -7,6 +7,7 @@ import io.rtrs.client.RequestCallback;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.verbs.VerbsProvider;
@@ -75,8 +76,8 @@ public class RequestPathBenchmark {
         private int count;
 
         @Override
-        public void onComplete(Permit permit, int status) {
-            if (status != 0) {
+        public void onComplete(Permit permit, Status status) {
+            if (!status.isOk()) {
                 throw new IllegalStateException("request failed with " + status);
             }
             count++;
@@ -92,10 +93,7 @@ public class RequestPathBenchmark {
                 .listen(new InetSocketAddress("127.0.0.1", 1234))
                 .alwaysInvalidate(alwaysInvalidate)
                 .waitStrategy(WaitStrategy.INVOKED)
-                .handler(operation -> {
-                    operation.respond(0);
-                    return 0;
-                })
+                .handler((operation, handle) -> operation.respond(handle, Status.OK))
                 .start();
         ClientSession session = RtrsClient.builder()
                 .provider(provider)
@@ -139,8 +137,8 @@ public class RequestPathBenchmark {
     private int request(Direction direction) {
         Fixture f = fixture;
         int target = completion.count + 1;
-        int status = f.session().request(direction, f.permit(), completion, f.header(), f.memory(), 0, length);
-        if (status != 0) {
+        Status status = f.session().request(direction, f.permit(), completion, f.header(), f.memory(), 0, length);
+        if (!status.isOk()) {
             throw new IllegalStateException("request refused with " + status);
         }
         while (completion.count != target) {

@@ -6,6 +6,7 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RequestCallback;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import org.HdrHistogram.Histogram;
 
 import java.io.IOException;
@@ -112,25 +113,25 @@ public final class Load {
             issuedNs = nowNs;
             BlockHeader.encode(
                     header, reads ? BlockHeader.READ : BlockHeader.WRITE, options.blockSize(), nextOffset(random));
-            int status = session.request(
+            Status status = session.request(
                     reads ? Direction.READ : Direction.WRITE, permit, this, header, memory, at, options.blockSize());
-            if (status != 0) {
+            if (!status.isOk()) {
                 errors++;
                 running.countDown();
             }
         }
 
         @Override
-        public void onComplete(Permit completed, int status) {
+        public void onComplete(Permit completed, Status status) {
             long nowNs = System.nanoTime();
-            if (status != 0) {
+            if (!status.isOk()) {
                 errors++;
             }
             if (nowNs - countFromNs >= 0 && nowNs - stopAtNs < 0) {
                 operations++;
                 latencyNs.recordValue(nowNs - issuedNs);
             }
-            if (nowNs - stopAtNs >= 0 || status != 0) {
+            if (nowNs - stopAtNs >= 0 || !status.isOk()) {
                 running.countDown();
             } else {
                 issue(nowNs);

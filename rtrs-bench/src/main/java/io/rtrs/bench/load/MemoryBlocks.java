@@ -1,9 +1,11 @@
 package io.rtrs.bench.load;
 
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.server.ServerOperation;
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,9 +17,6 @@ import java.lang.foreign.MemorySegment;
  * not ordered. <b>Allocation:</b> none per request.
  */
 public final class MemoryBlocks implements RequestHandler, AutoCloseable {
-    private static final int EINVAL = 22;
-    private static final int EIO = 5;
-
     private final Arena arena = Arena.ofShared();
     private final MemorySegment blocks;
 
@@ -41,9 +40,17 @@ public final class MemoryBlocks implements RequestHandler, AutoCloseable {
     }
 
     @Override
-    public int onRequest(ServerOperation operation) {
+    public void onRequest(ServerOperation operation, long handle) {
+        Status status = serve(operation, handle);
+        if (status != null) {
+            operation.respond(handle, status);
+        }
+    }
+
+    /** What to answer with; null if it is answered. */
+    private @Nullable Status serve(ServerOperation operation, long handle) {
         if (operation.userHeaderLength() < BlockHeader.BYTES) {
-            return -EINVAL;
+            return Status.INVALID;
         }
         MemorySegment chunk = operation.chunk();
         int header = operation.userHeaderOffset();
@@ -51,22 +58,21 @@ public final class MemoryBlocks implements RequestHandler, AutoCloseable {
         long offset = BlockHeader.offset(chunk, header);
         boolean read = BlockHeader.direction(chunk, header) == BlockHeader.READ;
         if (read != (operation.direction() == Direction.READ) || length < 0 || length != operation.dataLength()) {
-            return -EINVAL;
+            return Status.INVALID;
         }
         if (offset < 0 || offset > blocks.byteSize() - length) {
-            return -EIO;
+            return Status.IO_ERROR;
         }
         if (read && inPlace) {
-            operation.respond(blocks, offset);
-            return 0;
+            operation.respond(handle, blocks, offset);
+            return null;
         }
         if (read) {
             operation.copyFrom(blocks, offset);
         } else {
             operation.copyTo(blocks, offset);
         }
-        operation.respond(0);
-        return 0;
+        return Status.OK;
     }
 
     /** Frees the memory; the server is closed already. */

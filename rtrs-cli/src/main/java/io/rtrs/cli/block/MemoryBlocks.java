@@ -1,7 +1,7 @@
 package io.rtrs.cli.block;
 
 import io.rtrs.core.Direction;
-import io.rtrs.core.error.Errno;
+import io.rtrs.core.Status;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.ServerOperation;
 
@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
  * checked.
  *
  * <p><b>Threading:</b> called from all connections' loops at once; requests that touch the same bytes at the same time are
- * not ordered. <b>Errors:</b> EINVAL for a header that makes no sense, EIO for blocks beyond the memory's end.
+ * not ordered. <b>Errors:</b> INVALID for a header that makes no sense, IO_ERROR for blocks beyond the memory's end.
  * <b>Allocation:</b> none per request.
  */
 public final class MemoryBlocks implements RequestHandler, AutoCloseable {
@@ -39,65 +39,64 @@ public final class MemoryBlocks implements RequestHandler, AutoCloseable {
     }
 
     @Override
-    public int onRequest(ServerOperation operation) {
-        int status = serve(operation);
-        if (status != 0) {
+    public void onRequest(ServerOperation operation, long handle) {
+        Status status = serve(operation);
+        if (!status.isOk()) {
             refused.increment();
         }
-        operation.respond(status);
-        return 0;
+        operation.respond(handle, status);
     }
 
-    private int serve(ServerOperation operation) {
+    private Status serve(ServerOperation operation) {
         MemorySegment chunk = operation.chunk();
         int header = operation.userHeaderOffset();
         if (operation.userHeaderLength() < BlockHeader.BYTES || !BlockHeader.isWellFormed(chunk, header)) {
-            return -Errno.EINVAL;
+            return Status.INVALID;
         }
         int what = BlockHeader.operation(chunk, header);
         long offset = BlockHeader.offset(chunk, header);
         int length = BlockHeader.length(chunk, header);
         boolean reads = operation.direction() == Direction.READ;
         return switch (what) {
-            case BlockHeader.READ -> reads ? read(operation, offset, length) : -Errno.EINVAL;
-            case BlockHeader.WRITE -> reads ? -Errno.EINVAL : write(operation, offset, length);
-            case BlockHeader.INFO -> reads && offset == 0 && length == 0 ? info(operation, chunk) : -Errno.EINVAL;
-            default -> -Errno.EINVAL;
+            case BlockHeader.READ -> reads ? read(operation, offset, length) : Status.INVALID;
+            case BlockHeader.WRITE -> reads ? Status.INVALID : write(operation, offset, length);
+            case BlockHeader.INFO -> reads && offset == 0 && length == 0 ? info(operation, chunk) : Status.INVALID;
+            default -> Status.INVALID;
         };
     }
 
-    private int read(ServerOperation operation, long offset, int length) {
+    private Status read(ServerOperation operation, long offset, int length) {
         if (length < 0 || length != operation.wantedLength() || length > operation.dataLength()) {
-            return -Errno.EINVAL;
+            return Status.INVALID;
         }
         if (outside(offset, length)) {
-            return -Errno.EIO;
+            return Status.IO_ERROR;
         }
         operation.copyFrom(blocks, offset);
         reads.increment();
         readBytes.add(length);
-        return 0;
+        return Status.OK;
     }
 
-    private int write(ServerOperation operation, long offset, int length) {
+    private Status write(ServerOperation operation, long offset, int length) {
         if (length < 0 || length != operation.dataLength()) {
-            return -Errno.EINVAL;
+            return Status.INVALID;
         }
         if (outside(offset, length)) {
-            return -Errno.EIO;
+            return Status.IO_ERROR;
         }
         operation.copyTo(blocks, offset);
         writes.increment();
         writeBytes.add(length);
-        return 0;
+        return Status.OK;
     }
 
-    private int info(ServerOperation operation, MemorySegment chunk) {
+    private Status info(ServerOperation operation, MemorySegment chunk) {
         if (operation.wantedLength() != BlockHeader.INFO_BYTES || operation.dataLength() < BlockHeader.INFO_BYTES) {
-            return -Errno.EINVAL;
+            return Status.INVALID;
         }
         BlockHeader.encodeInfo(chunk, blocks.byteSize());
-        return 0;
+        return Status.OK;
     }
 
     private boolean outside(long offset, int length) {

@@ -6,7 +6,7 @@ import io.rtrs.client.Permit;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RequestCallback;
 import io.rtrs.core.Direction;
-import io.rtrs.core.error.Errno;
+import io.rtrs.core.Status;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -89,11 +89,11 @@ final class Slot implements RequestCallback {
     }
 
     @Override
-    public void onComplete(Permit permit, int status) {
+    public void onComplete(Permit permit, Status status) {
         long nowNs = System.nanoTime();
         Turn now = current();
-        if (status != 0) {
-            fail(now, permit, Errno.describe(status));
+        if (!status.isOk()) {
+            fail(now, permit, status.toString());
             return;
         }
         now.tally().succeeded(reads, length, nowNs - issuedNs);
@@ -137,9 +137,9 @@ final class Slot implements RequestCallback {
             BlockHeader.encode(place.header(), reads ? BlockHeader.READ : BlockHeader.WRITE, offset, length);
             issuedNs = System.nanoTime();
             Direction direction = reads ? Direction.READ : Direction.WRITE;
-            int status = session.request(direction, permit, this, place.header(), place.memory(), memoryAt, length);
-            if (status != 0) {
-                fail(now, permit, Errno.describe(status));
+            Status status = session.request(direction, permit, this, place.header(), place.memory(), memoryAt, length);
+            if (!status.isOk()) {
+                fail(now, permit, status.toString());
             }
         } catch (RuntimeException | Error e) {
             fail(now, permit, e.toString());

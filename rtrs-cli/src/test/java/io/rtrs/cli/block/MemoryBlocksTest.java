@@ -3,7 +3,7 @@ package io.rtrs.cli.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rtrs.core.Direction;
-import io.rtrs.core.error.Errno;
+import io.rtrs.core.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,10 +31,10 @@ class MemoryBlocksTest {
     void whatWasWrittenIsReadFromTheSamePlace() {
         Request write = request(Direction.WRITE, BlockHeader.WRITE, 960, LENGTH);
         write.chunk().asSlice(0, LENGTH).fill((byte) 7);
-        assertThat(write.answeredBy(blocks)).isZero();
+        assertThat(write.answeredBy(blocks)).isEqualTo(Status.OK);
 
         Request read = request(Direction.READ, BlockHeader.READ, 928, LENGTH);
-        assertThat(read.answeredBy(blocks)).isZero();
+        assertThat(read.answeredBy(blocks)).isEqualTo(Status.OK);
         MemorySegment expected = MemorySegment.ofArray(new byte[LENGTH]);
         expected.asSlice(32).fill((byte) 7);
         assertThat(read.chunk().asSlice(0, LENGTH).mismatch(expected)).isEqualTo(-1);
@@ -45,7 +45,7 @@ class MemoryBlocksTest {
     void theMemorysSizeIsTold() {
         Request info = new Request(Direction.READ, BlockHeader.INFO_BYTES);
         BlockHeader.encode(info.header(), BlockHeader.INFO, 0, 0);
-        assertThat(info.answeredBy(blocks)).isZero();
+        assertThat(info.answeredBy(blocks)).isEqualTo(Status.OK);
         assertThat(BlockHeader.infoSize(info.chunk())).isEqualTo(1024);
     }
 
@@ -62,7 +62,7 @@ class MemoryBlocksTest {
     void blocksBeyondTheMemorysEndAreRefusedWithEio(Direction direction, long offset) {
         int operation = direction == Direction.READ ? BlockHeader.READ : BlockHeader.WRITE;
         assertThat(request(direction, operation, offset, LENGTH).answeredBy(blocks))
-                .isEqualTo(-Errno.EIO);
+                .isEqualTo(Status.IO_ERROR);
         assertThat(blocks.served().refused()).isEqualTo(1);
     }
 
@@ -82,24 +82,24 @@ class MemoryBlocksTest {
         "WRITE, 1, -64"
     })
     void aHeaderThatDoesNotFitItsRequestIsRefusedWithEinval(Direction direction, int operation, int length) {
-        assertThat(request(direction, operation, 0, length).answeredBy(blocks)).isEqualTo(-Errno.EINVAL);
+        assertThat(request(direction, operation, 0, length).answeredBy(blocks)).isEqualTo(Status.INVALID);
     }
 
     @Test
     void aHeaderThatIsTooShortIsRefusedWithEinval() {
         Request request = request(Direction.READ, BlockHeader.READ, 0, LENGTH).withHeaderLength(31);
-        assertThat(request.answeredBy(blocks)).isEqualTo(-Errno.EINVAL);
+        assertThat(request.answeredBy(blocks)).isEqualTo(Status.INVALID);
     }
 
     @Test
     void aReadThatWantsMoreThanItsHeaderSaysGetsNothing() {
         Request request = request(Direction.READ, BlockHeader.READ, 0, LENGTH).wanting(LENGTH + 1);
-        assertThat(request.answeredBy(blocks)).isEqualTo(-Errno.EINVAL);
+        assertThat(request.answeredBy(blocks)).isEqualTo(Status.INVALID);
     }
 
     @Test
     void aMessageOfAnotherProtocolIsRefusedWithEinval() {
         Request request = new Request(Direction.READ, LENGTH);
-        assertThat(request.answeredBy(blocks)).isEqualTo(-Errno.EINVAL);
+        assertThat(request.answeredBy(blocks)).isEqualTo(Status.INVALID);
     }
 }

@@ -1,6 +1,7 @@
 package io.rtrs.cli.block;
 
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.server.ServerOperation;
 import io.rtrs.server.ServerSession;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +10,14 @@ import java.lang.foreign.MemorySegment;
 
 /** A request as a server hands it to its handler, and what the handler answered. */
 final class Request implements ServerOperation {
+    private static final long HANDLE = 6;
+
     private final MemorySegment chunk = MemorySegment.ofArray(new byte[8192]);
     private final Direction direction;
     private final int dataLength;
     private int headerLength = BlockHeader.BYTES;
     private int wantedLength;
-    private @Nullable Integer status;
+    private @Nullable Status status;
 
     Request(Direction direction, int dataLength) {
         this.direction = direction;
@@ -37,13 +40,13 @@ final class Request implements ServerOperation {
     }
 
     /** What {@code blocks} answers. */
-    int answeredBy(MemoryBlocks blocks) {
-        int returned = blocks.onRequest(this);
-        Integer responded = status;
-        if (returned != 0 || responded == null) {
-            throw new AssertionError("returned " + returned + ", responded " + responded);
+    Status answeredBy(MemoryBlocks blocks) {
+        blocks.onRequest(this, HANDLE);
+        Status answer = status;
+        if (answer == null) {
+            throw new AssertionError("not answered");
         }
-        return responded;
+        return answer;
     }
 
     @Override
@@ -87,18 +90,17 @@ final class Request implements ServerOperation {
     }
 
     @Override
-    public boolean respond(int answer) {
-        if (status != null) {
+    public void respond(long handle, Status answer) {
+        if (status != null || handle != HANDLE) {
             throw new IllegalStateException("answered twice");
         }
         status = answer;
-        return true;
     }
 
     @Override
-    public boolean respond(MemorySegment memory, long offset) {
+    public void respond(long handle, MemorySegment memory, long offset) {
         copyFrom(memory, offset);
-        return respond(0);
+        respond(handle, Status.OK);
     }
 
     @Override

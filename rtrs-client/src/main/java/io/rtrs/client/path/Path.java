@@ -2,6 +2,7 @@ package io.rtrs.client.path;
 
 import io.rtrs.client.ClientPath;
 import io.rtrs.client.request.CarrierTable;
+import io.rtrs.core.PathStatistics;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.state.ClientPathEvent;
@@ -117,6 +118,15 @@ public final class Path implements ClientPath {
     /** Counts a message that made no sense; true for the first. */
     public boolean countStray() {
         return stray.getAndIncrement() == 0;
+    }
+
+    @Override
+    public PathStatistics statistics() {
+        return new PathStatistics(
+                stats.get(PathCounter.READS),
+                stats.get(PathCounter.READ_BYTES),
+                stats.get(PathCounter.WRITES),
+                stats.get(PathCounter.WRITE_BYTES));
     }
 
     @Override

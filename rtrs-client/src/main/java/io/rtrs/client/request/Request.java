@@ -2,6 +2,7 @@ package io.rtrs.client.request;
 
 import io.rtrs.client.RequestCallback;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.work.Spin;
 import io.rtrs.core.work.UserCode;
@@ -419,7 +420,7 @@ public final class Request {
         }
         int result = target != null && from != null && status == 0 ? copy(from.segment(), at, target) : status;
         try {
-            toTell.onComplete(held, result);
+            toTell.onComplete(held, Status.of(result));
         } catch (Throwable e) {
             UserCode.failed(LOG, "the callback of permit " + id, e);
         } finally {

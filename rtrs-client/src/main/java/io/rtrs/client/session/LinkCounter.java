@@ -1,7 +1,5 @@
 package io.rtrs.client.session;
 
-import io.rtrs.client.LinkEvent;
-
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package io.rtrs.client.session;
 
 import io.rtrs.client.ClientSession;
-import io.rtrs.client.LinkEvent;
+import io.rtrs.client.SessionListener;
 import io.rtrs.client.driver.SessionDriver;
 import io.rtrs.client.path.Path;
 import io.rtrs.client.request.CarrierTable;
@@ -187,9 +187,13 @@ public final class Opening {
 
         private void deliver(ClientSession opened, LinkEvent event) {
             try {
-                options.linkListener().onLinkEvent(opened, event);
+                SessionListener listener = options.sessionListener();
+                switch (event) {
+                    case RECONNECTED -> listener.onReconnected(opened);
+                    case DISCONNECTED -> listener.onDisconnected(opened);
+                }
             } catch (Throwable e) {
-                UserCode.failed(LOG, "the link listener of session " + options.sessionName(), e);
+                UserCode.failed(LOG, "the listener of session " + options.sessionName(), e);
             } finally {
                 UserCode.left();
             }

@@ -15,6 +15,7 @@ import io.rtrs.client.request.Request;
 import io.rtrs.client.request.RequestTable;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import org.jspecify.annotations.Nullable;
@@ -76,30 +77,28 @@ public final class Session implements ClientSession {
     }
 
     @Override
-    public int queueDepth() throws RtrsException {
-        requireConnected();
+    public int queueDepth() {
         return permits.queueDepth();
     }
 
     @Override
-    public int maxIoSize() throws RtrsException {
-        requireConnected();
+    public int maxIoSize() {
         return maxIoSize;
     }
 
     @Override
-    public int maxSegments() throws RtrsException {
-        requireConnected();
+    public int maxSegments() {
         return SEGMENTS;
     }
 
-    private void requireConnected() throws RtrsException {
+    @Override
+    public boolean isConnected() {
         for (Path path : paths) {
             if (path.isConnected()) {
-                return;
+                return true;
             }
         }
-        throw new RtrsException(Errno.ECOMM, "session " + name());
+        return false;
     }
 
     @Override
@@ -152,7 +151,7 @@ public final class Session implements ClientSession {
     }
 
     @Override
-    public int request(
+    public Status request(
             Direction direction,
             Permit permit,
             RequestCallback callback,
@@ -162,12 +161,12 @@ public final class Session implements ClientSession {
             int length) {
         PermitSlot slot = own(permit);
         if (length < 0) {
-            return -Errno.EINVAL;
+            return Status.INVALID;
         }
         RegisteredRegion region = null;
         if (length > 0) {
             if (!(data instanceof RegisteredRegion known) || !known.admits(memory, offset, length)) {
-                return -Errno.EINVAL;
+                return Status.INVALID;
             }
             region = known;
         }
@@ -178,7 +177,7 @@ public final class Session implements ClientSession {
     }
 
     @Override
-    public int requestCopied(
+    public Status requestCopied(
             Direction direction,
             Permit permit,
             RequestCallback callback,
@@ -187,15 +186,15 @@ public final class Session implements ClientSession {
         PermitSlot slot = own(permit);
         RegisteredRegion through = bounce;
         if (through == null) {
-            return -Errno.EOPNOTSUPP;
+            return Status.NOT_SUPPORTED;
         }
         long length = data.byteSize();
         if (length > maxIoSize) {
-            return -Errno.EMSGSIZE;
+            return Status.TOO_LONG;
         }
         boolean write = direction == Direction.WRITE;
         if (!write && data.isReadOnly()) {
-            return -Errno.EINVAL;
+            return Status.INVALID;
         }
         Request request = requests.of(slot);
         request.claim();
@@ -205,7 +204,7 @@ public final class Session implements ClientSession {
     }
 
     /** Sends a claimed request, or gives the claim up; the data to write is copied to where the adapter takes it from. */
-    private int send(Request request, MemorySegment userHeader, @Nullable MemorySegment copied) {
+    private Status send(Request request, MemorySegment userHeader, @Nullable MemorySegment copied) {
         int result = -Errno.EFAULT;
         try {
             if (copied != null) {
@@ -217,7 +216,7 @@ public final class Session implements ClientSession {
                 request.unclaim();
             }
         }
-        return result;
+        return Status.of(result);
     }
 
     @Override
@@ -240,29 +239,29 @@ public final class Session implements ClientSession {
             putPermit(held);
             finish(result, direction, status);
         };
-        int refusal = -Errno.EIO;
+        Status refusal = Status.IO_ERROR;
         try {
             refusal = request(direction, permit, callback, userHeader, data, offset, length);
         } finally {
-            if (refusal != 0) {
+            if (!refusal.isOk()) {
                 putPermit(permit);
             }
         }
-        if (refusal != 0) {
+        if (!refusal.isOk()) {
             finish(result, direction, refusal);
         }
         return result;
     }
 
-    private void finish(CompletableFuture<Void> result, Direction direction, int status) {
-        if (status == 0) {
+    private void finish(CompletableFuture<Void> result, Direction direction, Status status) {
+        if (status.isOk()) {
             result.complete(null);
         } else {
             result.completeExceptionally(failure(direction, status));
         }
     }
 
-    private RtrsException failure(Direction direction, int status) {
+    private RtrsException failure(Direction direction, Status status) {
         return new RtrsException(status, "session " + name() + ": " + direction);
     }
 
@@ -283,17 +282,17 @@ public final class Session implements ClientSession {
             throws RtrsException {
         refuseOwnThread();
         Permit permit = permits.get(ConnectionType.IO);
-        int status;
+        Status status;
         try {
             BlockingCall wait = new BlockingCall();
             status = request(direction, permit, wait, userHeader, data, offset, length);
-            if (status == 0) {
+            if (status.isOk()) {
                 status = wait.await(options.waitStrategy(), this);
             }
         } finally {
             putPermit(permit);
         }
-        if (status != 0) {
+        if (!status.isOk()) {
             throw failure(direction, status);
         }
     }

@@ -1,7 +1,7 @@
 package io.rtrs.client.session;
 
-import io.rtrs.client.LinkListener;
 import io.rtrs.client.MultipathPolicy;
+import io.rtrs.client.SessionListener;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.ReconnectBackoff;
 import io.rtrs.core.work.WaitStrategy;
@@ -22,7 +22,7 @@ public record SessionOptions(
         WaitStrategy waitStrategy,
         boolean invalidateReads,
         boolean copyBuffers,
-        LinkListener linkListener,
+        SessionListener sessionListener,
         long connectTimeoutNs,
         long heartbeatIntervalNs,
         int heartbeatMissedMax,

@@ -7,6 +7,7 @@ import io.rtrs.client.request.Request.LetGo;
 import io.rtrs.client.request.Request.Taken;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +29,7 @@ class RequestTest {
     private static final int ABORTED = -103;
 
     private Request request;
-    private final List<Integer> called = new ArrayList<>();
+    private final List<Status> called = new ArrayList<>();
 
     @BeforeEach
     void makeRequest() {
@@ -315,7 +316,7 @@ class RequestTest {
         assertThat(request.isBusy()).isTrue();
         assertThat(request.release()).isTrue();
         request.callBack();
-        assertThat(called).containsExactly(ABORTED);
+        assertThat(called).containsExactly(Status.of(ABORTED));
     }
 
     @Test
@@ -328,7 +329,7 @@ class RequestTest {
         assertThat(request.isBusy()).isTrue();
         assertThat(request.release()).isTrue();
         request.callBack();
-        assertThat(called).containsExactly(ABORTED);
+        assertThat(called).containsExactly(Status.of(ABORTED));
         assertThat(request.isBusy()).isFalse();
     }
 

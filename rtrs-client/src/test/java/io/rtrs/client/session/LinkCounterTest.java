@@ -2,7 +2,6 @@ package io.rtrs.client.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rtrs.client.LinkEvent;
 import org.junit.jupiter.api.Test;
 
 /** spec/rtrs.md 11 and 19.76. */

@@ -8,6 +8,7 @@ import io.rtrs.client.request.PermitPool;
 import io.rtrs.client.request.PermitSlot;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.PathStatistics;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.state.ClientPathState;
@@ -85,6 +86,11 @@ class PathPolicyTest {
         @Override
         public Optional<RtrsException> lastError() {
             return Optional.empty();
+        }
+
+        @Override
+        public PathStatistics statistics() {
+            return new PathStatistics(0, 0, 0, 0);
         }
 
         @Override

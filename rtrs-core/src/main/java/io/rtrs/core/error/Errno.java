@@ -1,9 +1,10 @@
 package io.rtrs.core.error;
 
-import org.jspecify.annotations.Nullable;
+import io.rtrs.core.Status;
 
 /**
- * The Linux errnos that RTRS and the block layers above it use, positive as in C.
+ * The Linux errnos that RTRS and the block layers above it use, positive as in C: inside the library, where they are
+ * numbers on their way to or from the wire and verbs. Its users see a {@link Status}.
  *
  * <p>On the wire and in return values errnos are negative; the methods here take either sign.
  */
@@ -25,12 +26,17 @@ public final class Errno {
     public static final int EEXIST = 17;
     public static final int ENODEV = 19;
     public static final int EINVAL = 22;
+    public static final int ENFILE = 23;
+    public static final int EMFILE = 24;
+    public static final int EFBIG = 27;
     public static final int ENOSPC = 28;
     public static final int EROFS = 30;
+    public static final int EPIPE = 32;
     public static final int ERANGE = 34;
     public static final int EDEADLK = 35;
     public static final int ENAMETOOLONG = 36;
     public static final int ENOSYS = 38;
+    public static final int EBADE = 52;
     public static final int ENODATA = 61;
     public static final int ETIME = 62;
     public static final int ENOLINK = 67;
@@ -38,6 +44,7 @@ public final class Errno {
     public static final int EPROTO = 71;
     public static final int EBADMSG = 74;
     public static final int EOVERFLOW = 75;
+    public static final int EREMCHG = 78;
     public static final int EILSEQ = 84;
     public static final int EMSGSIZE = 90;
     public static final int EPROTONOSUPPORT = 93;
@@ -52,6 +59,7 @@ public final class Errno {
     public static final int EISCONN = 106;
     public static final int ENOTCONN = 107;
     public static final int ESHUTDOWN = 108;
+    public static final int ETOOMANYREFS = 109;
     public static final int ETIMEDOUT = 110;
     public static final int ECONNREFUSED = 111;
     public static final int EHOSTUNREACH = 113;
@@ -59,93 +67,25 @@ public final class Errno {
     public static final int EINPROGRESS = 115;
     public static final int ESTALE = 116;
     public static final int EREMOTEIO = 121;
+    public static final int EDQUOT = 122;
+    public static final int ENOMEDIUM = 123;
     public static final int ECANCELED = 125;
-
-    private static final @Nullable String[] NAMES = new String[128];
-    private static final @Nullable String[] TEXTS = new String[128];
-
-    static {
-        put(EPERM, "EPERM", "operation not permitted");
-        put(ENOENT, "ENOENT", "no such file or object");
-        put(EINTR, "EINTR", "interrupted");
-        put(EIO, "EIO", "input/output error");
-        put(ENXIO, "ENXIO", "no such device or session");
-        put(E2BIG, "E2BIG", "list too long");
-        put(EAGAIN, "EAGAIN", "try again");
-        put(ENOMEM, "ENOMEM", "out of memory");
-        put(EACCES, "EACCES", "permission denied");
-        put(EFAULT, "EFAULT", "bad address");
-        put(EBUSY, "EBUSY", "busy");
-        put(EEXIST, "EEXIST", "exists already");
-        put(ENODEV, "ENODEV", "no such device");
-        put(EINVAL, "EINVAL", "invalid argument");
-        put(ENOSPC, "ENOSPC", "no space left");
-        put(EROFS, "EROFS", "read-only");
-        put(ERANGE, "ERANGE", "out of range");
-        put(EDEADLK, "EDEADLK", "would wait for itself");
-        put(ENAMETOOLONG, "ENAMETOOLONG", "name too long");
-        put(ENOSYS, "ENOSYS", "not implemented");
-        put(ENODATA, "ENODATA", "no data available");
-        put(ETIME, "ETIME", "timer expired");
-        put(ENOLINK, "ENOLINK", "link is severed");
-        put(ECOMM, "ECOMM", "no path is connected");
-        put(EPROTO, "EPROTO", "protocol error");
-        put(EBADMSG, "EBADMSG", "bad message");
-        put(EOVERFLOW, "EOVERFLOW", "value too large");
-        put(EILSEQ, "EILSEQ", "illegal byte sequence");
-        put(EMSGSIZE, "EMSGSIZE", "message too long");
-        put(EPROTONOSUPPORT, "EPROTONOSUPPORT", "protocol not supported");
-        put(EOPNOTSUPP, "EOPNOTSUPP", "operation not supported");
-        put(EADDRINUSE, "EADDRINUSE", "address in use");
-        put(EADDRNOTAVAIL, "EADDRNOTAVAIL", "address not available");
-        put(ENETDOWN, "ENETDOWN", "network is down");
-        put(ENETUNREACH, "ENETUNREACH", "network unreachable");
-        put(ECONNABORTED, "ECONNABORTED", "connection aborted");
-        put(ECONNRESET, "ECONNRESET", "connection reset by the peer");
-        put(ENOBUFS, "ENOBUFS", "no buffer space");
-        put(EISCONN, "EISCONN", "connected already");
-        put(ENOTCONN, "ENOTCONN", "not connected");
-        put(ESHUTDOWN, "ESHUTDOWN", "closed");
-        put(ETIMEDOUT, "ETIMEDOUT", "timed out");
-        put(ECONNREFUSED, "ECONNREFUSED", "connection refused");
-        put(EHOSTUNREACH, "EHOSTUNREACH", "host unreachable");
-        put(EALREADY, "EALREADY", "under way already");
-        put(EINPROGRESS, "EINPROGRESS", "in progress");
-        put(ESTALE, "ESTALE", "stale handle");
-        put(EREMOTEIO, "EREMOTEIO", "remote input/output error");
-        put(ECANCELED, "ECANCELED", "cancelled");
-    }
 
     private Errno() {}
 
-    private static void put(int errno, String name, String text) {
-        NAMES[errno] = name;
-        TEXTS[errno] = text;
-    }
-
     /** The name of an errno of either sign, such as {@code "ECONNRESET"}; {@code "errno 600"} for an unknown one. */
     public static String name(int errno) {
-        String known = known(NAMES, errno);
-        return known != null ? known : "errno " + magnitude(errno);
+        Status status = Status.of(errno);
+        return status == Status.OTHER ? "errno " + Math.abs((long) errno) : status.symbol();
     }
 
     /** What an errno of either sign means, in words; {@code "unknown error"} for an unknown one. */
     public static String text(int errno) {
-        String known = known(TEXTS, errno);
-        return known != null ? known : "unknown error";
+        return Status.of(errno).text();
     }
 
     /** Name, number and words: {@code "ECONNRESET (104, connection reset by the peer)"}. */
     public static String describe(int errno) {
-        return name(errno) + " (" + magnitude(errno) + ", " + text(errno) + ")";
-    }
-
-    private static @Nullable String known(@Nullable String[] table, int errno) {
-        long magnitude = magnitude(errno);
-        return magnitude < table.length ? table[(int) magnitude] : null;
-    }
-
-    private static long magnitude(int errno) {
-        return Math.abs((long) errno);
+        return name(errno) + " (" + Math.abs((long) errno) + ", " + text(errno) + ")";
     }
 }

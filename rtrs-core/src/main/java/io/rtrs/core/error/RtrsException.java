@@ -1,10 +1,14 @@
 package io.rtrs.core.error;
 
+import io.rtrs.core.Status;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 
-/** An operation of RTRS that failed, with the errno that the kernel's function would have returned. */
+/**
+ * An operation of RTRS that failed. {@link #status()} says why by name; {@link #errno()} is the number that the kernel's
+ * function would have returned.
+ */
 public class RtrsException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -37,12 +41,27 @@ public class RtrsException extends IOException {
         this.reason = message;
     }
 
+    /**
+     * Creates an exception; its message ends with the status.
+     *
+     * @param status not OK
+     * @param message what was attempted, and what would help
+     */
+    public RtrsException(Status status, String message) {
+        this(status.errno(), message, null);
+    }
+
     /** The message without the description of the errno, for another exception that adds its own. */
     public String reason() {
         return reason;
     }
 
-    /** The positive errno. */
+    /** Why it failed. */
+    public Status status() {
+        return Status.of(errno);
+    }
+
+    /** The positive errno; that of a refused connection also where {@link #status()} has no name for it. */
     public int errno() {
         return errno;
     }

@@ -46,7 +46,7 @@ final class DeviceTable {
         if (mode == null) {
             throw new RtrsException(Errno.EINVAL, "access mode " + request.accessMode());
         }
-        if (device.acquire(mode) != 0) {
+        if (!device.acquire(mode)) {
             throw new RtrsException(Errno.EPERM, "device '" + name + "' has " + device.writers() + " writers already");
         }
         return add(new Mapping(device, mode));

@@ -1,6 +1,6 @@
 package io.rtrs.interop.rnbd;
 
-import io.rtrs.core.error.Errno;
+import io.rtrs.core.Status;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -92,19 +92,18 @@ public final class MemoryDevice implements AutoCloseable {
     /**
      * Counts a mapping if its mode is possible beside those that exist (spec/rnbd.md 3.5).
      *
-     * @return 0, or a negative errno
+     * @return whether it is
      */
-    synchronized int acquire(AccessMode mode) {
+    synchronized boolean acquire(AccessMode mode) {
         boolean possible = switch (mode) {
             case READ_ONLY -> true;
             case READ_WRITE -> writers == 0;
             case MIGRATION -> writers < WRITERS_WITH_MIGRATION;
         };
-        if (!possible) {
-            return -Errno.EPERM;
+        if (possible) {
+            writers += mode == AccessMode.READ_ONLY ? 0 : 1;
         }
-        writers += mode == AccessMode.READ_ONLY ? 0 : 1;
-        return 0;
+        return possible;
     }
 
     synchronized void release(AccessMode mode) {
@@ -143,18 +142,18 @@ public final class MemoryDevice implements AutoCloseable {
     /**
      * Whether the extent of an operation is on the device and on block boundaries.
      *
-     * @return 0; −EINVAL for a wrong alignment or length, −EIO for an extent that is not on the device
+     * @return OK; INVALID for a wrong alignment or length, IO_ERROR for an extent that is not on the device
      */
-    int check(IoReq io) {
+    Status check(IoReq io) {
         long length = io.unsignedLength();
         if (length == 0 || length % logicalBlockSize != 0) {
-            return -Errno.EINVAL;
+            return Status.INVALID;
         }
         if (Long.compareUnsigned(io.sector(), sectors()) >= 0
                 || length > memory.byteSize() - io.sector() * RnbdMessage.SECTOR_SIZE) {
-            return -Errno.EIO;
+            return Status.IO_ERROR;
         }
-        return io.sector() * RnbdMessage.SECTOR_SIZE % logicalBlockSize == 0 ? 0 : -Errno.EINVAL;
+        return io.sector() * RnbdMessage.SECTOR_SIZE % logicalBlockSize == 0 ? Status.OK : Status.INVALID;
     }
 
     /** Frees the memory; no operation may be under way. */

@@ -1,7 +1,7 @@
 package io.rtrs.interop.rnbd;
 
 import io.rtrs.core.Direction;
-import io.rtrs.core.error.Errno;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.ProtocolException;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.server.RequestHandler;
@@ -38,13 +38,13 @@ public final class RnbdMemoryServer implements RequestHandler, SessionListener {
     }
 
     @Override
-    public int connected(ServerSession session) {
+    public Status onConnected(ServerSession session) {
         session.attach(new DeviceTable());
-        return 0;
+        return Status.OK;
     }
 
     @Override
-    public void disconnected(ServerSession session) {
+    public void onDisconnected(ServerSession session) {
         tableOf(session).closeAll();
     }
 
@@ -61,40 +61,40 @@ public final class RnbdMemoryServer implements RequestHandler, SessionListener {
     }
 
     @Override
-    public int onRequest(ServerOperation operation) {
+    public void onRequest(ServerOperation operation, long handle) {
+        operation.respond(handle, serve(operation));
+    }
+
+    private Status serve(ServerOperation operation) {
         try {
             MemorySegment header =
                     operation.chunk().asSlice(operation.userHeaderOffset(), operation.userHeaderLength());
-            int status = switch (RnbdMessage.decode(header)) {
+            return switch (RnbdMessage.decode(header)) {
                 case SessInfo info -> sessInfo(info, operation);
                 case OpenReq open -> open(open, operation);
                 case IoReq io -> io(io, operation);
                 case CloseReq close -> close(close, operation);
-                default -> -Errno.EINVAL;
+                default -> Status.INVALID;
             };
-            if (status == 0) {
-                operation.respond(0);
-            }
-            return status;
         } catch (ProtocolException e) {
             LOG.warn("session {}: {}", operation.session().uuid(), e.getMessage());
-            return -e.errno();
+            return e.status();
         }
     }
 
-    private static int sessInfo(SessInfo info, ServerOperation operation) {
+    private static Status sessInfo(SessInfo info, ServerOperation operation) {
         return answer(new SessInfoRsp(Math.min(info.version(), RnbdMessage.VERSION)), operation);
     }
 
-    private int open(OpenReq open, ServerOperation operation) {
+    private Status open(OpenReq open, ServerOperation operation) {
         DeviceTable table = tableOf(operation.session());
         try {
             int id = table.open(open, devices);
             DeviceTable.Mapping mapping = table.get(id);
-            return mapping == null ? -Errno.EIO : answer(response(id, mapping.device()), operation);
+            return mapping == null ? Status.IO_ERROR : answer(response(id, mapping.device()), operation);
         } catch (RtrsException e) {
             LOG.info("open refused: {}", e.getMessage());
-            return -e.errno();
+            return e.status();
         }
     }
 
@@ -111,48 +111,48 @@ public final class RnbdMemoryServer implements RequestHandler, SessionListener {
                 OpenRsp.CACHE_FUA | OpenRsp.CACHE_WRITE_BACK);
     }
 
-    private static int close(CloseReq close, ServerOperation operation) {
+    private static Status close(CloseReq close, ServerOperation operation) {
         tableOf(operation.session()).close(close.deviceId());
-        return 0;
+        return Status.OK;
     }
 
-    private static int answer(RnbdMessage response, ServerOperation operation) {
+    private static Status answer(RnbdMessage response, ServerOperation operation) {
         if (operation.direction() != Direction.READ || operation.wantedLength() < response.size()) {
-            return -Errno.EINVAL;
+            return Status.INVALID;
         }
         response.encode(operation.chunk());
-        return 0;
+        return Status.OK;
     }
 
-    private static int io(IoReq io, ServerOperation operation) {
+    private static Status io(IoReq io, ServerOperation operation) {
         DeviceTable.Mapping mapping = tableOf(operation.session()).get(io.deviceId());
         if (mapping == null) {
-            return -Errno.ENOTCONN;
+            return Status.NOT_CONNECTED;
         }
-        int status = check(io, mapping, operation);
-        if (status == 0) {
+        Status status = check(io, mapping, operation);
+        if (status.isOk()) {
             mapping.device().execute(io, operation.chunk());
         }
         return status;
     }
 
     /** The checks that a server owes its devices and the kernel's lacks (spec/rnbd.md 3.6). */
-    private static int check(IoReq io, DeviceTable.Mapping mapping, ServerOperation operation) {
+    private static Status check(IoReq io, DeviceTable.Mapping mapping, ServerOperation operation) {
         boolean readOnly = mapping.mode() == AccessMode.READ_ONLY;
         return switch (io.operation()) {
-            case IoReq.FLUSH -> 0;
+            case IoReq.FLUSH -> Status.OK;
             case IoReq.READ ->
                 operation.direction() == Direction.READ && io.unsignedLength() <= operation.wantedLength()
                         ? mapping.device().check(io)
-                        : -Errno.EINVAL;
+                        : Status.INVALID;
             case IoReq.WRITE -> {
                 if (operation.direction() != Direction.WRITE || io.unsignedLength() > operation.dataLength()) {
-                    yield -Errno.EINVAL;
+                    yield Status.INVALID;
                 }
-                yield readOnly ? -Errno.EROFS : mapping.device().check(io);
+                yield readOnly ? Status.READ_ONLY : mapping.device().check(io);
             }
-            case IoReq.DISCARD -> readOnly ? -Errno.EROFS : mapping.device().check(io);
-            default -> -Errno.EOPNOTSUPP;
+            case IoReq.DISCARD -> readOnly ? Status.READ_ONLY : mapping.device().check(io);
+            default -> Status.NOT_SUPPORTED;
         };
     }
 }

@@ -1,6 +1,7 @@
 package io.rtrs.interop.rnbd;
 
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.server.ServerOperation;
 import io.rtrs.server.ServerSession;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +12,14 @@ import java.lang.foreign.ValueLayout;
 
 /** An operation as RTRS hands it to a handler: data, then the user header, in a chunk of garbage. */
 final class FakeOperation implements ServerOperation {
-    static final int NOT_ANSWERED = 1;
+    static final long HANDLE = 6;
 
     private final ServerSession session;
     private final Direction direction;
     private final MemorySegment chunk = Arena.ofAuto().allocate(8192);
     private final int dataLength;
     private final int headerLength;
-    int status = NOT_ANSWERED;
+    private @Nullable Status status;
 
     FakeOperation(ServerSession session, Direction direction, byte[] header, int dataLength) {
         this.session = session;
@@ -27,6 +28,16 @@ final class FakeOperation implements ServerOperation {
         this.headerLength = header.length;
         chunk.fill((byte) 0xa5);
         MemorySegment.copy(header, 0, chunk, ValueLayout.JAVA_BYTE, dataLength, header.length);
+    }
+
+    /** What the server answers. */
+    Status answeredBy(RnbdMemoryServer server) {
+        server.onRequest(this, HANDLE);
+        Status answer = status;
+        if (answer == null) {
+            throw new AssertionError("not answered");
+        }
+        return answer;
     }
 
     @Override
@@ -70,18 +81,17 @@ final class FakeOperation implements ServerOperation {
     }
 
     @Override
-    public boolean respond(int result) {
-        if (status != NOT_ANSWERED) {
+    public void respond(long handle, Status result) {
+        if (status != null || handle != HANDLE) {
             throw new IllegalStateException("answered twice");
         }
         status = result;
-        return true;
     }
 
     @Override
-    public boolean respond(MemorySegment memory, long offset) {
+    public void respond(long handle, MemorySegment memory, long offset) {
         copyFrom(memory, offset);
-        return respond(0);
+        respond(handle, Status.OK);
     }
 
     @Override

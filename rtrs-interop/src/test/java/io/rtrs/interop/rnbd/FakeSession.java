@@ -23,6 +23,11 @@ final class FakeSession implements ServerSession {
     }
 
     @Override
+    public boolean isConnected() {
+        return false;
+    }
+
+    @Override
     public int queueDepth() {
         return 1;
     }

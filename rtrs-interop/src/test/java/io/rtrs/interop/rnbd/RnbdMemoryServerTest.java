@@ -3,7 +3,7 @@ package io.rtrs.interop.rnbd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rtrs.core.Direction;
-import io.rtrs.core.error.Errno;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.ProtocolException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +31,7 @@ class RnbdMemoryServerTest {
 
     @BeforeEach
     void connect() {
-        server.connected(session);
+        server.onConnected(session);
     }
 
     @AfterEach
@@ -40,15 +40,14 @@ class RnbdMemoryServerTest {
         big.close();
     }
 
-    private static byte[] open(FakeSession of, RnbdMemoryServer at, int mode, String name, int expectedStatus) {
+    private static byte[] open(FakeSession of, RnbdMemoryServer at, int mode, String name, Status expected) {
         FakeOperation operation = new FakeOperation(of, Direction.READ, new OpenReq(mode, name).encode(), OpenRsp.SIZE);
-        assertThat(at.onRequest(operation)).isEqualTo(expectedStatus);
-        assertThat(operation.status).isEqualTo(expectedStatus == 0 ? 0 : FakeOperation.NOT_ANSWERED);
+        assertThat(operation.answeredBy(at)).isEqualTo(expected);
         return operation.chunk().asSlice(0, OpenRsp.SIZE).toArray(ValueLayout.JAVA_BYTE);
     }
 
     private int open(int mode, String name) {
-        return idOf(open(session, server, mode, name, 0));
+        return idOf(open(session, server, mode, name, Status.OK));
     }
 
     private static int idOf(byte[] openRsp) {
@@ -63,8 +62,8 @@ class RnbdMemoryServerTest {
         return new FakeOperation(session, direction, new IoReq(id, sector, rw, size, 0).encode(), dataLength);
     }
 
-    private int close(int id) {
-        return server.onRequest(new FakeOperation(session, Direction.WRITE, new CloseReq(id).encode(), 0));
+    private Status close(int id) {
+        return new FakeOperation(session, Direction.WRITE, new CloseReq(id).encode(), 0).answeredBy(server);
     }
 
     // spec/rnbd.md 8.6
@@ -74,16 +73,15 @@ class RnbdMemoryServerTest {
         FakeOperation operation =
                 new FakeOperation(session, Direction.READ, new SessInfo(client).encode(), SessInfoRsp.SIZE);
 
-        assertThat(server.onRequest(operation)).isZero();
-
-        assertThat(operation.status).isZero();
+        assertThat(operation.answeredBy(server)).isEqualTo(Status.OK);
         assertThat(RnbdMessage.decode(operation.chunk())).isEqualTo(new SessInfoRsp(agreed));
     }
 
     // spec/rnbd.md 8.7, 8.26
     @Test
     void openNeedsNoSessInfoAndTellsTheLimits() throws ProtocolException {
-        OpenRsp response = (OpenRsp) RnbdMessage.decode(MemorySegment.ofArray(open(session, server, RW, "big", 0)));
+        OpenRsp response =
+                (OpenRsp) RnbdMessage.decode(MemorySegment.ofArray(open(session, server, RW, "big", Status.OK)));
 
         assertThat(response.sectors()).isEqualTo(SECTORS);
         assertThat(response.logicalBlockSize()).isEqualTo(4096);
@@ -93,9 +91,9 @@ class RnbdMemoryServerTest {
     // spec/rnbd.md 8.8, 8.9, 8.10
     @Test
     void badOpenSaysWhy() {
-        open(session, server, RW, "none", -Errno.ENOENT);
-        open(session, server, RW, "../disk", -Errno.EINVAL);
-        open(session, server, 3, "disk", -Errno.EINVAL);
+        open(session, server, RW, "none", Status.NOT_FOUND);
+        open(session, server, RW, "../disk", Status.INVALID);
+        open(session, server, 3, "disk", Status.INVALID);
         assertThat(RnbdMemoryServer.openDevices(session)).isZero();
         assertThat(disk.writers()).isZero();
     }
@@ -105,14 +103,14 @@ class RnbdMemoryServerTest {
     void writersAreCountedOverAllSessions() {
         FakeSession second = new FakeSession();
         FakeSession third = new FakeSession();
-        server.connected(second);
-        server.connected(third);
+        server.onConnected(second);
+        server.onConnected(third);
         open(RW, "disk");
 
-        open(second, server, RW, "disk", -Errno.EPERM);
-        open(second, server, MIGRATION, "disk", 0);
-        open(third, server, MIGRATION, "disk", -Errno.EPERM);
-        open(third, server, RO, "disk", 0);
+        open(second, server, RW, "disk", Status.NOT_PERMITTED);
+        open(second, server, MIGRATION, "disk", Status.OK);
+        open(third, server, MIGRATION, "disk", Status.NOT_PERMITTED);
+        open(third, server, RO, "disk", Status.OK);
         assertThat(disk.writers()).isEqualTo(2);
     }
 
@@ -124,9 +122,9 @@ class RnbdMemoryServerTest {
         assertThat(open(RW, "disk")).isZero();
         assertThat(disk.writers()).isOne();
 
-        assertThat(close(0)).isZero();
-        assertThat(close(0)).isZero();
-        assertThat(close(77)).isZero();
+        assertThat(close(0)).isEqualTo(Status.OK);
+        assertThat(close(0)).isEqualTo(Status.OK);
+        assertThat(close(77)).isEqualTo(Status.OK);
         assertThat(disk.writers()).isZero();
         assertThat(open(RO, "disk")).isZero();
     }
@@ -135,12 +133,12 @@ class RnbdMemoryServerTest {
     @Test
     void lostSessionGivesItsDevicesBackAndLeavesTheOthers() {
         FakeSession second = new FakeSession();
-        server.connected(second);
+        server.onConnected(second);
         open(RW, "disk");
-        open(second, server, RO, "big", 0);
-        assertThat(idOf(open(second, server, RO, "disk", 0))).isOne();
+        open(second, server, RO, "big", Status.OK);
+        assertThat(idOf(open(second, server, RO, "disk", Status.OK))).isOne();
 
-        server.disconnected(session);
+        server.onDisconnected(session);
 
         assertThat(disk.writers()).isZero();
         assertThat(RnbdMemoryServer.openDevices(session)).isZero();
@@ -157,8 +155,8 @@ class RnbdMemoryServerTest {
         MemorySegment.copy(data, 0, write.chunk(), ValueLayout.JAVA_BYTE, 0, data.length);
         FakeOperation read = io(Direction.READ, id, 8, IoReq.READ | IoReq.SYNC, data.length, data.length);
 
-        assertThat(server.onRequest(write)).isZero();
-        assertThat(server.onRequest(read)).isZero();
+        assertThat(write.answeredBy(server)).isEqualTo(Status.OK);
+        assertThat(read.answeredBy(server)).isEqualTo(Status.OK);
 
         assertThat(read.chunk().asSlice(0, data.length).toArray(ValueLayout.JAVA_BYTE))
                 .isEqualTo(data);
@@ -176,10 +174,11 @@ class RnbdMemoryServerTest {
         int id = open(RW, "disk");
         disk.memory().fill((byte) 7);
 
-        assertThat(server.onRequest(io(Direction.READ, id, -1, IoReq.FLUSH | IoReq.SYNC | IoReq.FUA, 0, 0)))
-                .isZero();
-        assertThat(server.onRequest(io(Direction.WRITE, id, 1, IoReq.DISCARD, 1024, 0)))
-                .isZero();
+        assertThat(io(Direction.READ, id, -1, IoReq.FLUSH | IoReq.SYNC | IoReq.FUA, 0, 0)
+                        .answeredBy(server))
+                .isEqualTo(Status.OK);
+        assertThat(io(Direction.WRITE, id, 1, IoReq.DISCARD, 1024, 0).answeredBy(server))
+                .isEqualTo(Status.OK);
 
         byte[] expected = new byte[SECTORS * 512];
         Arrays.fill(expected, (byte) 7);
@@ -209,8 +208,7 @@ class RnbdMemoryServerTest {
         for (int operation : new int[] {IoReq.READ, IoReq.WRITE}) {
             Direction direction = operation == IoReq.READ ? Direction.READ : Direction.WRITE;
             FakeOperation request = io(direction, id, Long.decode(sector), operation, length, 4096);
-            assertThat(Errno.name(server.onRequest(request))).isEqualTo(errno);
-            assertThat(request.status).isEqualTo(FakeOperation.NOT_ANSWERED);
+            assertThat(request.answeredBy(server).symbol()).isEqualTo(errno);
         }
     }
 
@@ -218,22 +216,22 @@ class RnbdMemoryServerTest {
     void extentOffTheBlockBoundaryIsRefused() {
         int id = open(RW, "big");
 
-        assertThat(server.onRequest(io(Direction.READ, id, 1, IoReq.READ, 4096, 4096)))
-                .isEqualTo(-Errno.EINVAL);
-        assertThat(server.onRequest(io(Direction.READ, id, 8, IoReq.READ, 512, 4096)))
-                .isEqualTo(-Errno.EINVAL);
-        assertThat(server.onRequest(io(Direction.READ, id, 8, IoReq.READ, 4096, 4096)))
-                .isZero();
+        assertThat(io(Direction.READ, id, 1, IoReq.READ, 4096, 4096).answeredBy(server))
+                .isEqualTo(Status.INVALID);
+        assertThat(io(Direction.READ, id, 8, IoReq.READ, 512, 4096).answeredBy(server))
+                .isEqualTo(Status.INVALID);
+        assertThat(io(Direction.READ, id, 8, IoReq.READ, 4096, 4096).answeredBy(server))
+                .isEqualTo(Status.OK);
     }
 
     @Test
     void operationAgainstTheDirectionOfTheRequestIsRefused() {
         int id = open(RW, "disk");
 
-        assertThat(server.onRequest(io(Direction.READ, id, 0, IoReq.WRITE, 512, 512)))
-                .isEqualTo(-Errno.EINVAL);
-        assertThat(server.onRequest(io(Direction.WRITE, id, 0, IoReq.READ, 512, 512)))
-                .isEqualTo(-Errno.EINVAL);
+        assertThat(io(Direction.READ, id, 0, IoReq.WRITE, 512, 512).answeredBy(server))
+                .isEqualTo(Status.INVALID);
+        assertThat(io(Direction.WRITE, id, 0, IoReq.READ, 512, 512).answeredBy(server))
+                .isEqualTo(Status.INVALID);
         assertThat(disk.reads() + disk.writes()).isZero();
     }
 
@@ -242,12 +240,12 @@ class RnbdMemoryServerTest {
     void readOnlyMappingIsNotWritten() {
         int id = open(RO, "disk");
 
-        assertThat(server.onRequest(io(Direction.WRITE, id, 0, IoReq.WRITE, 512, 512)))
-                .isEqualTo(-Errno.EROFS);
-        assertThat(server.onRequest(io(Direction.WRITE, id, 0, IoReq.DISCARD, 512, 0)))
-                .isEqualTo(-Errno.EROFS);
-        assertThat(server.onRequest(io(Direction.READ, id, 0, IoReq.READ, 512, 512)))
-                .isZero();
+        assertThat(io(Direction.WRITE, id, 0, IoReq.WRITE, 512, 512).answeredBy(server))
+                .isEqualTo(Status.READ_ONLY);
+        assertThat(io(Direction.WRITE, id, 0, IoReq.DISCARD, 512, 0).answeredBy(server))
+                .isEqualTo(Status.READ_ONLY);
+        assertThat(io(Direction.READ, id, 0, IoReq.READ, 512, 512).answeredBy(server))
+                .isEqualTo(Status.OK);
     }
 
     // spec/rnbd.md 8.15
@@ -256,8 +254,8 @@ class RnbdMemoryServerTest {
     void unknownDeviceIsNotConnected(int id) {
         open(RW, "disk");
 
-        assertThat(server.onRequest(io(Direction.READ, id, 0, IoReq.READ, 512, 512)))
-                .isEqualTo(-Errno.ENOTCONN);
+        assertThat(io(Direction.READ, id, 0, IoReq.READ, 512, 512).answeredBy(server))
+                .isEqualTo(Status.NOT_CONNECTED);
     }
 
     // spec/rnbd.md 8.22
@@ -266,10 +264,10 @@ class RnbdMemoryServerTest {
     void unknownOperationIsNotExecutedAsAnother(int operation) {
         int id = open(RW, "disk");
 
-        assertThat(server.onRequest(io(Direction.READ, id, 0, operation, 512, 512)))
-                .isEqualTo(-Errno.EOPNOTSUPP);
-        assertThat(server.onRequest(io(Direction.WRITE, id, 0, operation, 512, 512)))
-                .isEqualTo(-Errno.EOPNOTSUPP);
+        assertThat(io(Direction.READ, id, 0, operation, 512, 512).answeredBy(server))
+                .isEqualTo(Status.NOT_SUPPORTED);
+        assertThat(io(Direction.WRITE, id, 0, operation, 512, 512).answeredBy(server))
+                .isEqualTo(Status.NOT_SUPPORTED);
         assertThat(disk.reads() + disk.writes() + disk.flushes() + disk.discards())
                 .isZero();
     }
@@ -281,16 +279,16 @@ class RnbdMemoryServerTest {
         FakeOperation unknown = new FakeOperation(session, Direction.WRITE, new byte[] {9, 0, 0, 0}, 0);
         FakeOperation empty = new FakeOperation(session, Direction.WRITE, new byte[0], 0);
 
-        assertThat(server.onRequest(response)).isEqualTo(-Errno.EINVAL);
-        assertThat(server.onRequest(unknown)).isEqualTo(-Errno.EINVAL);
-        assertThat(server.onRequest(empty)).isEqualTo(-Errno.EINVAL);
+        assertThat(response.answeredBy(server)).isEqualTo(Status.INVALID);
+        assertThat(unknown.answeredBy(server)).isEqualTo(Status.INVALID);
+        assertThat(empty.answeredBy(server)).isEqualTo(Status.INVALID);
     }
 
     @Test
     void answerThatDoesNotFitIsNotWritten() {
         FakeOperation operation = new FakeOperation(session, Direction.READ, new OpenReq(RW, "disk").encode(), 55);
 
-        assertThat(server.onRequest(operation)).isEqualTo(-Errno.EINVAL);
+        assertThat(operation.answeredBy(server)).isEqualTo(Status.INVALID);
         assertThat(operation.chunk().asSlice(0, 55).toArray(ValueLayout.JAVA_BYTE))
                 .containsOnly(0xa5);
     }

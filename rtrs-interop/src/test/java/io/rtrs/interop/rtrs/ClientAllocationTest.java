@@ -10,6 +10,7 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RequestCallback;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Timeout;
@@ -48,7 +49,7 @@ class ClientAllocationTest {
                         .open()) {
             RegisteredMemory memory = session.allocate(4096);
             MemorySegment header = Clients.header(0, 0);
-            RequestCallback callback = (permit, status) -> done = status == 0;
+            RequestCallback callback = (permit, status) -> done = status.isOk();
             long least = Long.MAX_VALUE;
             // While the compiler is at work there is garbage; one round without any allocation is the proof.
             long began = System.nanoTime();
@@ -76,8 +77,8 @@ class ClientAllocationTest {
                 throw new IllegalStateException("no permit");
             }
             done = false;
-            int accepted = session.request(direction, permit, callback, header, memory, 0, 4096);
-            if (accepted != 0) {
+            Status accepted = session.request(direction, permit, callback, header, memory, 0, 4096);
+            if (!accepted.isOk()) {
                 throw new IllegalStateException("refused " + accepted);
             }
             while (!done) {

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rtrs.client.ClientPath;
 import io.rtrs.client.ClientSession;
-import io.rtrs.client.LinkEvent;
 import io.rtrs.client.Permit;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.state.ClientPathState;
@@ -28,7 +28,6 @@ import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,11 +59,10 @@ class ClientCloseTest {
     @Test
     void aServerThatClosesEndsTheSessionsRequests() throws Exception {
         Object before = Subject.handles();
-        List<LinkEvent> events = new CopyOnWriteArrayList<>();
+        LinkEvents events = new LinkEvents();
         MemoryServer server = new MemoryServer(true);
-        try (ClientSession session = Clients.to(server.address())
-                .linkListener((s, event) -> events.add(event))
-                .open()) {
+        try (ClientSession session =
+                Clients.to(server.address()).sessionListener(events).open()) {
             server.close();
             await().atMost(PATIENCE).until(() -> session.paths().getFirst().state() == ClientPathState.CLOSED);
             RegisteredMemory memory = session.allocate(512);
@@ -72,7 +70,7 @@ class ClientCloseTest {
                     .isInstanceOfSatisfying(
                             RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECONNABORTED));
         }
-        assertThat(events).containsExactly(LinkEvent.DISCONNECTED);
+        assertThat(events.seen).containsExactly(LinkEvents.DISCONNECTED);
         Clients.awaitHandles(before);
     }
 
@@ -105,16 +103,13 @@ class ClientCloseTest {
     @Test
     void closingFailsWhatIsUnderWayAndWaitsForThePermits() throws Exception { // spec/rtrs.md 19.84
         try (MemoryServer server = new MemoryServer(true)) {
-            CompletableFuture<io.rtrs.server.ServerOperation> held = new CompletableFuture<>();
-            server.before = operation -> {
-                held.complete(operation);
-                return 0;
-            };
+            CompletableFuture<Held> held = new CompletableFuture<>();
+            server.before = (operation, handle) -> held.complete(new Held(operation, handle));
             ClientSession session = Clients.to(server.address()).open();
             RegisteredMemory memory = session.allocate(512);
             Permit permit = session.getPermit(ConnectionType.IO);
             AtomicInteger calls = new AtomicInteger();
-            CompletableFuture<Integer> status = new CompletableFuture<>();
+            CompletableFuture<Status> status = new CompletableFuture<>();
             session.request(
                     Direction.READ,
                     permit,
@@ -128,8 +123,8 @@ class ClientCloseTest {
                     512);
             held.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             CompletableFuture<Void> closed = CompletableFuture.runAsync(session::close);
-            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.ECONNABORTED);
-            held.get().respond(0);
+            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(Status.CONNECTION_ABORTED);
+            held.get().respond(Status.OK);
             assertThat(closed).isNotDone(); // the permit is still out
             assertThat(session.tryGetPermit(ConnectionType.IO)).isNull();
             session.putPermit(permit);

@@ -6,9 +6,8 @@ import io.rtrs.client.ClientSession;
 import io.rtrs.client.Permit;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
-import io.rtrs.core.error.Errno;
+import io.rtrs.core.Status;
 import io.rtrs.interop.subject.Subject;
-import io.rtrs.server.ServerOperation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,29 +21,26 @@ import java.util.concurrent.TimeUnit;
 class ClientCopyTest {
 
     @Test
-    void aReadToMemoryThatWasFreedIsCalledBackWithEfault() throws Exception {
+    void aReadToMemoryThatWasFreedIsCalledBackWithBadMemory() throws Exception {
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session =
                         Clients.to(server.address()).copyBuffers(true).open()) {
-            CompletableFuture<ServerOperation> held = new CompletableFuture<>();
-            server.before = operation -> {
-                held.complete(operation);
-                return 0;
-            };
+            CompletableFuture<Held> held = new CompletableFuture<>();
+            server.before = (operation, handle) -> held.complete(new Held(operation, handle));
             Permit permit = session.getPermit(ConnectionType.IO);
-            CompletableFuture<Integer> status = new CompletableFuture<>();
+            CompletableFuture<Status> status = new CompletableFuture<>();
             try (Arena arena = Arena.ofShared()) {
-                int accepted = session.requestCopied(
+                Status accepted = session.requestCopied(
                         Direction.READ,
                         permit,
                         (p, s) -> status.complete(s),
                         Clients.header(0, 0),
                         arena.allocate(512));
-                assertThat(accepted).isZero();
+                assertThat(accepted).isEqualTo(Status.OK);
                 held.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             }
-            held.get().respond(0);
-            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.EFAULT);
+            held.get().respond(Status.OK);
+            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(Status.BAD_MEMORY);
             session.putPermit(permit);
         }
     }
@@ -55,15 +51,15 @@ class ClientCopyTest {
                 ClientSession session =
                         Clients.to(server.address()).copyBuffers(true).open()) {
             Permit permit = session.getPermit(ConnectionType.IO);
-            CompletableFuture<Integer> status = new CompletableFuture<>();
+            CompletableFuture<Status> status = new CompletableFuture<>();
             MemorySegment constant = MemorySegment.ofArray(new byte[512]).asReadOnly();
             assertThat(session.requestCopied(
                             Direction.READ, permit, (p, s) -> status.complete(s), Clients.header(0, 0), constant))
-                    .isEqualTo(-Errno.EINVAL);
+                    .isEqualTo(Status.INVALID);
             assertThat(session.requestCopied(
                             Direction.WRITE, permit, (p, s) -> status.complete(s), Clients.header(0, 0), constant))
-                    .isZero();
-            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isZero();
+                    .isEqualTo(Status.OK);
+            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(Status.OK);
             session.putPermit(permit);
         }
     }

@@ -8,7 +8,7 @@ import io.rtrs.client.Permit;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
-import io.rtrs.core.error.Errno;
+import io.rtrs.core.Status;
 import io.rtrs.core.state.ClientPathState;
 import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Test;
@@ -37,8 +37,8 @@ class ClientErrorStateTest {
                 ClientSession session = ClientBadInputTest.client(server).open()) {
             RegisteredMemory memory = session.allocate(512);
             Permit permit = session.getPermit(ConnectionType.IO);
-            CompletableFuture<Integer> status = new CompletableFuture<>();
-            int accepted = session.request(
+            CompletableFuture<Status> status = new CompletableFuture<>();
+            Status accepted = session.request(
                     Direction.WRITE,
                     permit,
                     (p, s) -> status.complete(s),
@@ -46,8 +46,8 @@ class ClientErrorStateTest {
                     memory,
                     0,
                     512);
-            assertThat(accepted).isZero();
-            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.ECONNABORTED);
+            assertThat(accepted).isEqualTo(Status.OK);
+            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(Status.CONNECTION_ABORTED);
             session.putPermit(permit);
             await().atMost(PATIENCE).until(() -> session.paths().getFirst().state() == ClientPathState.CLOSED);
             assertThat(session.paths().getFirst().lastError())

@@ -12,6 +12,7 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.stats.PathCounter;
@@ -142,7 +143,7 @@ class ClientFailoverTest {
         final ClientSession session;
         final RegisteredMemory memory;
         final List<Permit> permits = new ArrayList<>();
-        final Map<Integer, Queue<Integer>> ended = new ConcurrentHashMap<>();
+        final Map<Integer, Queue<Status>> ended = new ConcurrentHashMap<>();
 
         Load(ClientSession session) throws Exception {
             this.session = session;
@@ -159,7 +160,7 @@ class ClientFailoverTest {
 
         void request(Direction direction, Permit permit) {
             ended.put(permit.id(), new ConcurrentLinkedQueue<>());
-            int accepted = session.request(
+            Status accepted = session.request(
                     direction,
                     permit,
                     (p, status) -> ended.get(p.id()).add(status),
@@ -167,10 +168,10 @@ class ClientFailoverTest {
                     memory,
                     (long) permit.id() * BYTES,
                     BYTES);
-            assertThat(accepted).isZero();
+            assertThat(accepted).isEqualTo(Status.OK);
         }
 
-        void awaitEach(int status) {
+        void awaitEach(Status status) {
             for (Permit permit : permits) {
                 await().atMost(PATIENCE)
                         .untilAsserted(() -> assertThat(ended.get(permit.id())).containsExactly(status));
@@ -204,7 +205,7 @@ class ClientFailoverTest {
             end(server, broken, how);
             await().atMost(PATIENCE).until(() -> failovers(healthy) == moved.size());
             script.answerAll(healthy);
-            load.awaitEach(0);
+            load.awaitEach(Status.OK);
             assertThat(script.on(healthy))
                     .containsExactlyInAnyOrderElementsOf(
                             IntStream.range(0, depth).boxed().toList());
@@ -218,7 +219,7 @@ class ClientFailoverTest {
     }
 
     @Test
-    void requestsEndOnceWithEconnabortedWhenTheLastPathBreaks() throws Exception { // spec/rtrs.md 19.67
+    void requestsEndOnceAsAbortedWhenTheLastPathBreaks() throws Exception { // spec/rtrs.md 19.67
         Object before = Subject.handles();
         Script script = new Script();
         try (RawServer server = new RawServer(script);
@@ -228,7 +229,7 @@ class ClientFailoverTest {
             load.start(Direction.WRITE, depth);
             await().atMost(PATIENCE).until(() -> script.arrivals.size() == depth);
             server.disconnectAll();
-            load.awaitEach(-Errno.ECONNABORTED);
+            load.awaitEach(Status.CONNECTION_ABORTED);
         }
         Clients.awaitHandles(before);
     }
@@ -250,7 +251,7 @@ class ClientFailoverTest {
                 three.add(session.getPermit(ConnectionType.IO)); // 0 and 2 take the first path
             }
             script.answers = true;
-            int accepted = session.request(
+            Status accepted = session.request(
                     Direction.WRITE,
                     three.get(0),
                     (p, status) -> {
@@ -261,7 +262,7 @@ class ClientFailoverTest {
                     load.memory,
                     0,
                     BYTES);
-            assertThat(accepted).isZero();
+            assertThat(accepted).isEqualTo(Status.OK);
             assertThat(blocked.await(Subject.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
             script.answers = false;
             load.permits.add(three.get(2));
@@ -278,7 +279,7 @@ class ClientFailoverTest {
                     .isInstanceOfSatisfying(
                             RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBUSY));
             release.countDown();
-            load.awaitEach(0);
+            load.awaitEach(Status.OK);
             session.putPermit(three.get(0));
             session.putPermit(three.get(1));
         } finally {
@@ -293,10 +294,10 @@ class ClientFailoverTest {
         try (RawServer server = new RawServer(script);
                 ClientSession session = twoPaths(server).copyBuffers(true).open()) {
             Permit permit = session.getPermit(ConnectionType.IO);
-            Queue<Integer> ended = new ConcurrentLinkedQueue<>();
+            Queue<Status> ended = new ConcurrentLinkedQueue<>();
             assertThat(session.requestCopied(
                             Direction.WRITE, permit, (p, status) -> ended.add(status), header(), bytes(1)))
-                    .isZero();
+                    .isEqualTo(Status.OK);
             await().atMost(PATIENCE).until(() -> script.arrivals.size() == 1);
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> session.requestCopied(
@@ -308,7 +309,7 @@ class ClientFailoverTest {
             ClientPath healthy = session.paths().getLast();
             script.answers = true;
             end(server, session.paths().getFirst(), End.DISCONNECT);
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(ended).containsExactly(0));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(ended).containsExactly(Status.OK));
             session.putPermit(permit);
             assertThat(Script.on(healthy, script.arrivals))
                     .singleElement()

@@ -8,6 +8,7 @@ import io.rtrs.client.Permit;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Test;
@@ -118,11 +119,11 @@ class ClientFullQueueTest {
                 AtomicInteger failures = new AtomicInteger();
                 for (int i = 0; i < DEPTH; i++) {
                     Permit permit = session.getPermit(ConnectionType.valueOf(type));
-                    int result = session.request(
+                    Status result = session.request(
                             i % 2 == 0 ? Direction.WRITE : Direction.READ,
                             permit,
                             (p, status) -> {
-                                failures.addAndGet(status);
+                                failures.addAndGet(status.errno());
                                 session.putPermit(p);
                                 ended.countDown();
                             },
@@ -130,7 +131,7 @@ class ClientFullQueueTest {
                             memory,
                             512L * permit.id(),
                             512);
-                    assertThat(result).isZero();
+                    assertThat(result).isEqualTo(Status.OK);
                 }
                 assertThat(ended.await(Subject.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
                 assertThat(failures).hasValue(0);
@@ -153,7 +154,7 @@ class ClientFullQueueTest {
                 CountDownLatch blocked = new CountDownLatch(1);
                 for (int i = 0; i < DEPTH; i++) {
                     Permit permit = session.getPermit(ConnectionType.ADMIN);
-                    int result = session.request(
+                    Status result = session.request(
                             Direction.WRITE,
                             permit,
                             (p, status) -> {
@@ -166,7 +167,7 @@ class ClientFullQueueTest {
                             memory,
                             0,
                             512);
-                    assertThat(result).isZero();
+                    assertThat(result).isEqualTo(Status.OK);
                     assertThat(blocked.await(Subject.PATIENCE_S, TimeUnit.SECONDS))
                             .isTrue();
                 }

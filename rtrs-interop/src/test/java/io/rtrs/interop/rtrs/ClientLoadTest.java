@@ -9,6 +9,7 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RequestCallback;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.stats.PathCounter;
 import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Test;
@@ -47,14 +48,14 @@ class ClientLoadTest {
                 Permit permit = session.getPermit(i % 17 == 0 ? ConnectionType.ADMIN : ConnectionType.IO);
                 RequestCallback callback = (p, status) -> {
                     calls.incrementAndGet(number);
-                    failures.addAndGet(status == 0 ? 0 : 1);
+                    failures.addAndGet(status.isOk() ? 0 : 1);
                     session.putPermit(p);
                     done.countDown();
                 };
                 MemorySegment header = Clients.header(512 * permit.id(), 0);
                 Direction direction = i % 2 == 0 ? Direction.WRITE : Direction.READ;
                 assertThat(session.request(direction, permit, callback, header, memory, 512L * permit.id(), 512))
-                        .isZero();
+                        .isEqualTo(Status.OK);
             }
             assertThat(done.await(Subject.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
             assertThat(failures).hasValue(0);

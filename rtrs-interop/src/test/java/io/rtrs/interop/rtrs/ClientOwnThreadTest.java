@@ -10,6 +10,7 @@ import io.rtrs.client.Permit;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.imm.Immediates;
@@ -50,7 +51,7 @@ class ClientOwnThreadTest {
             RegisteredMemory memory = session.allocate(512);
             Permit permit = session.getPermit(ConnectionType.IO);
             List<Throwable> thrown = new ArrayList<>();
-            int accepted = session.request(
+            Status accepted = session.request(
                     Direction.WRITE,
                     permit,
                     (p, s) -> {
@@ -61,7 +62,7 @@ class ClientOwnThreadTest {
                     memory,
                     0,
                     512);
-            assertThat(accepted).isZero();
+            assertThat(accepted).isEqualTo(Status.OK);
             while (thrown.isEmpty()) {
                 session.poll();
             }
@@ -148,20 +149,20 @@ class ClientOwnThreadTest {
             for (int i = 0; i < session.queueDepth() - 1; i++) {
                 Permit permit = session.getPermit(ConnectionType.ADMIN);
                 permits.add(permit);
-                int result = session.request(
+                Status result = session.request(
                         Direction.WRITE,
                         permit,
                         (p, s) -> {
                             blocked.countDown();
                             ServerBadRequestTest.awaitUninterruptibly(release);
-                            failures.addAndGet(s);
+                            failures.addAndGet(s.errno());
                             calls.incrementAndGet();
                         },
                         header(),
                         memory,
                         0,
                         512);
-                assertThat(result).isZero();
+                assertThat(result).isEqualTo(Status.OK);
                 assertThat(blocked.await(Subject.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
             }
             assertThat(permits).hasSizeGreaterThan(2);
@@ -218,7 +219,7 @@ class ClientOwnThreadTest {
                     Direction.READ,
                     second,
                     (p, s) -> {
-                        failed.addAndGet(s);
+                        failed.addAndGet(s.errno());
                         session.putPermit(p);
                     },
                     header(),
@@ -240,7 +241,7 @@ class ClientOwnThreadTest {
             CompletableFuture.runAsync(session::close).get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             // Closing gives up after a while; its thread goes on.
             Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
-                assertThat(failed).hasValue(-Errno.ECONNABORTED);
+                assertThat(failed).hasValue(Errno.ECONNABORTED);
                 assertThat(session.paths().getFirst().state()).isEqualTo(ClientPathState.CLOSED);
             });
             assertThat(provider.liveObjects().total()).isPositive();
@@ -266,7 +267,7 @@ class ClientOwnThreadTest {
                 ClientSession session = ClientBadInputTest.client(server).open()) {
             RegisteredMemory memory = session.allocate(512);
             Permit permit = session.getPermit(ConnectionType.IO);
-            CompletableFuture<Integer> status = new CompletableFuture<>();
+            CompletableFuture<Status> status = new CompletableFuture<>();
             session.request(
                     Direction.READ,
                     permit,
@@ -282,7 +283,7 @@ class ClientOwnThreadTest {
                     memory,
                     0,
                     512);
-            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(-Errno.ECONNABORTED);
+            assertThat(status.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(Status.CONNECTION_ABORTED);
             session.putPermit(permit);
         }
         Clients.awaitHandles(before);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rtrs.client.ClientPath;
 import io.rtrs.client.ClientSession;
-import io.rtrs.client.LinkEvent;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.error.Errno;
@@ -30,7 +29,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,11 +78,10 @@ class ClientReconnectTest {
     @Test
     void aPathThatBrokeComesBackAsTheSamePath() throws Exception {
         Object before = Subject.handles();
-        List<LinkEvent> events = new CopyOnWriteArrayList<>();
+        LinkEvents events = new LinkEvents();
         try (RawServer server = new RawServer(new Script());
-                ClientSession session = client(server, -1)
-                        .linkListener((s, event) -> events.add(event))
-                        .open()) {
+                ClientSession session =
+                        client(server, -1).sessionListener(events).open()) {
             RegisteredMemory memory = session.allocate(BYTES);
             ClientPath path = session.paths().getFirst();
             for (int round = 1; round <= 2; round++) {
@@ -100,12 +97,12 @@ class ClientReconnectTest {
             assertThat(path.counter(PathCounter.RECONNECTS_FAILED)).isZero();
             assertThat(path.lastError()).isPresent();
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(events)
+                    .untilAsserted(() -> assertThat(events.seen)
                             .containsExactly(
-                                    LinkEvent.DISCONNECTED,
-                                    LinkEvent.RECONNECTED,
-                                    LinkEvent.DISCONNECTED,
-                                    LinkEvent.RECONNECTED));
+                                    LinkEvents.DISCONNECTED,
+                                    LinkEvents.RECONNECTED,
+                                    LinkEvents.DISCONNECTED,
+                                    LinkEvents.RECONNECTED));
         }
         Clients.awaitHandles(before);
     }

@@ -8,6 +8,7 @@ import io.rtrs.client.Permit;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.interop.subject.Subject;
@@ -98,7 +99,7 @@ class ClientServerTest {
     }
 
     @ParameterizedTest(name = "errno {0}")
-    @ValueSource(ints = {1, 5, 28, 107, 511})
+    @ValueSource(ints = {1, 5, 28, 107, 125})
     void theServersErrnoIsTheResult(int errno) throws Exception { // spec/rtrs.md 19.56
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session = Clients.to(server.address()).open()) {
@@ -139,14 +140,14 @@ class ClientServerTest {
             Permit permit = session.getPermit(ConnectionType.IO);
             MemorySegment none = MemorySegment.ofArray(new byte[0]);
             assertThat(session.request(Direction.WRITE, permit, (p, s) -> {}, none, memory, 0, max + 1))
-                    .isEqualTo(-Errno.EMSGSIZE);
+                    .isEqualTo(Status.TOO_LONG);
             MemorySegment longest = MemorySegment.ofArray(new byte[MemoryServer.HEADER_SIZE - 23]);
             assertThat(session.request(Direction.READ, permit, (p, s) -> {}, longest, memory, 0, 1))
-                    .isEqualTo(-Errno.EMSGSIZE);
+                    .isEqualTo(Status.TOO_LONG);
             assertThat(session.request(Direction.WRITE, permit, (p, s) -> {}, none, memory, 2, max))
-                    .isEqualTo(-Errno.EINVAL);
+                    .isEqualTo(Status.INVALID);
             assertThat(session.request(Direction.WRITE, permit, (p, s) -> {}, none, null, 0, 1))
-                    .isEqualTo(-Errno.EINVAL);
+                    .isEqualTo(Status.INVALID);
             session.putPermit(permit);
         }
     }
@@ -160,19 +161,19 @@ class ClientServerTest {
             byte[] out = new byte[3000];
             Clients.fill(MemorySegment.ofArray(out), 4);
             byte[] in = new byte[3000];
-            assertThat(copied(session, Direction.WRITE, out)).isZero();
-            assertThat(copied(session, Direction.READ, in)).isZero();
+            assertThat(copied(session, Direction.WRITE, out)).isEqualTo(Status.OK);
+            assertThat(copied(session, Direction.READ, in)).isEqualTo(Status.OK);
             assertThat(in).isEqualTo(out);
         }
     }
 
-    private static int copied(ClientSession session, Direction direction, byte[] data) throws Exception {
+    private static Status copied(ClientSession session, Direction direction, byte[] data) throws Exception {
         Permit permit = session.getPermit(ConnectionType.IO);
-        CompletableFuture<Integer> status = new CompletableFuture<>();
-        int accepted = session.requestCopied(
+        CompletableFuture<Status> status = new CompletableFuture<>();
+        Status accepted = session.requestCopied(
                 direction, permit, (p, s) -> status.complete(s), Clients.header(7, 0), MemorySegment.ofArray(data));
-        assertThat(accepted).isZero();
-        int result = status.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
+        assertThat(accepted).isEqualTo(Status.OK);
+        Status result = status.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
         session.putPermit(permit);
         return result;
     }
@@ -181,19 +182,16 @@ class ClientServerTest {
     void memoryCannotBeTakenAwayFromARequest() throws Exception {
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session = Clients.to(server.address()).open()) {
-            CompletableFuture<io.rtrs.server.ServerOperation> held = new CompletableFuture<>();
-            server.before = operation -> {
-                held.complete(operation);
-                return 0;
-            };
+            CompletableFuture<Held> held = new CompletableFuture<>();
+            server.before = (operation, handle) -> held.complete(new Held(operation, handle));
             RegisteredMemory memory = session.allocate(4096);
             CompletableFuture<Void> write =
                     session.submit(Direction.WRITE, ConnectionType.IO, MemoryServer.header(0, 0), memory, 0, 4096);
-            io.rtrs.server.ServerOperation operation = held.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
+            Held operation = held.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             assertThatThrownBy(memory::close)
                     .isInstanceOfSatisfying(
                             RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBUSY));
-            operation.respond(0);
+            operation.respond(Status.OK);
             write.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             memory.close();
             memory.close();

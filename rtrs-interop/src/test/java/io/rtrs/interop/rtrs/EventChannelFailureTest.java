@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.RegisteredMemory;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.state.ClientPathState;
@@ -31,7 +32,7 @@ class EventChannelFailureTest {
             await().atMost(PATIENCE).until(() -> server.events.contains("disconnected clt"));
             assertThat(server.incidents()).contains("the event channel fails for the test");
             assertThat(server.server.incidents())
-                    .anySatisfy(incident -> assertThat(incident.errno()).isEqualTo(Errno.EIO));
+                    .anySatisfy(incident -> assertThat(incident.status()).isEqualTo(Status.IO_ERROR));
         }
         Clients.awaitHandles(before);
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.rtrs.client.ClientSession;
-import io.rtrs.core.error.Errno;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.Test;
@@ -50,7 +50,7 @@ class ManyClientsTest {
             for (Future<ClientSession> session : opened) {
                 session.get(ALL_IN.toSeconds(), TimeUnit.SECONDS).close();
             }
-            assertThat(server.server.refusedConnections().keySet()).isSubsetOf(Errno.EBUSY);
+            assertThat(server.server.refusedConnections().keySet()).isSubsetOf(Status.BUSY);
         }
     }
 
@@ -67,7 +67,7 @@ class ManyClientsTest {
                 }
             });
             await().atMost(PATIENCE)
-                    .until(() -> server.server.refusedConnections().getOrDefault(Errno.EBUSY, 0L) >= 2);
+                    .until(() -> server.server.refusedConnections().getOrDefault(Status.BUSY, 0L) >= 2);
             assertThat(second).isNotDone();
             first.connect(1, 2, true);
             first.exchangeInfo("first");

@@ -3,6 +3,7 @@ package io.rtrs.interop.rtrs;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.wire.Layouts;
 import io.rtrs.interop.subject.Subject;
@@ -33,7 +34,7 @@ final class MemoryServer implements AutoCloseable, RequestHandler, SessionListen
     final RtrsServer server;
     final List<String> events = new CopyOnWriteArrayList<>();
     /** Returned to the server for every session that connects. */
-    volatile int veto;
+    volatile Status veto = Status.OK;
     /** Takes requests before the memory does; null leaves them to it. */
     volatile RequestHandler before;
 
@@ -73,21 +74,23 @@ final class MemoryServer implements AutoCloseable, RequestHandler, SessionListen
     }
 
     @Override
-    public int onRequest(ServerOperation operation) {
+    public void onRequest(ServerOperation operation, long handle) {
         RequestHandler first = before;
         if (first != null) {
-            return first.onRequest(operation);
+            first.onRequest(operation, handle);
+        } else {
+            serve(operation, handle);
         }
-        return serve(operation);
     }
 
-    int serve(ServerOperation operation) {
+    void serve(ServerOperation operation, long handle) {
         int position = 0;
         if (operation.userHeaderLength() == 8) {
             position = operation.chunk().get(Layouts.LE32, operation.userHeaderOffset());
             int errno = operation.chunk().get(Layouts.LE32, operation.userHeaderOffset() + 4L);
             if (errno != 0) {
-                return -errno;
+                operation.respond(handle, Status.of(errno));
+                return;
             }
         }
         MemorySegment all = MemorySegment.ofArray(store);
@@ -97,24 +100,22 @@ final class MemoryServer implements AutoCloseable, RequestHandler, SessionListen
         } else {
             MemorySegment.copy(all, position, operation.chunk(), 0, length);
         }
-        operation.respond(0);
-        return 0;
+        operation.respond(handle, Status.OK);
     }
 
     /** Answers with whatever the chunk holds. Allocates nothing. */
-    int serveInPlace(ServerOperation operation) {
-        operation.respond(0);
-        return 0;
+    void serveInPlace(ServerOperation operation, long handle) {
+        operation.respond(handle, Status.OK);
     }
 
     @Override
-    public int connected(ServerSession session) {
+    public Status onConnected(ServerSession session) {
         events.add("connected " + session.name());
         return veto;
     }
 
     @Override
-    public void disconnected(ServerSession session) {
+    public void onDisconnected(ServerSession session) {
         events.add("disconnected " + session.name());
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.interop.subject.Subject;
@@ -29,7 +30,7 @@ class ReadmeExampleTest {
         try (RtrsServer server = RtrsServer.builder()
                         .listen(Subject.addresses())
                         .provider(Subject.PROVIDER)
-                        .handler(operation -> serve(operation, volume))
+                        .handler((operation, handle) -> serve(operation, handle, volume))
                         .answerFrom(volume)
                         .start();
                 ClientSession session =
@@ -56,14 +57,13 @@ class ReadmeExampleTest {
                         refused -> assertThat(refused.errno()).isEqualTo(Errno.EIO));
     }
 
-    private static int serve(ServerOperation operation, MemorySegment volume) {
+    private static void serve(ServerOperation operation, long handle, MemorySegment volume) {
         long at = operation.chunk().get(POSITION, operation.userHeaderOffset());
         if (operation.direction() == Direction.WRITE) {
             operation.copyTo(volume, at);
-            operation.respond(0);
+            operation.respond(handle, Status.OK);
         } else {
-            operation.respond(volume, at); // sent from there, without a copy
+            operation.respond(handle, volume, at); // sent from there, without a copy
         }
-        return 0;
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.interop.subject.Subject;
@@ -72,18 +73,14 @@ class ServerAnswerFromTest {
     }
 
     private void readFrom(MemorySegment memory, long offset) {
-        server.before = operation -> {
-            operation.respond(memory, offset);
-            return 0;
-        };
+        server.before = (operation, handle) -> operation.respond(handle, memory, offset);
     }
 
     /** The handler's first try fails, and is kept; then it answers. */
     private void tries(RequestHandler wrong) {
-        server.before = operation -> {
-            seen.set(catchThrowable(() -> wrong.onRequest(operation)));
-            operation.respond(-Errno.ENOSPC);
-            return 0;
+        server.before = (operation, handle) -> {
+            seen.set(catchThrowable(() -> wrong.onRequest(operation, handle)));
+            operation.respond(handle, Status.NO_SPACE);
         };
     }
 
@@ -132,7 +129,7 @@ class ServerAnswerFromTest {
 
     @Test
     void memoryThatTheServerWasNotGivenIsRefusedAndTheRequestCanStillBeAnswered() throws IOException {
-        tries(operation -> operation.respond(strange, 0) ? 0 : 1);
+        tries((operation, handle) -> operation.respond(handle, strange, 0));
         client.postRead(1, 4, LENGTH, MemoryServer.header(0, 0), true);
         assertThat(client.answer(1).status()).isEqualTo(-Errno.ENOSPC);
         assertThat(seen.get()).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not memory that");
@@ -144,7 +141,7 @@ class ServerAnswerFromTest {
     @Test
     void bytesBeyondTheSegmentAreRefused() throws IOException {
         for (long offset : new long[] {-1, SIZE - LENGTH + 1, Long.MAX_VALUE, Long.MIN_VALUE}) {
-            tries(operation -> operation.respond(first, offset) ? 0 : 1);
+            tries((operation, handle) -> operation.respond(handle, first, offset));
             client.postRead(1, 1, LENGTH, MemoryServer.header(0, 0), false);
             assertThat(client.answer(1).status()).isEqualTo(-Errno.ENOSPC);
             assertThat(seen.get()).isInstanceOf(IndexOutOfBoundsException.class);
@@ -153,7 +150,7 @@ class ServerAnswerFromTest {
 
     @Test
     void aWriteWantsNothingBack() throws IOException {
-        tries(operation -> operation.respond(first, 0) ? 0 : 1);
+        tries((operation, handle) -> operation.respond(handle, first, 0));
         client.postWrite(1, 6, new byte[100], MemoryServer.header(0, 0));
         assertThat(client.answer(1).status()).isEqualTo(-Errno.ENOSPC);
         assertThat(seen.get()).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("WRITE");
@@ -161,17 +158,11 @@ class ServerAnswerFromTest {
 
     @Test
     void copiesGoTheRequestsWay() throws IOException {
-        tries(operation -> {
-            operation.copyFrom(first, 0);
-            return 0;
-        });
+        tries((operation, handle) -> operation.copyFrom(first, 0));
         client.postWrite(1, 6, new byte[100], MemoryServer.header(0, 0));
         assertThat(client.answer(1).status()).isEqualTo(-Errno.ENOSPC);
         assertThat(seen.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("WRITE");
-        tries(operation -> {
-            operation.copyTo(first, 0);
-            return 0;
-        });
+        tries((operation, handle) -> operation.copyTo(first, 0));
         client.postRead(1, 6, LENGTH, MemoryServer.header(0, 0), false);
         assertThat(client.answer(1).status()).isEqualTo(-Errno.ENOSPC);
         assertThat(seen.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("READ");
@@ -182,7 +173,7 @@ class ServerAnswerFromTest {
         Arena brief = Arena.ofShared();
         MemorySegment freed = brief.allocate(LENGTH);
         brief.close();
-        tries(operation -> operation.respond(freed, 0) ? 0 : 1);
+        tries((operation, handle) -> operation.respond(handle, freed, 0));
         client.postRead(1, 1, LENGTH, MemoryServer.header(0, 0), false);
         assertThat(client.answer(1).status()).isEqualTo(-Errno.ENOSPC);
         assertThat(seen.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("freed");
@@ -193,10 +184,9 @@ class ServerAnswerFromTest {
 
     @Test
     void twoAnswersAreOneTooMany() throws IOException {
-        server.before = operation -> {
-            operation.respond(first, 0);
-            seen.set(catchThrowable(() -> operation.respond(second, 0)));
-            return 0;
+        server.before = (operation, handle) -> {
+            operation.respond(handle, first, 0);
+            seen.set(catchThrowable(() -> operation.respond(handle, second, 0)));
         };
         assertThat(read(0, false)).isEqualTo(bytes(first, 0));
         assertThat(seen.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("answered already");
@@ -212,10 +202,9 @@ class ServerAnswerFromTest {
 
     @Test
     void aHandlerCopiesWithoutKnowingOffsetsInTheChunk() throws Exception {
-        server.before = operation -> {
+        server.before = (operation, handle) -> {
             move(operation);
-            operation.respond(0);
-            return 0;
+            operation.respond(handle, Status.OK);
         };
         try (ClientSession session = Clients.to(server.address()).open();
                 RegisteredMemory memory = session.allocate(2 * LENGTH)) {

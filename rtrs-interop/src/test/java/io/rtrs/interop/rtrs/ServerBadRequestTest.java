@@ -2,6 +2,7 @@ package io.rtrs.interop.rtrs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtrs.core.Status;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.wire.Layouts;
 import io.rtrs.core.wire.ReadHeaderView;
@@ -162,13 +163,12 @@ class ServerBadRequestTest extends ServerTest {
     void requestOnAChunkInUseCloses() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        server.before = operation -> {
+        server.before = (operation, handle) -> {
             arrived.countDown();
             Thread.ofVirtual().start(() -> {
                 awaitUninterruptibly(go);
-                operation.respond(0); // the path is gone by now: this only gives the operation back
+                operation.respond(handle, Status.OK); // the path is gone by now: this only gives the operation back
             });
-            return 0;
         };
         try (RawClient client = RawClient.open(server.address(), "rude", 2)) {
             client.postWrite(1, 3, new byte[0], new byte[0]);
@@ -188,13 +188,12 @@ class ServerBadRequestTest extends ServerTest {
     void requestsOnOneChunkInOneBatchDoNotHoldTheLoop() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        server.before = operation -> {
+        server.before = (operation, handle) -> {
             if (operation.bufferId() == 2) {
                 arrived.countDown();
                 awaitUninterruptibly(go); // on the loop: what comes meanwhile is one batch
             }
-            operation.respond(0);
-            return 0;
+            operation.respond(handle, Status.OK);
         };
         try (RawClient client = RawClient.open(server.address(), "rude", 2)) {
             client.postWrite(1, 3, new byte[0], new byte[0]);

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.rtrs.core.Direction;
+import io.rtrs.core.PathStatistics;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.wire.InfoReq;
 import io.rtrs.core.wire.Layouts;
 import io.rtrs.core.wire.ReadHeaderView;
 import io.rtrs.interop.subject.Subject;
-import io.rtrs.server.PathStatistics;
-import io.rtrs.server.ServerOperation;
+import io.rtrs.server.OpenOperation;
+import io.rtrs.server.ServerPath;
+import io.rtrs.server.ServerSession;
 import io.rtrs.verbs.WrOpcode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -144,16 +148,18 @@ class ServerConformanceTest extends ServerTest {
 
     // spec/rtrs.md 19.12, 19.56
     @Test
-    void errnosTravelAndTooLargeOnesBecomeEio() throws IOException {
-        for (int errno : new int[] {1, Errno.EIO, 511, 512, 4096}) {
-            bystander.postWrite(0, 1, bytes(8, 0), MemoryServer.header(0, errno));
-            assertThat(bystander.answer(0).status()).isEqualTo(errno <= 511 ? -errno : -Errno.EIO);
+    void everyStatusTravelsAsItsErrno() throws IOException {
+        for (Status status : Status.values()) {
+            server.before = (operation, handle) -> operation.respond(handle, status);
+            bystander.postWrite(0, 1, bytes(8, 0), new byte[0]);
+            assertThat(bystander.answer(0).status()).isEqualTo(-status.errno());
         }
+        server.before = null;
     }
 
     @Test
     void handlerThatThrowsIsAnsweredWithEio() throws IOException {
-        server.before = operation -> {
+        server.before = (operation, handle) -> {
             throw new IllegalStateException("on purpose");
         };
         bystander.postWrite(1, 1, bytes(8, 0), new byte[0]);
@@ -176,39 +182,124 @@ class ServerConformanceTest extends ServerTest {
     // spec/rtrs.md 19.27, 19.57
     @Test
     void wholeQueueDepthInFlightOnOneConnectionIsAnswered() throws Exception {
-        BlockingQueue<ServerOperation> arrived = new ArrayBlockingQueue<>(DEPTH);
-        List<ServerOperation> held = new ArrayList<>();
-        server.before = operation -> {
-            arrived.add(operation);
-            return 0;
-        };
+        BlockingQueue<Held> arrived = new ArrayBlockingQueue<>(DEPTH);
+        List<Held> held = new ArrayList<>();
+        server.before = (operation, handle) -> arrived.add(new Held(operation, handle));
         for (int id = 0; id < DEPTH; id++) {
             bystander.postWrite(1, id, new byte[0], MemoryServer.header(0, 0));
             // Waited for, because the next request is laid out in the same memory.
             held.add(arrived.poll(Subject.PATIENCE_S, TimeUnit.SECONDS));
-            assertThat(held.get(id).bufferId()).isEqualTo(id);
+            assertThat(held.get(id).operation().bufferId()).isEqualTo(id);
         }
         server.before = null;
         for (int id = DEPTH - 1; id >= 0; id--) {
-            assertThat(held.get(id).respond(0)).isTrue();
+            held.get(id).respond(Status.OK);
             assertThat(bystander.answer(1).messageId()).isEqualTo(id);
         }
     }
 
     @Test
     void operationIsAnsweredOnceOnly() throws Exception {
-        BlockingQueue<ServerOperation> held = new ArrayBlockingQueue<>(1);
-        server.before = operation -> {
-            held.add(operation);
-            return 0;
-        };
+        BlockingQueue<Held> held = new ArrayBlockingQueue<>(1);
+        server.before = (operation, handle) -> held.add(new Held(operation, handle));
         bystander.postWrite(1, 3, new byte[0], new byte[0]);
-        ServerOperation operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
-        assertThatThrownBy(() -> operation.respond(5)).isInstanceOf(IllegalArgumentException.class);
-        operation.respond(0);
+        Held operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
+        operation.respond(Status.OK);
         assertThat(bystander.answer(1).status()).isZero();
-        assertThatThrownBy(() -> operation.respond(0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> operation.respond(Status.OK)).isInstanceOf(IllegalStateException.class);
         server.before = null;
+    }
+
+    @Test
+    void lateAnswerIsRefusedAndTheChunksNextRequestIsUntouched() throws Exception {
+        BlockingQueue<Held> held = new ArrayBlockingQueue<>(1);
+        server.before = (operation, handle) -> held.add(new Held(operation, handle));
+        List<Held> old = new ArrayList<>();
+        for (int round = 0; round < 10; round++) {
+            bystander.postRead(round % 2, 3, 64, new byte[0], false);
+            Held operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
+            for (Held late : old) {
+                assertThat(late.operation()).isSameAs(operation.operation());
+                assertThatThrownBy(() -> late.respond(Status.IO_ERROR)).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(() -> late.operation().respond(late.handle(), MemorySegment.NULL, 0))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("answered already");
+            }
+            old.add(operation);
+            operation.respond(Status.NO_SPACE);
+            assertThat(bystander.answer(round % 2).status()).isEqualTo(-Status.NO_SPACE.errno());
+        }
+        server.before = null;
+    }
+
+    @Test
+    void inventedHandlesAnswerNothing() throws Exception {
+        BlockingQueue<Held> held = new ArrayBlockingQueue<>(1);
+        server.before = (operation, handle) -> held.add(new Held(operation, handle));
+        bystander.postWrite(1, 3, new byte[0], new byte[0]);
+        Held operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
+        for (long handle : new long[] {0, -1, 1, operation.handle() + 1, operation.handle() - 1, Long.MIN_VALUE}) {
+            assertThatThrownBy(() -> operation.operation().respond(handle, Status.OK))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+        operation.respond(Status.OK);
+        assertThat(bystander.answer(1).status()).isZero();
+        server.before = null;
+    }
+
+    @Test
+    void operatorAbandonsWhatTheHandlerDoesNotAnswer() throws Exception {
+        BlockingQueue<Held> held = new ArrayBlockingQueue<>(1);
+        server.before = (operation, handle) -> held.add(new Held(operation, handle));
+        ServerPath path = server.paths().getFirst();
+        bystander.postWrite(1, 3, new byte[8], new byte[0]);
+        Held forgotten = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
+        assertThat(path.inFlight()).isEqualTo(1);
+        OpenOperation open = path.openOperations().getFirst();
+        assertThat(path.openOperations()).containsExactly(open);
+        assertThat(open.bufferId()).isEqualTo(3);
+        assertThat(open.direction()).isEqualTo(Direction.WRITE);
+        assertThat(open.dataLength()).isEqualTo(8);
+        assertThatThrownBy(() -> open.abandon(Status.OK)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(open.abandon(Status.TIMED_OUT)).isTrue();
+        assertThat(bystander.answer(1).status()).isEqualTo(-Status.TIMED_OUT.errno());
+        assertThat(open.abandon(Status.TIMED_OUT)).isFalse();
+        assertThat(path.openOperations()).isEmpty();
+        bystander.postWrite(1, 3, new byte[8], new byte[0]);
+        Held next = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> forgotten.respond(Status.OK)).isInstanceOf(IllegalStateException.class);
+        assertThat(open.abandon(Status.TIMED_OUT)).isFalse();
+        assertThat(path.openOperations()).hasSize(1).doesNotContain(open);
+        next.respond(Status.OK);
+        assertThat(bystander.answer(1).status()).isZero();
+        server.before = null;
+    }
+
+    @Test
+    void closingPathIsLetGoWhenItsLastOperationIsAbandoned() throws Exception {
+        BlockingQueue<Held> held = new ArrayBlockingQueue<>(1);
+        try (RawClient client = RawClient.open(server.address(), "leaving", 2)) {
+            server.before = (operation, handle) -> held.add(new Held(operation, handle));
+            client.postWrite(1, 3, new byte[0], new byte[0]);
+            assertThat(held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS)).isNotNull();
+            server.before = null;
+            ServerSession session = server.server.sessions().stream()
+                    .filter(s -> s.name().equals("leaving"))
+                    .findFirst()
+                    .orElseThrow();
+            ServerPath path = session.paths().getFirst();
+            assertThat(session.isConnected()).isTrue();
+            session.disconnect();
+            client.awaitDisconnected(0);
+            assertThat(session.isConnected()).isFalse();
+            assertThat(server.server.sessions()).contains(session);
+            assertThat(path.openOperations())
+                    .hasSize(1)
+                    .allSatisfy(o -> assertThat(o.abandon(Status.CANCELLED)).isTrue());
+            await().atMost(Duration.ofSeconds(Subject.PATIENCE_S))
+                    .untilAsserted(() -> assertThat(server.server.sessions()).doesNotContain(session));
+        }
+        nothingElseIsTouched();
     }
 
     // spec/rtrs.md 19.58: many times the send queue of either connection
@@ -296,15 +387,15 @@ class ServerConformanceTest extends ServerTest {
     // spec/rtrs.md 19.78
     @Test
     void vetoOfTheListenerClosesThePathBeforeInfoRsp() throws IOException {
-        server.veto = -1;
+        server.veto = Status.BUSY;
         try (RawClient client = new RawClient(server.address())) {
             client.connectAll(2);
             client.sendInfo(new InfoReq("unwanted").encode());
             client.awaitDisconnected(0);
         }
-        noted("the session listener returned -1");
+        noted("the session listener refused");
         nothingElseIsTouched();
-        server.veto = 0;
+        server.veto = Status.OK;
         RawClient.open(server.address(), "unwanted", 2).close(); // not counted as up (K-S7)
         nothingElseIsTouched();
         assertThat(server.events)
@@ -315,21 +406,18 @@ class ServerConformanceTest extends ServerTest {
     // spec/rtrs.md 19.79
     @Test
     void listenerHearsOfTheEndAfterTheLastOperationWasReleased() throws Exception {
-        BlockingQueue<ServerOperation> held = new ArrayBlockingQueue<>(1);
+        BlockingQueue<Held> held = new ArrayBlockingQueue<>(1);
         try (RawClient client = RawClient.open(server.address(), "leaving", 2)) {
-            server.before = operation -> {
-                held.add(operation);
-                return 0;
-            };
+            server.before = (operation, handle) -> held.add(new Held(operation, handle));
             client.postWrite(1, 3, new byte[0], new byte[0]);
-            ServerOperation operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
+            Held operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
             server.before = null;
             server.server.sessions().stream()
                     .filter(s -> s.name().equals("leaving"))
                     .forEach(s -> s.disconnect());
             client.awaitDisconnected(0);
             assertThat(server.events).doesNotContain("disconnected leaving");
-            assertThat(operation.respond(0)).isTrue();
+            operation.respond(Status.OK);
         }
         await().atMost(Duration.ofSeconds(Subject.PATIENCE_S))
                 .untilAsserted(() -> assertThat(server.events).contains("disconnected leaving"));
@@ -370,17 +458,14 @@ class ServerConformanceTest extends ServerTest {
     @Test
     void serverClosesUnderLoad() throws Exception {
         try (MemoryServer busy = new MemoryServer(alwaysInvalidate())) {
-            BlockingQueue<ServerOperation> held = new ArrayBlockingQueue<>(1);
-            busy.before = operation -> {
-                held.add(operation);
-                return 0;
-            };
+            BlockingQueue<Held> held = new ArrayBlockingQueue<>(1);
+            busy.before = (operation, handle) -> held.add(new Held(operation, handle));
             try (RawClient client = RawClient.open(busy.address(), "busy", 2)) {
                 client.postWrite(1, 3, new byte[0], new byte[0]);
-                ServerOperation operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
+                Held operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
                 Thread closer = Thread.ofVirtual().start(busy::close);
                 client.awaitDisconnected(0);
-                operation.respond(0);
+                operation.respond(Status.OK);
                 closer.join();
                 assertThat(busy.server.sessions()).isEmpty();
             }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.rtrs.core.Status;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.interop.subject.Subject;
-import io.rtrs.server.ServerOperation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class ServerFenceTest {
     private static final byte[] NEW = {2, 2, 2, 2};
 
     private final boolean alwaysInvalidate;
-    private final BlockingQueue<ServerOperation> held = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Held> held = new LinkedBlockingQueue<>();
     private Object handlesBefore;
     private MemoryServer server;
     private RawClient first;
@@ -66,29 +66,29 @@ class ServerFenceTest {
         }
         first.close();
         second.close();
-        held.forEach(operation -> operation.respond(0));
+        held.forEach(operation -> operation.respond(Status.OK));
         server.close();
         Clients.awaitHandles(handlesBefore);
     }
 
     private void hold(int bufferId) {
-        server.before = operation -> {
+        server.before = (operation, handle) -> {
             if (operation.bufferId() == bufferId) {
-                held.add(operation);
-                return 0;
+                held.add(new Held(operation, handle));
+            } else {
+                server.serve(operation, handle);
             }
-            return server.serve(operation);
         };
     }
 
-    private ServerOperation take() throws InterruptedException {
-        ServerOperation operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
+    private Held take() throws InterruptedException {
+        Held operation = held.poll(Subject.PATIENCE_S, TimeUnit.SECONDS);
         assertThat(operation).isNotNull();
         return operation;
     }
 
-    private void answer(ServerOperation operation) {
-        server.serve(operation);
+    private void answer(Held operation) {
+        server.serve(operation.operation(), operation.handle());
     }
 
     private static void acknowledge(RawClient client) throws IOException {
@@ -108,7 +108,7 @@ class ServerFenceTest {
         open(Duration.ofMinutes(10));
         hold(ID);
         first.postWrite(1, ID, OLD, MemoryServer.header(0, 0));
-        ServerOperation earlier = take();
+        Held earlier = take();
         second.postWrite(1, ID, NEW, MemoryServer.header(0, 0));
         acknowledge(second);
         assertWaits(second);
@@ -124,7 +124,7 @@ class ServerFenceTest {
         open(Duration.ofMinutes(10));
         hold(ID);
         second.postWrite(1, ID, NEW, MemoryServer.header(0, 0));
-        ServerOperation replay = take();
+        Held replay = take();
         first.postWrite(1, ID, OLD, MemoryServer.header(0, 0)); // its client has given the path up
         assertThat(first.nextImmediate(0)).isEqualTo(Immediates.HB_MSG);
         answer(replay);
@@ -144,7 +144,7 @@ class ServerFenceTest {
         open(Duration.ofMinutes(10));
         hold(ID);
         second.postWrite(1, ID, NEW, MemoryServer.header(0, 0));
-        ServerOperation replay = take();
+        Held replay = take();
         first.postWrite(1, ID, OLD, MemoryServer.header(0, 0));
         assertThat(first.nextImmediate(0)).isEqualTo(Immediates.HB_MSG);
         RawClient.disconnect(first.connections.get(0));

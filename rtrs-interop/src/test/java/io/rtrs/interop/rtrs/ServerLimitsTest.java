@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rtrs.client.ClientSession;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.interop.subject.Subject;
@@ -44,13 +45,13 @@ class ServerLimitsTest {
     }
 
     private static void assertRefused(MemoryServer server, int errno, int cidNum, String... parts) throws IOException {
-        Long before = server.server.refusedConnections().getOrDefault(errno, 0L);
+        Long before = server.server.refusedConnections().getOrDefault(Status.of(errno), 0L);
         try (RawClient client = new RawClient(server.address())) {
             RawClient.Rejected refusal =
                     catchThrowableOfType(RawClient.Rejected.class, () -> client.connect(0, cidNum, true));
             assertThat(refusal.errno()).isEqualTo(-errno);
         }
-        assertThat(server.server.refusedConnections()).containsEntry(errno, before + 1);
+        assertThat(server.server.refusedConnections()).containsEntry(Status.of(errno), before + 1);
         assertThat(server.incidents()).contains(parts);
     }
 

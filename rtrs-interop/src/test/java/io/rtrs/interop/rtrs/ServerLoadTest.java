@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.rtrs.interop.subject.Subject;
-import io.rtrs.server.ServerOperation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,9 +44,9 @@ class ServerLoadTest extends ServerTest {
         assumeTrue(Subject.isSoftware());
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         AtomicLong bytes = new AtomicLong();
-        server.before = operation -> {
+        server.before = (operation, handle) -> {
             bytes.set(threads.getCurrentThreadAllocatedBytes());
-            return server.serveInPlace(operation);
+            server.serveInPlace(operation, handle);
         };
         byte[] header = MemoryServer.header(0, 0);
         long least = Long.MAX_VALUE;
@@ -78,10 +77,7 @@ class ServerLoadTest extends ServerTest {
     void otherThreadsAnswerWhileChunksAreUsedAgainOnOtherConnections() throws Exception {
         try (ExecutorService answering = Executors.newFixedThreadPool(4);
                 ExecutorService clients = Executors.newFixedThreadPool(3)) {
-            server.before = operation -> {
-                answering.execute(() -> answer(operation));
-                return 0;
-            };
+            server.before = (operation, handle) -> answering.execute(() -> server.serveInPlace(operation, handle));
             List<Future<?>> all = new ArrayList<>();
             for (int c = 0; c < 3; c++) {
                 String name = "load" + c;
@@ -94,13 +90,6 @@ class ServerLoadTest extends ServerTest {
         }
         assertThat(server.incidents()).isEmpty();
         nothingElseIsTouched();
-    }
-
-    private void answer(ServerOperation operation) {
-        int status = server.serveInPlace(operation);
-        if (status != 0) {
-            operation.respond(status);
-        }
     }
 
     private Void hammer(String name) throws IOException {

@@ -52,12 +52,12 @@ class TruncatedAnswersTest {
 
         private static void serve(FileChannel file, MemorySegment mapped) throws Exception {
             try (MemoryServer server = new MemoryServer(true, b -> b.answerFrom(mapped))) {
-                server.before = operation -> {
+                server.before = (operation, handle) -> {
                     if (operation.direction() == Direction.READ && operation.userHeaderLength() == 0) {
-                        operation.respond(mapped, 0);
-                        return 0;
+                        operation.respond(handle, mapped, 0);
+                    } else {
+                        server.serve(operation, handle);
                     }
-                    return server.serve(operation);
                 };
                 List<ClientSession> others = new ArrayList<>();
                 for (int i = 0; i < OTHERS; i++) {

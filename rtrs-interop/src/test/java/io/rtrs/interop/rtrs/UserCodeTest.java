@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.rtrs.client.ClientSession;
-import io.rtrs.client.LinkEvent;
 import io.rtrs.client.Permit;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.interop.subject.Subject;
 import io.rtrs.server.ServerSession;
@@ -55,9 +55,9 @@ class UserCodeTest {
     void aHandlerThatLeavesItsThreadInterrupted() throws Exception {
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session = Clients.to(server.address()).open()) {
-            server.before = operation -> {
+            server.before = (operation, handle) -> {
                 interrupt();
-                return server.serve(operation);
+                server.serve(operation, handle);
             };
             writes(session);
             assertThat(server.server.incidents()).isEmpty();
@@ -69,14 +69,14 @@ class UserCodeTest {
         AtomicInteger calls = new AtomicInteger();
         SessionListener listener = new SessionListener() {
             @Override
-            public int connected(ServerSession session) {
+            public Status onConnected(ServerSession session) {
                 calls.incrementAndGet();
                 interrupt();
-                return 0;
+                return Status.OK;
             }
 
             @Override
-            public void disconnected(ServerSession session) {
+            public void onDisconnected(ServerSession session) {
                 calls.incrementAndGet();
                 interrupt();
             }
@@ -99,7 +99,7 @@ class UserCodeTest {
                 ClientSession session = Clients.to(server.address()).open()) {
             RegisteredMemory memory = session.allocate(512);
             for (int i = 0; i < 20; i++) {
-                CompletableFuture<Integer> ended = new CompletableFuture<>();
+                CompletableFuture<Status> ended = new CompletableFuture<>();
                 Permit permit = session.getPermit(i % 2 == 0 ? ConnectionType.IO : ConnectionType.ADMIN);
                 assertThat(session.request(
                                 Direction.WRITE,
@@ -112,8 +112,8 @@ class UserCodeTest {
                                 memory,
                                 0,
                                 512))
-                        .isZero();
-                assertThat(ended.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isZero();
+                        .isEqualTo(Status.OK);
+                assertThat(ended.get(Subject.PATIENCE_S, TimeUnit.SECONDS)).isEqualTo(Status.OK);
                 session.putPermit(permit);
             }
             writes(session);
@@ -142,21 +142,25 @@ class UserCodeTest {
     }
 
     @Test
-    void aLinkListenerThatLeavesTheControlThreadInterrupted() throws Exception {
-        List<LinkEvent> events = new CopyOnWriteArrayList<>();
+    void aClientsSessionListenerThatLeavesTheControlThreadInterrupted() throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        io.rtrs.client.SessionListener listener = new io.rtrs.client.SessionListener() {
+            @Override
+            public void onDisconnected(ClientSession lost) {
+                events.add(LinkEvents.DISCONNECTED);
+                interrupt();
+            }
+        };
         FailingProvider provider = new FailingProvider(Subject.PROVIDER, 0);
         try (RawServer server = new RawServer(new RawScript())) {
             ClientSession session = ClientBadInputTest.client(server)
                     .provider(provider)
-                    .linkListener((s, event) -> {
-                        events.add(event);
-                        interrupt();
-                    })
+                    .sessionListener(listener)
                     .open();
             server.disconnectAll();
             await().atMost(Duration.ofSeconds(Subject.PATIENCE_S)).until(() -> !events.isEmpty());
             session.close();
-            assertThat(events).containsExactly(LinkEvent.DISCONNECTED);
+            assertThat(events).containsExactly(LinkEvents.DISCONNECTED);
             assertThat(provider.failedWaits).hasValue(0);
         }
     }
@@ -169,7 +173,7 @@ class UserCodeTest {
                         .waitStrategy(WaitStrategy.INVOKED)
                         .open()) {
             RegisteredMemory memory = session.allocate(512);
-            CompletableFuture<Integer> ended = new CompletableFuture<>();
+            CompletableFuture<Status> ended = new CompletableFuture<>();
             Permit permit = session.getPermit(ConnectionType.IO);
             session.request(
                     Direction.WRITE,
@@ -186,7 +190,7 @@ class UserCodeTest {
                 session.poll();
             }
             assertThat(Thread.interrupted()).isTrue();
-            assertThat(ended.get()).isZero();
+            assertThat(ended.get()).isEqualTo(Status.OK);
             session.putPermit(permit);
         }
     }
@@ -216,7 +220,7 @@ class UserCodeTest {
                                     memory,
                                     0,
                                     512))
-                            .isZero();
+                            .isEqualTo(Status.OK);
                 }
                 await().atMost(Duration.ofSeconds(Subject.PATIENCE_S)).until(() -> {
                     session.poll();
@@ -234,7 +238,7 @@ class UserCodeTest {
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session = Clients.to(server.address()).open()) {
             RegisteredMemory memory = session.allocate(512);
-            server.before = operation -> {
+            server.before = (operation, handle) -> {
                 throw new Unprintable();
             };
             assertThat(session.submit(Direction.WRITE, ConnectionType.IO, Clients.header(0, 0), memory, 0, 512))

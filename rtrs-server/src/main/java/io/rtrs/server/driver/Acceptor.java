@@ -1,6 +1,7 @@
 package io.rtrs.server.driver;
 
 import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.core.Status;
 import io.rtrs.core.connection.Device;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.wire.ConReq;
@@ -45,7 +46,7 @@ final class Acceptor {
     private final AcceptPolicy policy;
     private final ExtendedCm cm;
     private final LogBudget refusals = new LogBudget();
-    private final ConcurrentSkipListMap<Integer, Long> refused = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<Status, Long> refused = new ConcurrentSkipListMap<>();
 
     Acceptor(ServerSettings settings, PathHost host, SessionHost sessionHost, Sessions sessions) throws IOException {
         this.settings = settings;
@@ -56,8 +57,8 @@ final class Acceptor {
         this.cm = settings.provider().cm();
     }
 
-    /** How many connections were refused, by the positive errno that the client was told; any thread. */
-    SortedMap<Integer, Long> refused() {
+    /** How many connections were refused, by what the client was told; any thread. */
+    SortedMap<Status, Long> refused() {
         return new TreeMap<>(refused);
     }
 
@@ -167,7 +168,7 @@ final class Acceptor {
     }
 
     private void rejectOnly(RdmaCmId id, int errno) {
-        refused.merge(-errno, 1L, Long::sum);
+        refused.merge(Status.of(errno), 1L, Long::sum);
         try {
             cm.reject(id, new ConRsp.Reject(errno).encode());
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.rtrs.server.driver;
 
+import io.rtrs.core.Status;
 import io.rtrs.server.ServerIncident;
 
 import java.time.Instant;
@@ -16,7 +17,7 @@ final class Incidents {
         if (recent.size() == KEPT) {
             recent.removeFirst();
         }
-        recent.addLast(new ServerIncident(time, peer, errno, message));
+        recent.addLast(new ServerIncident(time, peer, Status.of(errno), message));
     }
 
     synchronized List<ServerIncident> list() {

@@ -1,6 +1,7 @@
 package io.rtrs.server.driver;
 
 import com.ibm.disni.verbs.RdmaCmEvent;
+import io.rtrs.core.Status;
 import io.rtrs.core.connection.CompletionHandler;
 import io.rtrs.core.connection.Connection;
 import io.rtrs.core.driver.Ambient;
@@ -92,8 +93,8 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
         return sessions.all();
     }
 
-    /** Connections refused so far, by errno. */
-    public SortedMap<Integer, Long> refusedConnections() {
+    /** Connections refused so far, by what the client was told. */
+    public SortedMap<Status, Long> refusedConnections() {
         return acceptor.refused();
     }
 
@@ -266,12 +267,12 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     }
 
     @Override
-    public int onConnected(Session session) {
+    public Status onConnected(Session session) {
         try {
-            return settings.listener().connected(session);
+            return settings.listener().onConnected(session);
         } catch (Throwable e) {
             UserCode.failed(LOG, session + ": the session listener", e);
-            return -1;
+            return Status.IO_ERROR;
         } finally {
             UserCode.left();
         }
@@ -280,7 +281,7 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     @Override
     public void onDisconnected(Session session) {
         try {
-            settings.listener().disconnected(session);
+            settings.listener().onDisconnected(session);
         } catch (Throwable e) {
             UserCode.failed(LOG, session + ": the session listener", e);
         } finally {

@@ -1,25 +1,29 @@
 package io.rtrs.server.path;
 
 import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.core.PathStatistics;
+import io.rtrs.core.Status;
 import io.rtrs.core.connection.Connection;
 import io.rtrs.core.connection.ConnectionSizes;
 import io.rtrs.core.connection.Device;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.ProtocolException;
+import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.state.ServerPathEvent;
 import io.rtrs.core.state.ServerPathState;
 import io.rtrs.core.state.ServerPathTable;
 import io.rtrs.core.state.StateMachine;
 import io.rtrs.core.wire.ConReq;
 import io.rtrs.core.wire.Protocol;
-import io.rtrs.server.PathStatistics;
+import io.rtrs.server.OpenOperation;
 import io.rtrs.server.ServerPath;
 import io.rtrs.server.ServerSession;
 import io.rtrs.server.policy.InfoPolicy;
 import io.rtrs.server.policy.PathEntry;
 import io.rtrs.server.request.ChunkMemory;
 import io.rtrs.server.request.Fence;
+import io.rtrs.server.request.HeldOperation;
 import io.rtrs.server.request.Operation;
 import io.rtrs.server.request.OperationOwner;
 import io.rtrs.verbs.CmEvent;
@@ -30,7 +34,9 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -59,7 +65,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     private final PathTeardown teardown;
 
     private volatile @Nullable String sessionName;
-    private volatile @Nullable String closeReason;
+    private volatile @Nullable RtrsException lastError;
     private volatile boolean serving;
 
     /** The session counts it as up; the control thread's. */
@@ -161,9 +167,9 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
             fail(Errno.ENOMEM, "starting the connections: " + e.getMessage());
             return;
         }
-        int veto = owner.onUp(String.valueOf(sessionName));
-        if (veto != 0) {
-            fail(Errno.ECONNABORTED, "the session listener returned " + veto);
+        Status veto = owner.onUp(String.valueOf(sessionName));
+        if (!veto.isOk()) {
+            fail(veto.errno(), "the session listener refused");
             return;
         }
         up = true;
@@ -239,10 +245,10 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         if (!machine.fire(ServerPathEvent.CLOSE).moved()) {
             return false;
         }
-        closeReason = reason;
         if (errno == 0) {
             LOG.info("{}: closing, {}", this, reason);
         } else {
+            lastError = new RtrsException(errno, reason);
             LOG.warn("{}: closing, {}", this, reason);
             host.incident(toString(), errno, reason);
         }
@@ -321,7 +327,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     @Override
     public void prove(Operation operation) {
         host.execute(() -> {
-            if (connected()) { // else the teardown gives it back
+            if (isConnected()) { // else the teardown gives it back
                 pulse.prove(operation);
             }
         });
@@ -371,7 +377,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     }
 
     @Override
-    public boolean connected() {
+    public boolean isConnected() {
         return serving && machine.state() == ServerPathState.CONNECTED;
     }
 
@@ -412,12 +418,38 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     }
 
     @Override
-    public @Nullable String closeReason() {
-        return closeReason;
+    public Optional<RtrsException> lastError() {
+        return Optional.ofNullable(lastError);
+    }
+
+    @Override
+    public int inFlight() {
+        int count = 0;
+        for (Operation operation : operations) {
+            count += operation.isHandled() ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Override
+    public List<OpenOperation> openOperations() {
+        List<OpenOperation> open = new ArrayList<>();
+        for (Operation operation : operations) {
+            HeldOperation held = HeldOperation.of(operation);
+            if (held != null) {
+                open.add(held);
+            }
+        }
+        return open;
+    }
+
+    @Override
+    public String name() {
+        return client.getHostAddress() + "@" + server.getHostAddress();
     }
 
     @Override
     public String toString() {
-        return owner.session() + " path " + client.getHostAddress() + "@" + server.getHostAddress();
+        return owner.session() + " path " + name();
     }
 }

@@ -1,7 +1,7 @@
 package io.rtrs.server.path;
 
 import com.ibm.disni.verbs.RdmaCmId;
-import io.rtrs.server.PathStatistics;
+import io.rtrs.core.PathStatistics;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;

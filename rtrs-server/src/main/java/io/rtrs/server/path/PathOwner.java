@@ -1,5 +1,6 @@
 package io.rtrs.server.path;
 
+import io.rtrs.core.Status;
 import io.rtrs.server.ServerSession;
 import io.rtrs.server.request.Fence;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,9 @@ public interface PathOwner {
      * The path is up.
      *
      * @param name what the client calls the session
-     * @return 0; anything else refuses the path, which then is not up
+     * @return OK; anything else refuses the path, which then is not up
      */
-    int onUp(String name);
+    Status onUp(String name);
 
     /** A path that was up is gone; every operation of it is released. */
     void onDown();

@@ -1,7 +1,7 @@
 package io.rtrs.server.request;
 
 import io.rtrs.core.Direction;
-import io.rtrs.server.PathStatistics;
+import io.rtrs.core.PathStatistics;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

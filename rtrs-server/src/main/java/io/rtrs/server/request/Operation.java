@@ -1,19 +1,17 @@
 package io.rtrs.server.request;
 
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.connection.PostListener;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.wire.ParsedRequest;
 import io.rtrs.core.wire.RequestParser;
-import io.rtrs.core.work.Spin;
 import io.rtrs.server.ServerOperation;
 import io.rtrs.server.ServerSession;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Objects;
 
 /**
@@ -24,27 +22,9 @@ import java.util.Objects;
  * being posted waits for that call to return, an instant, instead of counting as a request on a busy chunk: verbs note the
  * key of a window that was bound only when the call returns, and the next bind names it.
  *
- * <p><b>Threading:</b> the phase says who may touch the fields: the loop that claimed it while arriving, then the handler.
- * The generation in the state tells one request from the next on the same chunk.
+ * <p><b>Threading:</b> the state says who may touch the fields: the loop that claimed it while arriving, then the handler.
  */
 public final class Operation implements ServerOperation, PostListener, Fence.Fenced {
-    private static final int IDLE = 0;
-    private static final int ARRIVING = 1;
-    private static final int HANDLED = 2;
-    private static final int ANSWERING = 3;
-    private static final int PHASE_MASK = 3;
-    private static final int GENERATION = 4;
-
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(Operation.class, "state", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final OperationOwner owner;
     private final int bufferId;
     private final ChunkMemory memory;
@@ -52,8 +32,7 @@ public final class Operation implements ServerOperation, PostListener, Fence.Fen
     private final ParsedRequest request = new ParsedRequest();
     private final @Nullable Fence fence;
 
-    @SuppressWarnings("UnusedVariable") // read and written through STATE
-    private volatile int state;
+    private final OperationState state = new OperationState();
 
     // Written by the loop that claimed the operation.
     private @Nullable AnswerChain chain;
@@ -80,20 +59,7 @@ public final class Operation implements ServerOperation, PostListener, Fence.Fen
 
     /** Takes the operation for a request that has arrived; false if an earlier request still has it. */
     boolean claim() {
-        int spins = 0;
-        while (true) {
-            int now = state;
-            int phase = now & PHASE_MASK;
-            if (phase == IDLE) {
-                if (STATE.compareAndSet(this, now, (now & ~PHASE_MASK) + GENERATION + ARRIVING)) {
-                    return true;
-                }
-            } else if (phase != ANSWERING) {
-                return false;
-            } else {
-                spins = Spin.pause(spins);
-            }
-        }
+        return state.claim();
     }
 
     void arrived(int headerOffset, RequestIntake by) throws IOException {
@@ -120,36 +86,44 @@ public final class Operation implements ServerOperation, PostListener, Fence.Fen
         return RequestParser.parse(chunk, offset, request);
     }
 
-    /** Hands the operation over; the state that {@link #respondIfStill} takes. */
-    int handOver() {
-        int handled = state - ARRIVING + HANDLED;
-        state = handled;
-        return handled;
+    /** Hands the operation over; the handle of the request. */
+    long handOver() {
+        return state.handOver();
     }
 
     /** Gives back an operation that never came to the handler; the loop, or the control thread when the loop is gone. */
     void drop() {
-        state = state & ~PHASE_MASK;
-    }
-
-    /** Whether the loop still has it. */
-    public boolean isArriving() {
-        return (state & PHASE_MASK) == ARRIVING;
+        state.release();
     }
 
     /** Whether its answer is being posted. */
     boolean isAnswering() {
-        return (state & PHASE_MASK) == ANSWERING;
+        return state.isAnswering();
+    }
+
+    /** Whether the handler has it. */
+    public boolean isHandled() {
+        return state.isWithHandler(state.handle());
+    }
+
+    /** What is the request's handle if the handler has one. */
+    long handle() {
+        return state.handle();
+    }
+
+    /** Whether the handler has the request of this handle. */
+    boolean isWithHandler(long handle) {
+        return state.isWithHandler(handle);
     }
 
     /** Whether nobody has it. */
     public boolean isIdle() {
-        return (state & PHASE_MASK) == IDLE;
+        return state.isIdle();
     }
 
     /** Gives back what the loop has not handed over; its loop has ended. */
     public void abandon() {
-        if (isArriving()) {
+        if (state.isArriving()) {
             giveUp();
         }
     }
@@ -197,17 +171,16 @@ public final class Operation implements ServerOperation, PostListener, Fence.Fen
     }
 
     @Override
-    public boolean respond(int status) {
-        checkStatus(status);
-        answerOnce(state, status, memory.chunkAddress(bufferId), memory.chunkLkey());
-        return true;
+    public void respond(long handle, Status status) {
+        if (!respondIfStill(handle, status)) {
+            throw answeredAlready();
+        }
     }
 
     @Override
-    public boolean respond(MemorySegment source, long sourceOffset) {
+    public void respond(long handle, MemorySegment source, long sourceOffset) {
         // First the state: what is looked at below belongs to this request, or the answer is refused.
-        int now = state;
-        if ((now & PHASE_MASK) != HANDLED) {
+        if (!state.isWithHandler(handle)) {
             throw answeredAlready();
         }
         if (request.direction() != Direction.READ) {
@@ -223,34 +196,30 @@ public final class Operation implements ServerOperation, PostListener, Fence.Fen
         if (found == Sources.NONE) {
             throw new IllegalArgumentException(source + " is not memory that the server was told to answer from");
         }
-        answerOnce(now, 0, address, memory.sources().lkey(found));
-        return true;
-    }
-
-    private void answerOnce(int handled, int status, long address, int lkey) {
-        if (!answerIfStill(handled, status, address, lkey)) {
+        if (!answerIfStill(handle, 0, address, memory.sources().lkey(found))) {
             throw answeredAlready();
         }
     }
 
     private IllegalStateException answeredAlready() {
-        return new IllegalStateException("buffer " + bufferId + " was answered already");
+        return new IllegalStateException("that request of buffer " + bufferId
+                + " was answered already, or an operator has abandoned it: answer each request once, with the handle that"
+                + " came with it");
     }
 
-    /** Answers if the operation is in the very state that {@link #handOver} returned. */
-    boolean respondIfStill(int handled, int status) {
-        checkStatus(status);
-        return answerIfStill(handled, status, memory.chunkAddress(bufferId), memory.chunkLkey());
+    /** Answers if the handler still has that request. */
+    boolean respondIfStill(long handle, Status status) {
+        return answerIfStill(handle, -status.errno(), memory.chunkAddress(bufferId), memory.chunkLkey());
     }
 
-    private boolean answerIfStill(int handled, int status, long address, int lkey) {
-        if ((handled & PHASE_MASK) != HANDLED || !STATE.compareAndSet(this, handled, handled - HANDLED + ANSWERING)) {
+    private boolean answerIfStill(long handle, int status, long address, int lkey) {
+        if (!state.take(handle)) {
             return false;
         }
         if (fence != null) {
             fence.leave(this); // before the client can see the answer, and use the id again
         }
-        if (!owner.connected()) {
+        if (!owner.isConnected()) {
             onPosted();
             return true;
         }
@@ -264,9 +233,9 @@ public final class Operation implements ServerOperation, PostListener, Fence.Fen
     /** The answer is posted, or never will be: the chunk is free for the next request. */
     @Override
     public void onPosted() {
-        state = state & ~PHASE_MASK;
+        state.release();
         // After the state: either the closing thread sees it idle, or this sees that the path is closing.
-        if (!owner.connected()) {
+        if (!owner.isConnected()) {
             owner.onReleasedLate();
         }
     }
@@ -277,12 +246,6 @@ public final class Operation implements ServerOperation, PostListener, Fence.Fen
             throw new IllegalStateException("buffer " + bufferId + " has no request");
         }
         return known;
-    }
-
-    private static void checkStatus(int status) {
-        if (status > 0) {
-            throw new IllegalArgumentException("status " + status + " must be 0 or a negative errno");
-        }
     }
 
     @Override

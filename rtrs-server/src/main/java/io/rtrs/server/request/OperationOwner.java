@@ -8,7 +8,7 @@ public interface OperationOwner extends Fence.FencedPath {
     ServerSession session();
 
     /** Whether answers may be sent. */
-    boolean connected();
+    boolean isConnected();
 
     /** An operation was released while the path is not connected; any thread. */
     void onReleasedLate();

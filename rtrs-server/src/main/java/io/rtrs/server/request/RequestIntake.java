@@ -1,5 +1,6 @@
 package io.rtrs.server.request;
 
+import io.rtrs.core.Status;
 import io.rtrs.core.connection.Connection;
 import io.rtrs.core.connection.SendLine;
 import io.rtrs.core.error.Errno;
@@ -77,7 +78,7 @@ public final class RequestIntake {
 
     /** An IO_REQ immediate has arrived. */
     public void onRequest(int immediate) {
-        if (!owner.connected()) {
+        if (!owner.isConnected()) {
             return;
         }
         int bufferId = layout.bufferId(immediate);
@@ -145,7 +146,7 @@ public final class RequestIntake {
     }
 
     private void deliver(Operation operation) {
-        if (!owner.connected()) {
+        if (!owner.isConnected()) {
             operation.drop();
             return;
         }
@@ -173,7 +174,7 @@ public final class RequestIntake {
     /** The connection was called: goes on with what was let in. */
     public void onCalled() {
         for (Operation operation = entered.poll(); operation != null; operation = entered.poll()) {
-            if (owner.connected()) {
+            if (owner.isConnected()) {
                 handOver(operation);
             } else {
                 operation.giveUp();
@@ -191,24 +192,12 @@ public final class RequestIntake {
             return;
         }
         counters.count(operation.direction(), operation.offset());
-        int handled = operation.handOver();
-        int status = call(operation);
-        if (status != 0 && !operation.respondIfStill(handled, Math.min(status, -1))) {
-            LOG.error("the handler answered buffer {} and returned {} as well", operation.bufferId(), status);
-        }
-    }
-
-    private int call(Operation operation) {
+        long handle = operation.handOver();
         try {
-            int status = handler.onRequest(operation);
-            if (status > 0) {
-                LOG.error("the handler returned {}, which is neither 0 nor a negative errno", status);
-                return -Errno.EIO;
-            }
-            return status;
+            handler.onRequest(operation, handle);
         } catch (Throwable e) {
             UserCode.failed(LOG, "the handler of buffer " + operation.bufferId(), e);
-            return -Errno.EIO;
+            operation.respondIfStill(handle, Status.IO_ERROR);
         } finally {
             UserCode.left();
         }

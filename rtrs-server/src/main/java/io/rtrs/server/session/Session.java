@@ -1,5 +1,6 @@
 package io.rtrs.server.session;
 
+import io.rtrs.core.Status;
 import io.rtrs.server.ServerPath;
 import io.rtrs.server.ServerSession;
 import io.rtrs.server.path.Path;
@@ -58,15 +59,15 @@ public final class Session implements ServerSession, PathOwner {
     }
 
     @Override
-    public int onUp(String sessionName) {
+    public Status onUp(String sessionName) {
         if (name.isEmpty()) {
             name = sessionName;
         }
         if (++pathsUp > 1) {
-            return 0;
+            return Status.OK;
         }
-        int veto = host.onConnected(this);
-        if (veto != 0) {
+        Status veto = host.onConnected(this);
+        if (!veto.isOk()) {
             pathsUp--; // the listener is not told of its end (differs from K-S7: the count is taken back)
         }
         return veto;
@@ -95,6 +96,16 @@ public final class Session implements ServerSession, PathOwner {
     @Override
     public UUID uuid() {
         return uuid;
+    }
+
+    @Override
+    public boolean isConnected() {
+        for (Path path : paths) {
+            if (path.isConnected()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

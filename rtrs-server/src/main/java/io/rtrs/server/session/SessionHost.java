@@ -1,13 +1,15 @@
 package io.rtrs.server.session;
 
+import io.rtrs.core.Status;
+
 /**
  * What a session needs of the server around it.
  *
  * <p><b>Threading:</b> the control thread calls.
  */
 public interface SessionHost {
-    /** The first path is up: tells the listener; anything but 0 refuses. */
-    int onConnected(Session session);
+    /** The first path is up: tells the listener; anything but OK refuses. */
+    Status onConnected(Session session);
 
     /** The last path is down: tells the listener. */
     void onDisconnected(Session session);

@@ -154,4 +154,78 @@ final class RequestStress {
             r.r2 = request.takeAnswered(A, 0) == Taken.OVER && !request.isPosting(A) ? 1 : 0;
         }
     }
+
+    @JCStressTest
+    @Description("The next request of a permit is claimed while the post of the last one, already answered, returns.")
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "claimed when the post has returned, and answered once")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "the late return touched the next request")
+    @State
+    public static class ClaimedAgainWhilePosting {
+        private final Request request = request();
+
+        /** It is answered before its post has returned. */
+        public ClaimedAgainWhilePosting() {
+            request.takeAnswered(A, 0);
+        }
+
+        @Actor
+        public void postReturns() {
+            request.posted();
+        }
+
+        @Actor
+        public void next(II_Result r) {
+            request.claim();
+            request.begin(B);
+            request.activate();
+            r.r1 = request.isPosting(B) ? 1 : 0;
+            request.posted();
+            r.r2 = request.takeAnswered(B, 0) == Taken.OVER ? 1 : 0;
+        }
+    }
+
+    @JCStressTest
+    @Description(
+            "The post fails while an answer comes, which a hostile server may send: the claim returns, or it is over.")
+    @Outcome(
+            id = {"1, 0", "0, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one has it")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "none or two")
+    @State
+    public static class AnsweredOrPostFailed {
+        private final Request request = request();
+
+        @Actor
+        public void failed(II_Result r) {
+            r.r1 = request.postFailed(A) ? 1 : 0;
+        }
+
+        @Actor
+        public void answered(II_Result r) {
+            r.r2 = request.takeAnswered(A, 0) == Taken.OVER ? 1 : 0;
+        }
+    }
+
+    @JCStressTest
+    @Description("Two answers for one request at once, on two connections: one is a stray.")
+    @Outcome(
+            id = {"1, 0", "0, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one is taken")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "none or two")
+    @State
+    public static class AnsweredTwice {
+        private final Request request = request();
+
+        @Actor
+        public void one(II_Result r) {
+            r.r1 = request.takeAnswered(A, 0) == Taken.OVER ? 1 : 0;
+        }
+
+        @Actor
+        public void two(II_Result r) {
+            r.r2 = request.takeAnswered(A, 0) == Taken.OVER ? 1 : 0;
+        }
+    }
 }

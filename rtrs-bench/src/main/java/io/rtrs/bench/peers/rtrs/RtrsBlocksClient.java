@@ -12,6 +12,7 @@ import io.rtrs.client.RequestCallback;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.verbs.VerbsProviders;
 import org.jspecify.annotations.Nullable;
@@ -96,14 +97,14 @@ public final class RtrsBlocksClient implements PeerClient, Requests {
         void send(int direction, int length, long offset) {
             BlockHeader.encode(header, 0, direction, length, offset, number);
             Direction way = direction == BlockHeader.WRITE ? Direction.WRITE : Direction.READ;
-            int status = session.request(way, permit, this, header, memory, BlockLoad.blockAt(number), length);
-            if (status != 0) {
+            Status status = session.request(way, permit, this, header, memory, BlockLoad.blockAt(number), length);
+            if (!status.isOk()) {
                 throw new IllegalStateException("request: " + status);
             }
         }
 
         @Override
-        public void onComplete(Permit completed, int status) {
+        public void onComplete(Permit completed, Status status) {
             BlockLoad now = load;
             if (now == null) {
                 throw new IllegalStateException("an answer without a load");
@@ -112,7 +113,7 @@ public final class RtrsBlocksClient implements PeerClient, Requests {
                 starts = false;
                 now.start(RtrsBlocksClient.this);
             } else {
-                now.onAnswer(number, status);
+                now.onAnswer(number, status.errno());
             }
         }
     }

@@ -1,7 +1,7 @@
-package io.rtrs.server;
+package io.rtrs.core;
 
 /**
- * What a path served (spec/rtrs.md 15.2); bytes count data and user header.
+ * What a path carried, as its client or its server counts it (spec/rtrs.md 15); bytes count data and user header.
  *
  * @param reads READ requests
  * @param readBytes their bytes
