@@ -21,6 +21,18 @@ public interface ClientPath {
     /** The path's identity, the same over reconnects. */
     UUID uuid();
 
+    /** The client's address, {@code ip:…}; what was resolved, or empty before that if none was given. */
+    String sourceAddress();
+
+    /** The server's address, {@code ip:…}. */
+    String destinationAddress();
+
+    /** The RDMA device that it leaves through, empty until it is known. */
+    String deviceName();
+
+    /** The port of that device, from 1; 0 until it is known. */
+    int devicePort();
+
     /** Where the path stands (spec/rtrs.md 6.1). */
     ClientPathState state();
 
@@ -35,6 +47,9 @@ public interface ClientPath {
 
     /** A counter (spec/rtrs.md 15.1). */
     long counter(PathCounter counter);
+
+    /** Sets the counters to 0, but for {@link PathCounter#IN_FLIGHT}, which is a level; additions meanwhile may survive. */
+    void resetCounters();
 
     /** Requests under way on it. */
     int inFlight();

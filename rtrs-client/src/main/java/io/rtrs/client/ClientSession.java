@@ -149,8 +149,72 @@ public interface ClientSession extends AutoCloseable {
     /** Reads and waits for the answer; as {@link #write}. */
     void read(MemorySegment userHeader, @Nullable RegisteredMemory data, long offset, int length) throws RtrsException;
 
-    /** The paths in the order of the configuration. */
+    /** The paths in the order of their addition, as they are now; the list never changes. */
     List<ClientPath> paths();
+
+    /**
+     * Adds a path, and waits until it is up; at most 128 (spec/rtrs.md 10.3). It may leave through a device that no path used
+     * before: all registered memory is registered there first. A server that refuses for the moment is asked again, as in
+     * {@link RtrsClient.Builder#open}.
+     *
+     * @param path {@code [source@]destination} with {@code ip:} before each address, of the family of the other paths
+     * @throws RtrsException EINVAL, EPROTONOSUPPORT for a bad address, or one of another family; EEXIST if there is a path
+     *     between these addresses; ENOSPC with 128 paths; ESHUTDOWN; else why it did not come up, and then it is gone again
+     * @throws IllegalStateException on a thread of the session
+     */
+    ClientPath addPath(String path) throws RtrsException;
+
+    /**
+     * Disconnects a path and removes it; its requests move to others. The last one may be removed too: then requests fail
+     * with ECONNABORTED until {@link #addPath}.
+     *
+     * @throws RtrsException ENOENT if it is no path of this session any more; ESHUTDOWN
+     * @throws IllegalStateException on a thread of the session
+     */
+    void removePath(ClientPath path) throws RtrsException;
+
+    /**
+     * Disconnects a path, and waits until it is; its requests move to others. It stays listed, and does not come back until
+     * {@link #reconnectPath}. One that is disconnected already stays so.
+     *
+     * @throws RtrsException ENOENT if it is no path of this session any more; ESHUTDOWN
+     * @throws IllegalStateException on a thread of the session
+     */
+    void disconnectPath(ClientPath path) throws RtrsException;
+
+    /**
+     * Connects a path anew, and waits until it is up: one that is connected is disconnected first, one that waits for its next
+     * attempt need not wait any longer. Attempts start to count again.
+     *
+     * @throws RtrsException ENOTCONN if the attempt failed, with the reason; automatic attempts go on. EBUSY if it is being
+     *     connected or closed at the moment; ENOENT if it is no path of this session any more; ESHUTDOWN
+     * @throws IllegalStateException on a thread of the session
+     */
+    void reconnectPath(ClientPath path) throws RtrsException;
+
+    /** Requests choose their path like this from now on; those under way stay where they are. */
+    void setPolicy(MultipathPolicy policy);
+
+    /** Requests choose their path like this from now on; those under way stay where they are. */
+    void setPolicy(PathSelector selector);
+
+    /** How requests choose their path: {@code round-robin}, {@code min-inflight}, {@code min-latency}, or a user's class. */
+    String policy();
+
+    /** How often the user's {@link PathSelector} threw, or chose what is no path, since it was set. */
+    long selectorFaults();
+
+    /** So many attempts to reconnect a path may fail in a row; −1 for no limit. */
+    int reconnectAttemptsMax();
+
+    /**
+     * Sets {@link #reconnectAttemptsMax}, from the next attempt of each path on.
+     *
+     * @param attempts −1 for no limit, 0 for no reconnecting, at most 9999
+     * @throws RtrsException EINVAL if it is out of range; ESHUTDOWN
+     * @throws IllegalStateException on a thread of the session
+     */
+    void setReconnectAttemptsMax(int attempts) throws RtrsException;
 
     /**
      * Polls every IO connection once, for sessions with {@code WaitStrategy.INVOKED}; one caller at a time. Meanwhile the

@@ -1,5 +1,7 @@
 package io.rtrs.client;
 
+import io.rtrs.client.management.ClientBeans;
+import io.rtrs.client.session.PathAdmission;
 import io.rtrs.client.session.SessionOpener;
 import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.error.Errno;
@@ -41,6 +43,7 @@ public final class RtrsClient {
         private @Nullable VerbsProvider provider;
         private int ioConnections = Runtime.getRuntime().availableProcessors();
         private MultipathPolicy policy = MultipathPolicy.ROUND_ROBIN;
+        private @Nullable PathSelector selector;
         private WaitStrategy waitStrategy = WaitStrategy.SPIN_THEN_EVENTS;
         private boolean invalidateReads = true;
         private boolean copyBuffers;
@@ -51,6 +54,7 @@ public final class RtrsClient {
         private Duration reconnectDelay = Duration.ofSeconds(5);
         private Duration reconnectJitter = Duration.ofSeconds(5);
         private int reconnectAttemptsMax = ReconnectBackoff.UNLIMITED;
+        private boolean management = true;
 
         private Builder() {}
 
@@ -87,6 +91,13 @@ public final class RtrsClient {
         /** How requests choose among several paths; {@link MultipathPolicy#ROUND_ROBIN} if not set. */
         public Builder policy(MultipathPolicy value) {
             this.policy = value;
+            this.selector = null;
+            return this;
+        }
+
+        /** Chooses the paths of requests in place of a {@link MultipathPolicy}; the last call of the two counts. */
+        public Builder policy(PathSelector value) {
+            this.selector = value;
             return this;
         }
 
@@ -152,6 +163,15 @@ public final class RtrsClient {
         }
 
         /**
+         * Whether operators see and steer the session through JMX, and so by {@code rtrs stat} and {@code rtrs path}; on if
+         * not set. The first session of a process starts the JVM's server of JMX for it, which takes some ten milliseconds.
+         */
+        public Builder management(boolean value) {
+            this.management = value;
+            return this;
+        }
+
+        /**
          * Opens the session; blocks until all paths are up. A server that refuses for the moment (BUSY, TRY_AGAIN) is asked
          * again, with growing pauses, until the connect timeout is over.
          *
@@ -161,7 +181,11 @@ public final class RtrsClient {
          *     with
          */
         public ClientSession open() throws RtrsException {
-            return SessionOpener.open(options());
+            ClientSession session = SessionOpener.open(options());
+            if (management) {
+                ClientBeans.show(session);
+            }
+            return session;
         }
 
         private SessionOptions options() throws RtrsException {
@@ -171,6 +195,7 @@ public final class RtrsClient {
             }
             int count = addresses.size();
             require(count >= 1 && count <= Protocol.PATHS_MAX, count + " paths; 1 to 128 are possible");
+            PathAdmission.checkAll(addresses);
             require(port >= 1 && port <= 65535, "port " + port);
             require(
                     ioConnections >= 1 && ioConnections < Protocol.CONNECTIONS_MAX,
@@ -191,6 +216,7 @@ public final class RtrsClient {
                     Optional.ofNullable(provider),
                     ioConnections,
                     policy,
+                    selector,
                     waitStrategy,
                     invalidateReads,
                     copyBuffers,

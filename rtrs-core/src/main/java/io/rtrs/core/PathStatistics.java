@@ -8,4 +8,16 @@ package io.rtrs.core;
  * @param writes WRITE requests
  * @param writeBytes their bytes
  */
-public record PathStatistics(long reads, long readBytes, long writes, long writeBytes) {}
+public record PathStatistics(long reads, long readBytes, long writes, long writeBytes) {
+    /** Nothing was served. */
+    public static final PathStatistics NONE = new PathStatistics(0, 0, 0, 0);
+
+    /** What came after an earlier moment. */
+    public PathStatistics minus(PathStatistics earlier) {
+        return new PathStatistics(
+                reads - earlier.reads,
+                readBytes - earlier.readBytes,
+                writes - earlier.writes,
+                writeBytes - earlier.writeBytes);
+    }
+}

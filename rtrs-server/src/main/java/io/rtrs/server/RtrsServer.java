@@ -8,6 +8,7 @@ import io.rtrs.core.wire.Protocol;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.driver.ServerDriver;
 import io.rtrs.server.driver.ServerSettings;
+import io.rtrs.server.management.ServerBeans;
 import io.rtrs.server.policy.AddressRange;
 import io.rtrs.server.policy.ServerConfig;
 import io.rtrs.server.policy.ServerLimits;
@@ -122,6 +123,7 @@ public final class RtrsServer implements AutoCloseable {
         private @Nullable RequestHandler handler;
         private List<MemorySegment> answerFrom = List.of();
         private @Nullable VerbsProvider provider;
+        private boolean management = true;
 
         private Builder() {}
 
@@ -294,6 +296,15 @@ public final class RtrsServer implements AutoCloseable {
         }
 
         /**
+         * Whether operators see and steer the server through JMX, and so by {@code rtrs stat} and {@code rtrs path}; default
+         * true.
+         */
+        public Builder management(boolean managed) {
+            management = managed;
+            return this;
+        }
+
+        /**
          * Starts the server.
          *
          * @throws RtrsException INVALID for a bad value; NO_DEVICE without a usable provider; ADDRESS_IN_USE,
@@ -354,7 +365,7 @@ public final class RtrsServer implements AutoCloseable {
                 VerbsProvider verbs = provider != null
                         ? provider
                         : VerbsProviders.automatic(listen.getFirst().getAddress());
-                return new RtrsServer(ServerDriver.start(new ServerSettings(
+                ServerDriver driver = ServerDriver.start(new ServerSettings(
                         listen,
                         config,
                         limits,
@@ -365,7 +376,11 @@ public final class RtrsServer implements AutoCloseable {
                         listener,
                         heartbeatInterval.toNanos(),
                         heartbeatMissedMax,
-                        Ambient.real())));
+                        Ambient.real()));
+                if (management) {
+                    ServerBeans.show(driver, verbs);
+                }
+                return new RtrsServer(driver);
             } catch (VerbsException e) {
                 throw new RtrsException(
                         e.errno() == 0 ? Errno.EIO : e.errno(), "starting an RTRS server: " + e.getMessage(), e);

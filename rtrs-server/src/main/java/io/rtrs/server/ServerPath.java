@@ -30,14 +30,20 @@ public interface ServerPath {
     /** Name of the RDMA device. */
     String deviceName();
 
+    /** The port of that device, from 1. */
+    int devicePort();
+
     /** Whether requests are served now. */
     boolean isConnected();
 
     /** Connections that the path has when it is complete. */
     int connections();
 
-    /** What was served so far. */
+    /** What was served so far, or since {@link #resetStatistics}. */
     PathStatistics statistics();
+
+    /** Counts from 0 again. */
+    void resetStatistics();
 
     /** Requests that the handler has not answered yet. */
     int inFlight();

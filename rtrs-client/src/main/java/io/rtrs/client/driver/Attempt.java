@@ -13,6 +13,7 @@ import io.rtrs.core.connection.Connection;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.events.ConnectEvent;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.path.PathAddress;
@@ -66,6 +67,7 @@ final class Attempt implements PathEvents {
     private final AtomicBoolean invalidateWarned = new AtomicBoolean();
     private volatile boolean answerOwed;
     private boolean heartbeatOwed;
+    private final ConnectEvent connecting = new ConnectEvent();
     private Phase phase = Phase.CONNECTING;
     private boolean wasUp;
     private @Nullable RtrsException cause;
@@ -205,6 +207,8 @@ final class Attempt implements PathEvents {
                 phase = Phase.UP;
                 if (!broken.get()) { // else the report is on its way to this thread
                     wasUp = true;
+                    connecting.ended(
+                            path.session(), path.name(), connections.all().size(), "");
                     connections.table().open(ready.chunks());
                     path.heartbeat().start(nowNs);
                     driver.onUp(this);
@@ -262,10 +266,13 @@ final class Attempt implements PathEvents {
         }
         cause = why;
         broken.set(true);
+        if (!wasUp) {
+            connecting.ended(path.session(), path.name(), connections.all().size(), why.reason());
+        }
         path.heartbeat().stop();
         phase = Phase.DRAINING;
         driver.onBroken(this);
-        teardown.begin(nowNs);
+        teardown.begin(why, nowNs);
         advance(nowNs, false);
     }
 
@@ -350,6 +357,11 @@ final class Attempt implements PathEvents {
         if (!broken.get() && path.countStray()) {
             LOG.warn("path {}: ignored {}; further ones are only counted", path, what);
         }
+    }
+
+    @Override
+    public String pathName() {
+        return path.name();
     }
 
     @Override

@@ -136,7 +136,7 @@ final class AttemptConnections {
         SessionDevice chosen = device;
         if (chosen == null) {
             device = on;
-            adoptAddresses(connection.id);
+            adoptAddresses(connection.id, on.device().attributes().name());
         } else if (chosen.index() != on.index()) {
             throw new RtrsException(
                     Errno.EHOSTUNREACH,
@@ -161,12 +161,12 @@ final class AttemptConnections {
     }
 
     /** All connections of a path leave from where the first one does (spec/rtrs.md 4.1). */
-    private void adoptAddresses(RdmaCmId id) throws IOException {
+    private void adoptAddresses(RdmaCmId id, String deviceName) throws IOException {
         if (owner.provider().cm().getSrcAddr(id) instanceof InetSocketAddress resolved) {
             source = new InetSocketAddress(resolved.getAddress(), 0);
             RdmaAddress configured = address.source();
             RdmaAddress from = configured != null ? configured : new RdmaAddress.Ip(resolved.getAddress(), null);
-            path.rename(from + "@" + address.destination());
+            path.leavesThrough(from, deviceName, Math.max(1, id.getPort_num())); // providers in software have one port
         }
     }
 

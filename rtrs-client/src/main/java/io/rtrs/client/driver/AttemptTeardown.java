@@ -6,6 +6,8 @@ import io.rtrs.client.request.Request;
 import io.rtrs.core.connection.Connection;
 import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.driver.ControlHandler;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.events.FailoverEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,11 +58,20 @@ final class AttemptTeardown {
     }
 
     /** Moves the requests to other paths, and starts to drain. */
-    void begin(long nowNs) {
+    void begin(RtrsException why, long nowNs) {
         CarrierTable table = connections.tableOrNull();
         if (table != null) {
+            FailoverEvent event = new FailoverEvent();
             table.stopSubmitting();
-            table.letGo(mover);
+            CarrierTable.Moved moved = table.letGo(mover);
+            if (moved.any()) {
+                event.ended(path.session(), path.name(), moved.taken(), moved.failed(), why.reason());
+                LOG.info(
+                        "path {}: {} requests have moved to other paths, {} found none",
+                        path,
+                        moved.taken(),
+                        moved.failed());
+            }
         }
         for (ClientConnection connection : connections.all()) {
             CompletionLoop loop = connection.loop;

@@ -6,6 +6,7 @@ import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.events.ReconnectEvent;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.ReconnectBackoff;
 import io.rtrs.core.state.ClientPathEvent;
@@ -15,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Drives a path from attempt to attempt, by the table of its states (spec/rtrs.md 6.1, 10).
@@ -42,8 +46,21 @@ final class PathDriver {
     private volatile Attempt[] live = {};
 
     private long reconnectAtNs = ControlHandler.NO_DEADLINE;
+    private boolean started;
     private boolean reconnecting;
     private boolean reconnectable = true;
+
+    /** It was up at some time; one that never was does not come back by itself. */
+    private boolean everUp;
+
+    /** Somebody asked for a reconnect while an attempt is taken down: the next one follows soon, whatever the delay. */
+    private boolean byHand;
+
+    /** Who waits for the path to be closed. */
+    private final List<CompletableFuture<Void>> untilClosed = new ArrayList<>();
+
+    /** Who waits for the path to be up. */
+    private final List<CompletableFuture<Void>> untilUp = new ArrayList<>();
 
     PathDriver(
             PathOwner owner,
@@ -64,9 +81,26 @@ final class PathDriver {
         return path;
     }
 
+    /** Whether the path was up at some time. */
+    boolean wasEverUp() {
+        return everUp;
+    }
+
     /** Starts the first attempt. */
     void start(long nowNs) {
+        started = true;
         begin(nowNs);
+    }
+
+    /** As {@link #start}; told when the path is up, or why it is not. */
+    void start(CompletableFuture<Void> up, long nowNs) {
+        untilUp.add(up);
+        start(nowNs);
+    }
+
+    /** How many attempts to reconnect there may be from now on. */
+    void attemptsMax(int attempts) {
+        backoff.attemptsMax(attempts);
     }
 
     private void begin(long nowNs) {
@@ -89,9 +123,10 @@ final class PathDriver {
 
     /** Closes the path; {@link PathOwner#onClosed} follows, unless it is closed already. */
     void close(long nowNs) {
-        if (!path.fire(ClientPathEvent.CLOSE).moved()) {
+        if (!started || !path.fire(ClientPathEvent.CLOSE).moved()) {
             return;
         }
+        byHand = false;
         RtrsException why = new RtrsException(Errno.ESHUTDOWN, "path " + path + " was closed");
         Attempt attempt = current;
         if (attempt == null) { // it waits for its next attempt
@@ -105,6 +140,58 @@ final class PathDriver {
         reconnectAtNs = ControlHandler.NO_DEADLINE;
         path.fire(ClientPathEvent.CLOSED);
         owner.onClosed(this, cause);
+        failUntilUp(cause);
+        List<CompletableFuture<Void>> told = List.copyOf(untilClosed);
+        untilClosed.clear();
+        told.forEach(done -> done.complete(null));
+    }
+
+    // By hand (spec/rtrs.md 10.3).
+
+    /** Closes the path, which stays listed and does not come back by itself; told when nothing of it is connected. */
+    void disconnect(CompletableFuture<Void> done, long nowNs) {
+        if (path.state() == ClientPathState.CLOSED || path.state() == ClientPathState.DEAD) {
+            done.complete(null);
+            return;
+        }
+        untilClosed.add(done);
+        close(nowNs);
+    }
+
+    /**
+     * Connects the path anew; told when it is up, or when an attempt has failed.
+     *
+     * @throws RtrsException EBUSY if it is connecting or closing
+     */
+    void reconnect(CompletableFuture<Void> done, long nowNs) throws RtrsException {
+        ClientPathState state = path.state();
+        if (state == ClientPathState.CONNECTING || state == ClientPathState.CLOSING) {
+            String doing = state == ClientPathState.CONNECTING ? "is connecting" : "is being closed";
+            throw new RtrsException(Errno.EBUSY, "path " + path + " " + doing + "; try again when that is over");
+        }
+        untilUp.add(done);
+        reconnectable = true;
+        if (path.fire(ClientPathEvent.RECONNECT).moved()) {
+            backoff.reset();
+        }
+        LOG.info("path {}: a reconnect was asked for", path);
+        Attempt attempt = current;
+        if (attempt != null) {
+            byHand = true;
+            attempt.takeDown(new RtrsException(Errno.ECONNABORTED, "path " + path + ": asked to reconnect"), nowNs);
+        } else if (state == ClientPathState.CLOSED) {
+            owner.onReopened(this);
+            reconnectAtNs = nowNs + ReconnectBackoff.SETTLE_NS;
+        } else {
+            reconnectAtNs = nowNs; // the attempt that it waits for
+        }
+    }
+
+    private void failUntilUp(RtrsException cause) {
+        List<CompletableFuture<Void>> told = List.copyOf(untilUp);
+        untilUp.clear();
+        RtrsException why = everUp ? new RtrsException(Errno.ENOTCONN, cause.reason(), cause) : cause;
+        told.forEach(done -> done.completeExceptionally(why));
     }
 
     void onTick(long nowNs) {
@@ -137,11 +224,15 @@ final class PathDriver {
         path.fire(ClientPathEvent.ESTABLISHED);
         LOG.info("path {} is up: {} connections", path, options.cidNum());
         backoff.reset();
+        everUp = true;
         if (reconnecting) {
             reconnecting = false;
             path.stats().add(PathCounter.RECONNECTS_OK, 1);
         }
         owner.onUp(this);
+        List<CompletableFuture<Void>> told = List.copyOf(untilUp);
+        untilUp.clear();
+        told.forEach(done -> done.complete(null));
     }
 
     /** The attempt is taken down. */
@@ -176,13 +267,29 @@ final class PathDriver {
         if (path.state() == ClientPathState.CONNECTING_ERR) {
             path.fire(ClientPathEvent.ATTEMPT_FAILED);
         }
-        long delayNs = reconnectable && owner.mayReconnect() ? backoff.nextDelayNs() : ReconnectBackoff.EXHAUSTED;
+        if (byHand) {
+            byHand = false;
+            reconnectAtNs = nowNs + ReconnectBackoff.SETTLE_NS;
+            return;
+        }
+        boolean again = everUp && reconnectable && owner.mayReconnect();
+        long delayNs = again ? backoff.nextDelayNs() : ReconnectBackoff.EXHAUSTED;
         if (delayNs == ReconnectBackoff.EXHAUSTED) {
             path.fire(ClientPathEvent.CLOSE);
+            if (everUp && owner.mayReconnect()) {
+                LOG.warn(
+                        "path {} is closed: {}; it does not come back until somebody reconnects it",
+                        path,
+                        cause.reason());
+            }
             closed(cause);
         } else {
             LOG.info("path {}: {}; next attempt in {} ms", path, cause.reason(), delayNs / 1_000_000);
+            ReconnectEvent.tell(path.session(), path.name(), backoff.attempts(), delayNs, cause.reason());
             reconnectAtNs = nowNs + delayNs;
+            if (!attempt.wasUp()) {
+                failUntilUp(cause);
+            }
         }
     }
 
@@ -196,7 +303,12 @@ final class PathDriver {
             }
         }
         live = fewer;
-        owner.onFreed();
+        owner.onFreed(this);
+    }
+
+    /** Whether nothing of any attempt is left. */
+    boolean isFreed() {
+        return live.length == 0;
     }
 
     // From here on: any thread.

@@ -60,7 +60,10 @@ interface PathOwner {
     void onAttempt();
 
     /** Nothing is left of an attempt. */
-    void onFreed();
+    void onFreed(PathDriver path);
+
+    /** A path that was over is connected again, because somebody asked for it. */
+    void onReopened(PathDriver path);
 
     /** The path is up. */
     void onUp(PathDriver path);

@@ -2,7 +2,6 @@ package io.rtrs.client.driver;
 
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.client.path.Path;
-import io.rtrs.client.path.PathIdentity;
 import io.rtrs.client.request.QueueDepthException;
 import io.rtrs.client.request.Request;
 import io.rtrs.client.request.RequestTable;
@@ -13,8 +12,6 @@ import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.driver.ControlLoop;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
-import io.rtrs.core.path.Heartbeat;
-import io.rtrs.core.path.PathAddress;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +20,6 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.time.LocalTime;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +44,9 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
         /** A path that was up is gone. */
         void onPathDown(Path path);
+
+        /** A path was added, is up, or was removed. */
+        void onPathsChanged();
     }
 
     private record Target(Attempt attempt, int cid) {}
@@ -55,16 +54,14 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     private final VerbsProvider provider;
     private final Listener listener;
     private final DeviceTable devices;
-    private final List<PathDriver> drivers = new ArrayList<>();
-    private final List<Path> paths = new ArrayList<>();
+    private final SessionPaths paths;
+    private final PathAdmin admin;
     private final IdentityHashMap<RdmaCmId, Target> targets = new IdentityHashMap<>();
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final CompletableFuture<Void> freed = new CompletableFuture<>();
     private final Ambient ambient;
     private final String name;
     private final ControlLoop control;
-
-    private final Dispatch dispatch;
 
     /** Threads that call back what ended with its path. */
     private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
@@ -87,15 +84,8 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         this.provider = provider;
         this.listener = listener;
         this.devices = new DeviceTable(provider, options.invalidateReads());
-        for (PathAddress address : options.paths()) {
-            UUID uuid = ambient.uuids().get();
-            Heartbeat heartbeat = new Heartbeat(options.heartbeatIntervalNs(), options.heartbeatMissedMax());
-            Path path = new Path(uuid, address.toString(), heartbeat);
-            PathIdentity identity = new PathIdentity(sessionUuid, uuid, paths.isEmpty());
-            paths.add(path);
-            drivers.add(new PathDriver(this, options, address, path, identity, options.backoff(ambient.random())));
-        }
-        this.dispatch = Dispatch.of(options, paths.toArray(new Path[0]));
+        this.paths = new SessionPaths(this, options, sessionUuid);
+        this.admin = new PathAdmin(paths);
         this.name = "rtrs-clt-" + options.sessionName();
         this.control = ambient.crew().control(provider, new Gate(), ambient, name);
     }
@@ -125,9 +115,24 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         }
     }
 
-    /** The paths in the order of the options. */
+    /** The paths in the order of their addition. */
     public List<Path> paths() {
-        return paths;
+        return paths.dispatch().paths();
+    }
+
+    /** What people ask of the paths. */
+    public PathAdmin admin() {
+        return admin;
+    }
+
+    /** How many attempts to reconnect a path may have; −1 for no limit. */
+    public int reconnectAttemptsMax() {
+        return paths.attemptsMax();
+    }
+
+    /** Where time and chance come from; any thread. */
+    public Ambient ambient() {
+        return ambient;
     }
 
     @Override
@@ -147,7 +152,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     @Override
     public Dispatch dispatch() {
-        return dispatch;
+        return paths.dispatch();
     }
 
     /** The requests of the session, whose first path is up. */
@@ -232,55 +237,40 @@ public final class SessionDriver implements ControlHandler, PathOwner {
             control.close();
         } catch (IOException e) {
             LOG.error("closing the event channel", e);
+        } finally {
+            admin.end();
         }
     }
 
     /** Whether the caller runs on a thread of this session, which must not wait for the session. */
     public boolean isOwnThread() {
-        if (control.isCurrentThread() || callers.contains(Thread.currentThread())) {
-            return true;
-        }
-        for (PathDriver driver : drivers) {
-            if (driver.isLoopThread()) {
-                return true;
-            }
-        }
-        return false;
+        return control.isCurrentThread()
+                || callers.contains(Thread.currentThread())
+                || paths.drivers().isLoopThread();
     }
 
     /** Polls every IO connection once. */
     public int poll() {
-        int count = 0;
-        for (int i = 0; i < drivers.size(); i++) { // an iterator may be garbage, as the compiler pleases
-            count += drivers.get(i).poll();
-        }
-        return count;
+        return paths.drivers().poll();
     }
 
     private void openNext() {
         if (failure != null) {
             return;
         }
-        if (openIndex == drivers.size()) {
+        if (openIndex == paths.drivers().size()) {
             opened.complete(null);
             return;
         }
-        openPaths++;
-        drivers.get(openIndex++).start(nowNs());
+        onOpening();
+        paths.drivers().get(openIndex++).start(nowNs());
     }
 
     private void closeOpenPaths(RtrsException why) {
         if (failure == null) {
             failure = why;
         }
-        long nowNs = nowNs();
-        // First all of them, so that no request moves from one that is closed to one that is closed next.
-        for (int i = 0; i < openIndex; i++) {
-            drivers.get(i).refuse();
-        }
-        for (int i = 0; i < openIndex; i++) {
-            drivers.get(i).close(nowNs);
-        }
+        paths.drivers().closeAll(nowNs());
         completeIfClosed();
     }
 
@@ -313,7 +303,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     @Override
     public boolean mayReconnect() {
-        return opened.isDone() && failure == null;
+        return isOpen();
     }
 
     @Override
@@ -322,9 +312,30 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     }
 
     @Override
-    public void onFreed() {
+    public void onFreed(PathDriver path) {
         liveAttempts--;
+        paths.forgetIfGone(path);
         completeIfClosed();
+    }
+
+    @Override
+    public void onReopened(PathDriver path) {
+        onOpening();
+    }
+
+    /** A path begins that is open until {@link #onClosed}. */
+    void onOpening() {
+        openPaths++;
+    }
+
+    /** The list of paths is another one. */
+    void onListed() {
+        listener.onPathsChanged();
+    }
+
+    /** Whether people may do something to the paths: not while the session is opened or closed. */
+    boolean isOpen() {
+        return opened.isDone() && failure == null;
     }
 
     @Override
@@ -337,9 +348,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     @Override
     public void onTick(long nowNs) {
-        for (int i = 0; i < openIndex; i++) {
-            drivers.get(i).onTick(nowNs);
-        }
+        paths.drivers().onTick(nowNs);
     }
 
     @Override
@@ -349,15 +358,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     @Override
     public long nextDeadlineNs() {
-        long nowNs = nowNs();
-        long nearest = NO_DEADLINE;
-        for (int i = 0; i < openIndex; i++) {
-            long deadline = drivers.get(i).nextDeadlineNs();
-            if (deadline != NO_DEADLINE && (nearest == NO_DEADLINE || deadline - nowNs < nearest - nowNs)) {
-                nearest = deadline;
-            }
-        }
-        return nearest;
+        return paths.drivers().nextDeadlineNs(nowNs());
     }
 
     @Override
@@ -373,6 +374,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     @Override
     public void onUp(PathDriver path) {
         listener.onPathUp(path.path());
+        listener.onPathsChanged();
         if (!opened.isDone()) {
             // As a task of its own, so that this path is done with its event first.
             control.execute(this::openNext);
@@ -387,8 +389,12 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     @Override
     public void onClosed(PathDriver path, RtrsException cause) {
         openPaths--;
-        if (!opened.isDone() && failure == null) {
-            closeOpenPaths(cause);
+        if (failure == null) {
+            if (!opened.isDone()) {
+                closeOpenPaths(cause);
+            } else if (!path.wasEverUp()) {
+                paths.unlist(path); // it was to be added, and leaves nothing behind
+            }
         }
         completeIfClosed();
     }

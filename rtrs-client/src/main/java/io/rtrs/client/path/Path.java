@@ -4,7 +4,10 @@ import io.rtrs.client.ClientPath;
 import io.rtrs.client.request.CarrierTable;
 import io.rtrs.core.PathStatistics;
 import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.events.PathStateEvent;
 import io.rtrs.core.path.Heartbeat;
+import io.rtrs.core.path.PathAddress;
+import io.rtrs.core.path.RdmaAddress;
 import io.rtrs.core.state.ClientPathEvent;
 import io.rtrs.core.state.ClientPathState;
 import io.rtrs.core.state.ClientPathTable;
@@ -14,6 +17,7 @@ import io.rtrs.core.stats.PathCounter;
 import io.rtrs.core.stats.PathStats;
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,19 +29,27 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Path implements ClientPath {
     private final UUID uuid;
+    private final String session;
+    private final PathAddress address;
     private final Heartbeat heartbeat;
     private final PathStats stats = new PathStats();
     private final AtomicLong stray = new AtomicLong();
     private final StateMachine<ClientPathState, ClientPathEvent> machine = new StateMachine<>(ClientPathTable.TABLE);
 
     private volatile String name;
+    private volatile @Nullable RdmaAddress source;
+    private volatile String deviceName = "";
+    private volatile int devicePort;
     private volatile @Nullable CarrierTable table;
     private volatile @Nullable RtrsException lastError;
 
-    /** Makes a path that is not connected. */
-    public Path(UUID uuid, String name, Heartbeat heartbeat) {
+    /** Makes a path that is not connected, of a session of that name. */
+    public Path(UUID uuid, String session, PathAddress address, Heartbeat heartbeat) {
         this.uuid = uuid;
-        this.name = name;
+        this.session = session;
+        this.address = address;
+        this.name = address.toString();
+        this.source = address.source();
         this.heartbeat = heartbeat;
     }
 
@@ -46,9 +58,58 @@ public final class Path implements ClientPath {
         return name;
     }
 
-    /** The addresses are resolved. */
-    public void rename(String resolved) {
-        name = resolved;
+    /** The addresses that were asked for. */
+    public PathAddress address() {
+        return address;
+    }
+
+    /** Where it leaves from: what was asked for, or what was resolved the last time; null before that. */
+    public @Nullable RdmaAddress source() {
+        return source;
+    }
+
+    /** The source is resolved, and the device known. */
+    public void leavesThrough(RdmaAddress from, String device, int port) {
+        source = from;
+        deviceName = device;
+        devicePort = port;
+        name = from + "@" + address.destination();
+    }
+
+    @Override
+    public String sourceAddress() {
+        RdmaAddress from = source;
+        return from == null ? "" : from.toString();
+    }
+
+    @Override
+    public String destinationAddress() {
+        return address.destination().toString();
+    }
+
+    @Override
+    public String deviceName() {
+        return deviceName;
+    }
+
+    @Override
+    public int devicePort() {
+        return devicePort;
+    }
+
+    @Override
+    public void resetCounters() {
+        reset(List.of(PathCounter.values()));
+        stray.set(0);
+    }
+
+    /** Sets counters to 0, but never the level of requests under way, on which the choice of a path depends. */
+    public void reset(List<PathCounter> counters) {
+        for (PathCounter counter : counters) {
+            if (counter != PathCounter.IN_FLIGHT) {
+                stats.reset(counter);
+            }
+        }
     }
 
     @Override
@@ -77,11 +138,20 @@ public final class Path implements ClientPath {
      * @throws IllegalStateException if that must not happen in its state: a defect of the caller
      */
     public Transition<ClientPathState> fire(ClientPathEvent event) {
+        ClientPathState from = machine.state();
         Transition<ClientPathState> transition = machine.fire(event);
         if (transition.outcome() == Transition.Outcome.ILLEGAL) {
             throw new IllegalStateException("path " + name + ": " + event + " in state " + transition.to());
         }
+        if (transition.moved()) {
+            PathStateEvent.tell("client", session, name, from, transition.to(), event.name());
+        }
         return transition;
+    }
+
+    /** The name of its session. */
+    public String session() {
+        return session;
     }
 
     @Override

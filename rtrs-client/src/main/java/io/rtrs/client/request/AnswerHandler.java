@@ -154,6 +154,7 @@ public final class AnswerHandler implements CompletionHandler {
         }
         Carrier carrier = table.carrier(messageId);
         int status = Immediates.status(immediate);
+        carrier.request.markAnswered();
         table.onTaken(carrier, keys.takeBack(connection, carrier, status, invalidated), status);
     }
 

@@ -6,6 +6,7 @@ import io.rtrs.core.connection.Connection;
 import io.rtrs.core.connection.SendLine;
 import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.error.Errno;
+import io.rtrs.core.events.SlowRequest;
 import io.rtrs.core.imm.ImmediateLayout;
 import io.rtrs.core.memory.Slab;
 import io.rtrs.core.stats.PathCounter;
@@ -16,6 +17,7 @@ import io.rtrs.core.wire.WriteHeaderView;
 import io.rtrs.core.work.Spin;
 import io.rtrs.verbs.MemoryRegion;
 import io.rtrs.verbs.PostSend;
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -38,6 +40,19 @@ public final class CarrierTable {
          * @return 0, or why no path takes it; then the claim is still the caller's
          */
         int move(Request request, MemorySegment userHeader);
+    }
+
+    /**
+     * What became of the requests of a path that ends.
+     *
+     * @param taken so many went to other paths
+     * @param failed so many found none
+     */
+    public record Moved(int taken, int failed) {
+        /** Whether there were any. */
+        public boolean any() {
+            return taken + failed > 0;
+        }
     }
 
     /** Index of the window's bind in a chain; the request follows. */
@@ -149,21 +164,30 @@ public final class CarrierTable {
         }
         carrier.firstWr = first;
         stats.onSubmit(request.direction, userLength + request.length);
+        SlowRequest slow = request.slow; // before anybody else may end the request
         request.activate();
         SendLine line = lines[connection.cid()];
         if (line.tryTake()) {
             int errno = connection.post(call, first, REQUEST_WR, WorkId.of(WorkId.REQUEST, request.id));
             if (errno == 0) {
+                markPosted(slow);
                 request.posted();
                 return 0;
             }
             return postFailed(request, connection, errno);
         }
+        markPosted(slow);
         if (request.awaitRoom(tag)) {
             line.add(request.id);
             onRoom(connection);
         }
         return 0;
+    }
+
+    private void markPosted(@Nullable SlowRequest slow) {
+        if (slow != null) {
+            slow.posted(events.pathName());
+        }
     }
 
     /** There may be room in a send queue: posts what waits for it. */
@@ -300,7 +324,9 @@ public final class CarrierTable {
      * Lets go what is under way here; nothing is posted any more. Answers that come late are not for these requests. Those
      * that the adapter may still touch are called back after {@link #onQuiet} at the earliest.
      */
-    public void letGo(Mover to) {
+    public Moved letGo(Mover to) {
+        int taken = 0;
+        int failed = 0;
         for (Carrier carrier : carriers) {
             Request request = carrier.request;
             Request.LetGo result = request.letGo(tag);
@@ -312,10 +338,14 @@ public final class CarrierTable {
             if (result != Request.LetGo.ANSWERED) {
                 int status = to.move(request, headers.segment().asSlice(carrier.headerOffset, request.userLength));
                 if (status != 0) {
+                    failed++;
                     carrier.holds |= request.fail(status);
+                } else {
+                    taken++;
                 }
             }
         }
+        return new Moved(taken, failed);
     }
 
     /**

@@ -15,6 +15,9 @@ public interface PathEvents {
     /** The loop of a connection cannot go on: the path is broken, and the connection will not be drained. */
     void onConnectionFailed(Connection connection, String reason);
 
+    /** Source and destination, for people. */
+    String pathName();
+
     /** INFO_RSP is in its memory. */
     void onInfo(int length);
 

@@ -3,6 +3,7 @@ package io.rtrs.client.request;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.events.SlowRequest;
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -77,6 +78,16 @@ public final class PermitPool {
     }
 
     private PermitSlot await(ConnectionType type) throws RtrsException {
+        if (!SlowRequest.isWanted()) {
+            return awaitInLine(type);
+        }
+        long beganNs = SlowRequest.nowNs();
+        PermitSlot slot = awaitInLine(type);
+        slot.waited(SlowRequest.nowNs() - beganNs);
+        return slot;
+    }
+
+    private PermitSlot awaitInLine(ConnectionType type) throws RtrsException {
         Thread self = Thread.currentThread();
         waiters.add(self);
         try {

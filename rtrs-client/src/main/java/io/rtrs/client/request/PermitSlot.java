@@ -16,6 +16,7 @@ public final class PermitSlot implements Permit {
     private ConnectionType type = ConnectionType.IO;
     private @Nullable Object attachment;
     private int turn;
+    private long waitNs;
 
     /** The paths that the request has tried, a bit for each of up to 128. */
     private long triedLow;
@@ -75,6 +76,18 @@ public final class PermitSlot implements Permit {
     /** Whether the request has tried the path. */
     public boolean hasTried(int path) {
         return ((path < Long.SIZE ? triedLow : triedHigh) >>> path & 1) != 0;
+    }
+
+    /** How long the permit was waited for, if that was measured; once. */
+    public long takeWaitNs() {
+        long waited = waitNs;
+        waitNs = 0;
+        return waited;
+    }
+
+    /** The permit was waited for. */
+    void waited(long ns) {
+        waitNs = ns;
     }
 
     void onGet(ConnectionType wanted) {

@@ -4,6 +4,7 @@ import io.rtrs.client.RequestCallback;
 import io.rtrs.core.Direction;
 import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
+import io.rtrs.core.events.SlowRequest;
 import io.rtrs.core.work.Spin;
 import io.rtrs.core.work.UserCode;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,10 @@ public final class Request {
     int length;
     int userLength;
 
+    /** Its marks, if a recording wants slow requests; the claiming thread's, later read by whoever ends it. */
+    @Nullable
+    SlowRequest slow;
+
     private @Nullable PermitSlot permit;
     private @Nullable RequestCallback callback;
     private @Nullable MemorySegment copyTarget;
@@ -176,6 +181,11 @@ public final class Request {
         offset = at;
         length = bytes;
         copyTarget = copyTo;
+    }
+
+    /** A recording wants to know how long it takes; by the thread that has the claim. */
+    public void mark(SlowRequest marks) {
+        slow = marks;
     }
 
     /** Copies what shall be written to the region that was named; by the thread that has the claim. */
@@ -395,7 +405,16 @@ public final class Request {
         return holders == 0;
     }
 
+    /** The answer is here, for those who want to know how long it took. */
+    void markAnswered() {
+        SlowRequest marks = slow;
+        if (marks != null) {
+            marks.answered();
+        }
+    }
+
     private void forget() {
+        slow = null;
         callback = null;
         permit = null;
         region = null;
@@ -414,6 +433,9 @@ public final class Request {
         RegisteredRegion from = region;
         MemorySegment target = copyTarget;
         long at = offset;
+        SlowRequest marks = slow;
+        Direction asked = direction;
+        int bytes = length;
         forget();
         if (toTell == null || held == null) {
             throw new IllegalStateException("permit " + id + " has no callback");
@@ -425,6 +447,9 @@ public final class Request {
             UserCode.failed(LOG, "the callback of permit " + id, e);
         } finally {
             UserCode.left();
+            if (marks != null) {
+                marks.ended(id, asked, bytes, result);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Gives requests to paths: in the policy's order, each path once (spec/rtrs.md 9), also those that a path has let go (10.1).
@@ -18,17 +19,38 @@ import java.lang.foreign.MemorySegment;
 public final class Dispatch implements CarrierTable.Mover {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
-    private final Path[] paths;
-    private final PathPolicy policy;
+    /** Immutable, replaced as a whole; a request looks once. What it finds may be gone: then that path is not open. */
+    private volatile List<Path> paths;
 
-    Dispatch(Path[] paths, PathPolicy policy) {
+    private volatile PathPolicy policy;
+
+    private Dispatch(List<Path> paths, PathPolicy policy) {
         this.paths = paths;
         this.policy = policy;
     }
 
     /** Gives requests to the paths of a session with these options. */
-    public static Dispatch of(SessionOptions options, Path[] paths) {
-        return new Dispatch(paths, PathPolicy.of(options.policy()));
+    public static Dispatch of(SessionOptions options, List<Path> paths) {
+        return new Dispatch(List.copyOf(paths), PathPolicy.of(options.policy(), options.selector()));
+    }
+
+    /** The paths of the session, in the order of their addition; immutable. */
+    public List<Path> paths() {
+        return paths;
+    }
+
+    /** From now on requests are given to these. */
+    public void paths(List<Path> now) {
+        paths = List.copyOf(now);
+    }
+
+    PathPolicy policy() {
+        return policy;
+    }
+
+    /** From now on requests choose like this; those under way stay where they are. */
+    void policy(PathPolicy now) {
+        policy = now;
     }
 
     /** Sends a claimed request: 0, or the errno of the last path that was tried; then the claim is still the caller's. */
@@ -51,18 +73,23 @@ public final class Dispatch implements CarrierTable.Mover {
 
     private int place(Request request, MemorySegment userHeader, boolean again) {
         PermitSlot permit = request.permit();
-        int count = paths.length;
-        int index = policy.first(paths, permit);
+        List<Path> now = paths;
+        PathPolicy chooser = policy;
         int result = -Errno.ECONNABORTED;
+        int count = now.size();
+        if (count == 0) {
+            return result;
+        }
+        int index = chooser.first(now, permit);
         for (int tried = 0; tried < count && index != PathPolicy.NONE; tried++) {
-            CarrierTable table = paths[index].openTable();
+            CarrierTable table = now.get(index).openTable();
             if (table != null) {
                 result = again ? table.takeOver(request, userHeader) : table.carry(request, userHeader);
                 if (result == 0) {
                     return 0;
                 }
             }
-            index = policy.after(paths, permit, index);
+            index = chooser.after(now, permit, index);
         }
         return result;
     }

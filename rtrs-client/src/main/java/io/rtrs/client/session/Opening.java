@@ -150,14 +150,14 @@ public final class Opening {
         private final SessionOptions options;
         private final LinkCounter counter = new LinkCounter();
         private final List<LinkEvent> pending = new ArrayList<>();
-        private @Nullable ClientSession session;
+        private @Nullable Session session;
         private int upWhileOpening;
 
         LinkRelay(SessionOptions options) {
             this.options = options;
         }
 
-        void attach(ClientSession opened) {
+        void attach(Session opened) {
             session = opened;
             pending.forEach(event -> deliver(opened, event));
             pending.clear();
@@ -176,8 +176,16 @@ public final class Opening {
             counter.onDown().ifPresent(this::emit);
         }
 
+        @Override
+        public void onPathsChanged() {
+            Session opened = session;
+            if (opened != null) {
+                opened.onPathsChanged();
+            }
+        }
+
         private void emit(LinkEvent event) {
-            ClientSession opened = session;
+            Session opened = session;
             if (opened == null) {
                 pending.add(event);
             } else {

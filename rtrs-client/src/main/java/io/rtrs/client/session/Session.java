@@ -2,9 +2,12 @@ package io.rtrs.client.session;
 
 import io.rtrs.client.ClientPath;
 import io.rtrs.client.ClientSession;
+import io.rtrs.client.MultipathPolicy;
+import io.rtrs.client.PathSelector;
 import io.rtrs.client.Permit;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RequestCallback;
+import io.rtrs.client.driver.Pause;
 import io.rtrs.client.driver.SessionDriver;
 import io.rtrs.client.path.Path;
 import io.rtrs.client.request.PathLimits;
@@ -16,8 +19,13 @@ import io.rtrs.client.request.RequestTable;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
 import io.rtrs.core.Status;
+import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.events.SlowRequest;
+import io.rtrs.core.path.PathAddress;
+import io.rtrs.core.path.ReconnectBackoff;
+import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +34,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The session: permits, memory, and the way of a request to a path. */
-public final class Session implements ClientSession {
+public final class Session implements ClientSession, Observed {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int SEGMENTS = 1;
 
@@ -42,11 +51,11 @@ public final class Session implements ClientSession {
     private final PermitPool permits;
     private final int maxIoSize;
     private final RequestTable requests;
-    private final Path[] paths;
     private final Dispatch dispatch;
     private final SessionMemory memory;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile Runnable pathsChanged = () -> {};
     private @Nullable RegisteredRegion bounce;
 
     Session(SessionOptions options, UUID uuid, SessionDriver driver, PathLimits limits) {
@@ -55,7 +64,6 @@ public final class Session implements ClientSession {
         this.driver = driver;
         this.permits = new PermitPool(limits.queueDepth());
         this.maxIoSize = limits.maxIoSize();
-        this.paths = driver.paths().toArray(new Path[0]);
         this.dispatch = driver.dispatch();
         this.requests = driver.requests();
         this.memory = new SessionMemory(driver.devices(), requests);
@@ -93,7 +101,7 @@ public final class Session implements ClientSession {
 
     @Override
     public boolean isConnected() {
-        for (Path path : paths) {
+        for (Path path : dispatch.paths()) {
             if (path.isConnected()) {
                 return true;
             }
@@ -173,6 +181,7 @@ public final class Session implements ClientSession {
         Request request = requests.of(slot);
         request.claim();
         request.ask(direction, slot, callback, region, offset, length, null);
+        markIfWanted(request, slot);
         return send(request, userHeader, null);
     }
 
@@ -200,7 +209,14 @@ public final class Session implements ClientSession {
         request.claim();
         long offset = (long) slot.id() * maxIoSize;
         request.ask(direction, slot, callback, through, offset, (int) length, write ? null : data);
+        markIfWanted(request, slot);
         return send(request, userHeader, write ? data : null);
+    }
+
+    private void markIfWanted(Request request, PermitSlot slot) {
+        if (SlowRequest.isWanted()) {
+            request.mark(new SlowRequest(name(), slot.takeWaitNs()));
+        }
     }
 
     /** Sends a claimed request, or gives the claim up; the data to write is copied to where the adapter takes it from. */
@@ -305,7 +321,117 @@ public final class Session implements ClientSession {
 
     @Override
     public List<ClientPath> paths() {
-        return List.of(paths);
+        return List.copyOf(dispatch.paths());
+    }
+
+    @Override
+    public ClientPath addPath(String path) throws RtrsException {
+        PathAddress address = PathAddress.parse(path);
+        refuseOwnThread();
+        Ambient ambient = driver.ambient();
+        OpenRetry retry = new OpenRetry(ambient.nowNs(), options.connectTimeoutNs(), ambient.random());
+        while (true) {
+            try {
+                return await("add path " + address, driver.admin().add(address));
+            } catch (RtrsException e) {
+                long pauseNs = retry.pauseNs(e.getCause() instanceof RtrsException why ? why : e, ambient.nowNs());
+                if (pauseNs == OpenRetry.NEVER) {
+                    throw e;
+                }
+                LOG.info("session {}: {}; another attempt follows", name(), e.getMessage());
+                Pause.forNs(pauseNs);
+            }
+        }
+    }
+
+    @Override
+    public void removePath(ClientPath path) throws RtrsException {
+        Path own = own(path);
+        await("remove path " + own, driver.admin().remove(own));
+    }
+
+    @Override
+    public void disconnectPath(ClientPath path) throws RtrsException {
+        Path own = own(path);
+        await("disconnect path " + own, driver.admin().disconnect(own));
+    }
+
+    @Override
+    public void reconnectPath(ClientPath path) throws RtrsException {
+        Path own = own(path);
+        await("reconnect path " + own, driver.admin().reconnect(own));
+    }
+
+    private Path own(ClientPath path) throws RtrsException {
+        refuseOwnThread();
+        if (path instanceof Path own) {
+            return own;
+        }
+        throw new RtrsException(Errno.ENOENT, "path " + path.name() + " is no path of session " + name());
+    }
+
+    private <T> T await(String what, CompletableFuture<T> done) throws RtrsException {
+        try {
+            return done.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RtrsException cause) {
+                throw new RtrsException(
+                        cause.errno(), "session " + name() + ", " + what + ": " + cause.reason(), cause);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void setPolicy(MultipathPolicy policy) {
+        dispatch.policy(PathPolicy.of(policy));
+    }
+
+    @Override
+    public void setPolicy(PathSelector selector) {
+        dispatch.policy(new UserPolicy(selector));
+    }
+
+    @Override
+    public String policy() {
+        return dispatch.policy().name();
+    }
+
+    @Override
+    public long selectorFaults() {
+        return dispatch.policy() instanceof UserPolicy user ? user.faults() : 0;
+    }
+
+    @Override
+    public int reconnectAttemptsMax() {
+        return driver.reconnectAttemptsMax();
+    }
+
+    @Override
+    public void setReconnectAttemptsMax(int attempts) throws RtrsException {
+        if (!ReconnectBackoff.isLimit(attempts)) {
+            throw new RtrsException(
+                    Errno.EINVAL, attempts + " attempts to reconnect; -1 (no limit) to 9999 are possible");
+        }
+        refuseOwnThread();
+        await("set the attempts to reconnect", driver.admin().attemptsMax(attempts));
+    }
+
+    @Override
+    public VerbsProvider provider() {
+        return driver.provider();
+    }
+
+    @Override
+    public void observe(Runnable onPathsChanged, Runnable onClosed) {
+        pathsChanged = onPathsChanged;
+        @SuppressWarnings("unused") // nobody waits for it
+        CompletableFuture<Void> ignored = closed.thenRun(onClosed);
+    }
+
+    /** On the control thread. */
+    void onPathsChanged() {
+        pathsChanged.run();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.rtrs.client.session;
 
 import io.rtrs.client.MultipathPolicy;
+import io.rtrs.client.PathSelector;
 import io.rtrs.client.SessionListener;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.ReconnectBackoff;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.verbs.VerbsProvider;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,7 @@ public record SessionOptions(
         Optional<VerbsProvider> provider,
         int ioConnections,
         MultipathPolicy policy,
+        @Nullable PathSelector selector,
         WaitStrategy waitStrategy,
         boolean invalidateReads,
         boolean copyBuffers,

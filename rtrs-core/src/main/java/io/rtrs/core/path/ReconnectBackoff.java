@@ -22,11 +22,12 @@ public final class ReconnectBackoff {
     /** The largest limit of attempts. */
     public static final int ATTEMPTS_MAX = 9999;
 
-    private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(Protocol.RECONNECT_BACKOFF_MS);
+    /** The second before each attempt: so the other end is done with the connections of the last one. */
+    public static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(Protocol.RECONNECT_BACKOFF_MS);
 
     private final long delayNs;
     private final long jitterNs;
-    private final int attemptsMax;
+    private int attemptsMax;
     private final RandomGenerator random;
     private int attempts;
 
@@ -39,7 +40,7 @@ public final class ReconnectBackoff {
      * @param random where the jitter comes from
      */
     public ReconnectBackoff(long delayNs, long jitterNs, int attemptsMax, RandomGenerator random) {
-        if (delayNs < 0 || jitterNs < 0 || attemptsMax < UNLIMITED || attemptsMax > ATTEMPTS_MAX) {
+        if (delayNs < 0 || jitterNs < 0 || !isLimit(attemptsMax)) {
             throw new IllegalArgumentException(
                     "reconnect delay " + delayNs + " ns, jitter " + jitterNs + " ns, attempts " + attemptsMax);
         }
@@ -47,6 +48,19 @@ public final class ReconnectBackoff {
         this.jitterNs = jitterNs;
         this.attemptsMax = attemptsMax;
         this.random = random;
+    }
+
+    /** Whether it is a limit of attempts that can be set. */
+    public static boolean isLimit(int attempts) {
+        return attempts >= UNLIMITED && attempts <= ATTEMPTS_MAX;
+    }
+
+    /** Another limit, from the next attempt on; −1 to 9999. */
+    public void attemptsMax(int attempts) {
+        if (!isLimit(attempts)) {
+            throw new IllegalArgumentException("attempts " + attempts);
+        }
+        attemptsMax = attempts;
     }
 
     /** Counts one attempt and returns how long to wait before it, or {@link #EXHAUSTED}. */

@@ -70,4 +70,17 @@ class ReconnectBackoffTest {
         assertThatThrownBy(() -> new ReconnectBackoff(-1, 0, 0, random)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new ReconnectBackoff(0, -1, 0, random)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void another_limit_counts_from_the_next_attempt_on() {
+        ReconnectBackoff backoff = new ReconnectBackoff(0, 0, -1, new Random(1));
+        assertThat(backoff.nextDelayNs()).isEqualTo(SECOND);
+        backoff.attemptsMax(2);
+        assertThat(backoff.nextDelayNs()).isEqualTo(SECOND);
+        assertThat(backoff.nextDelayNs()).isEqualTo(ReconnectBackoff.EXHAUSTED);
+        backoff.attemptsMax(-1);
+        assertThat(backoff.nextDelayNs()).isEqualTo(SECOND);
+        assertThatThrownBy(() -> backoff.attemptsMax(-2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> backoff.attemptsMax(10_000)).isInstanceOf(IllegalArgumentException.class);
+    }
 }

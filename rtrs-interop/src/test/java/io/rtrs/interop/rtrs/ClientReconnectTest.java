@@ -210,7 +210,7 @@ class ClientReconnectTest {
         Clients.awaitHandles(before);
     }
 
-    private static DeviceAttr another(DeviceAttr d) {
+    static DeviceAttr another(DeviceAttr d) {
         return new DeviceAttr(
                 d.name(),
                 d.nodeGuid() + 1,

@@ -31,6 +31,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -58,6 +59,9 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
 
     // Guarded by taskLock.
     private boolean ended;
+
+    private volatile Runnable pathsChanged = () -> {};
+    private final CompletableFuture<Void> ending = new CompletableFuture<>();
 
     // Written by the control thread.
     private boolean closing;
@@ -165,8 +169,26 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
         } catch (IOException e) {
             LOG.error("closing the event channel: {}", e.toString());
         } finally {
+            ending.complete(null); // first, so that who waits for the end sees nothing of the server any more
             closed.countDown();
         }
+    }
+
+    /**
+     * Who is told from now on; one observer at a time.
+     *
+     * @param onPathsChanged a path of a session is up or gone; on the control thread
+     * @param onClosed the server is closed; or now if it is
+     */
+    public void observe(Runnable onPathsChanged, Runnable onClosed) {
+        pathsChanged = onPathsChanged;
+        @SuppressWarnings("unused") // nobody waits for it
+        CompletableFuture<Void> ignored = ending.thenRun(onClosed);
+    }
+
+    @Override
+    public void onPathsChanged() {
+        pathsChanged.run();
     }
 
     @Override

@@ -10,10 +10,12 @@ import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.ProtocolException;
 import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.events.PathStateEvent;
 import io.rtrs.core.state.ServerPathEvent;
 import io.rtrs.core.state.ServerPathState;
 import io.rtrs.core.state.ServerPathTable;
 import io.rtrs.core.state.StateMachine;
+import io.rtrs.core.state.Transition;
 import io.rtrs.core.wire.ConReq;
 import io.rtrs.core.wire.Protocol;
 import io.rtrs.server.OpenOperation;
@@ -67,6 +69,9 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     private volatile @Nullable String sessionName;
     private volatile @Nullable RtrsException lastError;
     private volatile boolean serving;
+
+    /** What was served before the last reset. */
+    private volatile PathStatistics uncounted = PathStatistics.NONE;
 
     /** The session counts it as up; the control thread's. */
     private boolean up;
@@ -156,7 +161,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
             for (int cid = 1; cid < connections.cidNum(); cid++) {
                 connection(cid).serve();
             }
-            if (!machine.fire(ServerPathEvent.INFO_ACCEPTED).moved()) {
+            if (!fire(ServerPathEvent.INFO_ACCEPTED)) {
                 return;
             }
             sessionName = name;
@@ -174,6 +179,17 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         }
         up = true;
         opening.begin();
+    }
+
+    /** False if nothing has changed. */
+    private boolean fire(ServerPathEvent event) {
+        ServerPathState from = machine.state();
+        Transition<ServerPathState> transition = machine.fire(event);
+        if (transition.moved()) {
+            String path = "ip:" + client.getHostAddress() + "@ip:" + server.getHostAddress();
+            PathStateEvent.tell("server", owner.session().name(), path, from, transition.to(), event.name());
+        }
+        return transition.moved();
     }
 
     void onGranted() {
@@ -242,7 +258,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
      * @return whether this call was the one that did
      */
     private boolean close(int errno, String reason) {
-        if (!machine.fire(ServerPathEvent.CLOSE).moved()) {
+        if (!fire(ServerPathEvent.CLOSE)) {
             return false;
         }
         if (errno == 0) {
@@ -286,7 +302,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     }
 
     void closed() {
-        machine.fire(ServerPathEvent.CLOSED);
+        fire(ServerPathEvent.CLOSED);
         LOG.debug("{}: closed", this);
         owner.onClosed(this);
     }
@@ -413,8 +429,18 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     }
 
     @Override
+    public int devicePort() {
+        return connections.made() == 0 ? 1 : Math.max(1, connection(0).id().getPort_num());
+    }
+
+    @Override
     public PathStatistics statistics() {
-        return connections.statistics();
+        return connections.statistics().minus(uncounted);
+    }
+
+    @Override
+    public void resetStatistics() {
+        uncounted = connections.statistics();
     }
 
     @Override

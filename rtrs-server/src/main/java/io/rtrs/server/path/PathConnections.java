@@ -76,7 +76,7 @@ final class PathConnections {
 
     /** What all of them served. */
     PathStatistics statistics() {
-        PathStatistics sum = new PathStatistics(0, 0, 0, 0);
+        PathStatistics sum = PathStatistics.NONE;
         for (int cid = 0; cid < all.length(); cid++) {
             ServerConnection connection = all.get(cid);
             sum = connection == null ? sum : connection.counters().plus(sum);

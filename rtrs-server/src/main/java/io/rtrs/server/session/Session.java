@@ -64,12 +64,14 @@ public final class Session implements ServerSession, PathOwner {
             name = sessionName;
         }
         if (++pathsUp > 1) {
+            host.onPathsChanged();
             return Status.OK;
         }
         Status veto = host.onConnected(this);
         if (!veto.isOk()) {
             pathsUp--; // the listener is not told of its end (differs from K-S7: the count is taken back)
         }
+        host.onPathsChanged();
         return veto;
     }
 
@@ -86,6 +88,7 @@ public final class Session implements ServerSession, PathOwner {
         if (paths.isEmpty()) {
             host.onEmpty(this);
         }
+        host.onPathsChanged();
     }
 
     @Override

@@ -16,4 +16,7 @@ public interface SessionHost {
 
     /** The session has no path any more. */
     void onEmpty(Session session);
+
+    /** A path of a session is up or gone. */
+    void onPathsChanged();
 }

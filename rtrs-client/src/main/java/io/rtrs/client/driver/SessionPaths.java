@@ -1,0 +1,165 @@
+package io.rtrs.client.driver;
+
+import io.rtrs.client.path.Path;
+import io.rtrs.client.path.PathIdentity;
+import io.rtrs.client.session.Dispatch;
+import io.rtrs.client.session.PathAdmission;
+import io.rtrs.client.session.SessionOptions;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.path.Heartbeat;
+import io.rtrs.core.path.PathAddress;
+import io.rtrs.core.state.ClientPathEvent;
+import io.rtrs.core.state.ClientPathState;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Which paths a session has: those of its options first, then as people add and remove them.
+ *
+ * <p><b>Threading:</b> the control thread, but for what says otherwise.
+ */
+final class SessionPaths implements PathAdmin.Paths {
+    private final SessionDriver session;
+    private final SessionOptions options;
+    private final UUID uuid;
+    private final PathDrivers drivers = new PathDrivers();
+    private final Dispatch dispatch;
+
+    /** Any thread reads. */
+    private volatile int attemptsMax;
+
+    /** Makes the paths of the options; none is started. */
+    SessionPaths(SessionDriver session, SessionOptions options, UUID sessionUuid) {
+        this.session = session;
+        this.options = options;
+        this.uuid = sessionUuid;
+        this.attemptsMax = options.reconnectAttemptsMax();
+        List<Path> paths = new ArrayList<>();
+        for (PathAddress address : options.paths()) {
+            PathDriver driver = make(address, paths.isEmpty());
+            paths.add(driver.path());
+            drivers.add(driver);
+        }
+        this.dispatch = Dispatch.of(options, paths);
+    }
+
+    private PathDriver make(PathAddress address, boolean first) {
+        UUID pathUuid = session.ambient().uuids().get();
+        Heartbeat heartbeat = new Heartbeat(options.heartbeatIntervalNs(), options.heartbeatMissedMax());
+        Path path = new Path(pathUuid, options.sessionName(), address, heartbeat);
+        PathIdentity identity = new PathIdentity(uuid, pathUuid, first);
+        PathDriver driver = new PathDriver(
+                session,
+                options,
+                address,
+                path,
+                identity,
+                options.backoff(session.ambient().random()));
+        driver.attemptsMax(attemptsMax);
+        return driver;
+    }
+
+    /** The drivers of all paths; any thread. */
+    PathDrivers drivers() {
+        return drivers;
+    }
+
+    /** Who gives requests to the paths; any thread. */
+    Dispatch dispatch() {
+        return dispatch;
+    }
+
+    /** How many attempts to reconnect a path may have; any thread. */
+    int attemptsMax() {
+        return attemptsMax;
+    }
+
+    /** Takes a closed path from the list. */
+    void unlist(PathDriver driver) {
+        Path path = driver.path();
+        path.fire(ClientPathEvent.REMOVE);
+        dispatch.paths(dispatch.paths().stream().filter(other -> other != path).toList());
+        session.onListed();
+        forgetIfGone(driver);
+    }
+
+    /** A path that was removed is known until nothing of it is left, so that its threads are. */
+    void forgetIfGone(PathDriver driver) {
+        if (driver.path().state() == ClientPathState.DEAD && driver.isFreed()) {
+            drivers.remove(driver);
+        }
+    }
+
+    private void requireOpen() throws RtrsException {
+        if (!session.isOpen()) {
+            throw new RtrsException(Errno.ESHUTDOWN, "session " + options.sessionName() + " is closed");
+        }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        session.control().execute(task);
+    }
+
+    @Override
+    public void add(PathAddress address, CompletableFuture<Path> done) throws RtrsException {
+        requireOpen();
+        List<Path> listed = dispatch.paths();
+        PathAdmission.check(address, listed);
+        PathDriver driver = make(address, listed.isEmpty());
+        List<Path> more = new ArrayList<>(listed);
+        more.add(driver.path());
+        CompletableFuture<Void> up = new CompletableFuture<>();
+        @SuppressWarnings("unused") // told through done
+        CompletableFuture<Void> ignored = up.whenComplete((nothing, why) -> {
+            if (why == null) {
+                done.complete(driver.path());
+            } else {
+                done.completeExceptionally(why);
+            }
+        });
+        session.onOpening();
+        drivers.add(driver);
+        dispatch.paths(more);
+        session.onListed();
+        driver.start(up, nowNs());
+    }
+
+    @Override
+    public PathDriver driverOf(Path path) throws RtrsException {
+        requireOpen();
+        for (int i = 0; i < drivers.size(); i++) {
+            if (drivers.get(i).path() == path && path.state() != ClientPathState.DEAD) {
+                return drivers.get(i);
+            }
+        }
+        throw new RtrsException(
+                Errno.ENOENT,
+                "path " + path + " is no path of session " + options.sessionName() + " any more, which has "
+                        + dispatch.paths());
+    }
+
+    @Override
+    public void remove(PathDriver driver) {
+        if (driver.path().state() == ClientPathState.CLOSED) {
+            unlist(driver);
+        }
+    }
+
+    @Override
+    public void attemptsMax(int attempts) {
+        attemptsMax = attempts;
+        for (int i = 0; i < drivers.size(); i++) {
+            drivers.get(i).attemptsMax(attempts);
+        }
+    }
+
+    @Override
+    public long nowNs() {
+        return session.nowNs();
+    }
+}

@@ -1,0 +1,170 @@
+package io.rtrs.server.management;
+
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.management.BeanSet;
+import io.rtrs.core.management.ManagedBean;
+import io.rtrs.core.management.ProviderBeans;
+import io.rtrs.server.PathStatistics;
+import io.rtrs.server.driver.ServerDriver;
+import io.rtrs.server.path.Path;
+import io.rtrs.server.session.Session;
+import io.rtrs.verbs.VerbsProvider;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.management.ObjectName;
+
+/**
+ * The beans of a server, its sessions that have a name, and their paths, as long as there are these.
+ *
+ * <p><b>Threading:</b> any thread.
+ */
+public final class ServerBeans {
+    private static final String SERVER = "Server";
+
+    private final ServerDriver driver;
+    private final BeanSet beans = new BeanSet();
+    private final String listen;
+    private final ManagedBean serverBean;
+
+    private ServerBeans(ServerDriver driver, VerbsProvider provider) {
+        this.driver = driver;
+        this.listen = addresses(driver.localAddresses());
+        this.serverBean = describe(driver, listen, provider.name());
+    }
+
+    /** Shows a server until it is closed. */
+    public static void show(ServerDriver driver, VerbsProvider provider) {
+        ServerBeans shown = new ServerBeans(driver, provider);
+        ProviderBeans.use(provider);
+        driver.observe(shown::refresh, () -> {
+            shown.beans.close();
+            ProviderBeans.leave(provider);
+        });
+        shown.refresh();
+    }
+
+    private void refresh() {
+        Map<ObjectName, ManagedBean> now = new HashMap<>();
+        now.put(BeanSet.name(SERVER, "listen", listen), serverBean);
+        for (Session session : driver.sessions()) {
+            if (session.name().isEmpty()) {
+                continue; // its first path is being made
+            }
+            now.put(BeanSet.name("ServerSession", "listen", listen, "session", session.name()), describe(session));
+            for (Path path : session.pathList()) {
+                if (path.sessionName() != null) {
+                    now.put(
+                            BeanSet.name(
+                                    "ServerPath", "listen", listen, "session", session.name(), "path", nameOf(path)),
+                            describe(session, path));
+                }
+            }
+        }
+        beans.show(now);
+    }
+
+    private static String addresses(List<InetSocketAddress> all) {
+        return all.stream()
+                .map(address -> text(address.getAddress()) + " port " + address.getPort())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String text(InetAddress address) {
+        return "ip:" + address.getHostAddress();
+    }
+
+    private static String nameOf(Path path) {
+        return text(path.clientAddress()) + "@" + text(path.serverAddress());
+    }
+
+    private static ManagedBean describe(ServerDriver driver, String listen, String provider) {
+        return new ManagedBean("A server of RTRS.")
+                .text("listen", "Where it listens.", () -> listen)
+                .text("provider", "The verbs that it uses.", () -> provider)
+                .number(
+                        "sessions",
+                        "How many sessions there are.",
+                        () -> driver.sessions().size())
+                .number(
+                        "paths",
+                        "How many paths there are, those being made or closed included.",
+                        () -> driver.sessions().stream()
+                                .mapToLong(session -> session.pathList().size())
+                                .sum())
+                .number(
+                        "refused",
+                        "How many connections were refused.",
+                        () -> driver.refusedConnections().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum())
+                .text(
+                        "refused_by_errno",
+                        "The same for each errno that a client was told.",
+                        () -> driver.refusedConnections().entrySet().stream()
+                                .map(entry -> Errno.name(entry.getKey()) + "=" + entry.getValue())
+                                .collect(Collectors.joining(" ")));
+    }
+
+    private static ManagedBean describe(Session session) {
+        return new ManagedBean("A client's session.")
+                .text("name", "What the client calls it.", session::name)
+                .text("uuid", "Its identity.", () -> session.uuid().toString())
+                .number("queue_depth", "Chunks of each path.", session::queueDepth)
+                .number(
+                        "paths",
+                        "How many paths it has.",
+                        () -> session.pathList().size())
+                .button("disconnect", "Write 1 to close all its paths; the client may come back.", session::disconnect);
+    }
+
+    private static ManagedBean describe(Session session, Path path) {
+        return new ManagedBean("A path of a client's session.")
+                .text("session", "The session's name.", session::name)
+                .text("name", "The client's address, and the server's.", () -> nameOf(path))
+                .text(
+                        "uuid",
+                        "Its identity, the same over reconnects.",
+                        () -> path.uuid().toString())
+                .text("state", "connected or disconnected.", () -> path.connected() ? "connected" : "disconnected")
+                .text(
+                        "path_state",
+                        "Where exactly it stands.",
+                        () -> path.state().name())
+                .text("hca_name", "The RDMA device.", path::deviceName)
+                .text("hca_port", "The device's port.", () -> String.valueOf(path.devicePort()))
+                .text("src_addr", "The client's address.", () -> text(path.clientAddress()))
+                .text("dst_addr", "The server's address.", () -> text(path.serverAddress()))
+                .button("disconnect", "Write 1 to close it; the client may come back.", path::disconnect)
+                .resettable(
+                        "rdma",
+                        "Reads, their bytes, writes, their bytes; writing 1 sets them to 0.",
+                        () -> rdma(path.statistics()),
+                        path::resetStatistics)
+                .number("connections", "Connections of the path.", path::connections)
+                .number(
+                        "reads",
+                        "READ requests that arrived.",
+                        () -> path.statistics().reads())
+                .number(
+                        "read_bytes",
+                        "Their data and user headers.",
+                        () -> path.statistics().readBytes())
+                .number(
+                        "writes",
+                        "WRITE requests that arrived.",
+                        () -> path.statistics().writes())
+                .number(
+                        "write_bytes",
+                        "Their data and user headers.",
+                        () -> path.statistics().writeBytes());
+    }
+
+    private static String rdma(PathStatistics now) {
+        return now.reads() + " " + now.readBytes() + " " + now.writes() + " " + now.writeBytes();
+    }
+}
