@@ -1,0 +1,112 @@
+package io.rtrs.micrometer;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.rtrs.server.PathStatistics;
+import io.rtrs.server.RtrsServer;
+import io.rtrs.server.ServerPath;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * The meters of a server and of the paths that clients have to it. Names begin with {@code rtrs.server}; tags are {@code
+ * listen}, {@code client} and {@code server}. Sessions have no tag, since their names are whatever clients choose.
+ *
+ * <p><b>Threading:</b> any thread. <b>Ownership:</b> whoever binds it closes it, before the server or after. One registry.
+ */
+public final class ServerMetrics implements MeterBinder, AutoCloseable {
+    private final RtrsServer server;
+    private final String listen;
+    private final List<Meter> meters = new ArrayList<>();
+    private @Nullable MeterRegistry bound;
+    private @Nullable PathMeters<ServerPath> paths;
+
+    /** The meters of a server, bound to nothing yet. */
+    public ServerMetrics(RtrsServer server) {
+        this.server = server;
+        this.listen = server.localAddresses().getFirst().getAddress().getHostAddress() + ":"
+                + server.localAddresses().getFirst().getPort();
+    }
+
+    @Override
+    public synchronized void bindTo(MeterRegistry registry) {
+        if (bound != null) {
+            throw new IllegalStateException("the meters of the server on " + listen + " are bound already");
+        }
+        bound = registry;
+        Tags tags = Tags.of("listen", listen);
+        PathMeters<ServerPath> ofPaths = new PathMeters<>(registry, path -> register(registry, tags, path));
+        paths = ofPaths;
+        meters.add(
+                Gauge.builder("rtrs.server.sessions", server, s -> s.sessions().size())
+                        .description("Sessions of clients")
+                        .tags(tags)
+                        .strongReference(true)
+                        .register(registry));
+        meters.add(Gauge.builder("rtrs.server.paths", server, s -> ofPaths.refresh(paths(s)))
+                .description("Paths of clients")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry));
+        meters.add(FunctionCounter.builder(
+                        "rtrs.server.refused",
+                        server,
+                        s -> s.refusedConnections().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum())
+                .description("Connections that were refused")
+                .tags(tags)
+                .register(registry));
+        ofPaths.refresh(paths(server));
+    }
+
+    private static List<ServerPath> paths(RtrsServer server) {
+        return server.sessions().stream()
+                .flatMap(session -> session.paths().stream())
+                .toList();
+    }
+
+    private static List<Meter> register(MeterRegistry registry, Tags ofServer, ServerPath path) {
+        Tags tags = ofServer.and(
+                "client", path.clientAddress().getHostAddress(),
+                "server", path.serverAddress().getHostAddress());
+        return List.of(
+                counter(registry, tags, path, "reads", "requests", PathStatistics::reads),
+                counter(registry, tags, path, "read.bytes", "bytes", PathStatistics::readBytes),
+                counter(registry, tags, path, "writes", "requests", PathStatistics::writes),
+                counter(registry, tags, path, "write.bytes", "bytes", PathStatistics::writeBytes));
+    }
+
+    private static Meter counter(
+            MeterRegistry registry,
+            Tags tags,
+            ServerPath path,
+            String name,
+            String unit,
+            ToLongFunction<PathStatistics> value) {
+        return FunctionCounter.builder("rtrs.server.path." + name, path, p -> value.applyAsLong(p.statistics()))
+                .baseUnit(unit)
+                .tags(tags)
+                .register(registry);
+    }
+
+    /** Takes all meters back. */
+    @Override
+    public synchronized void close() {
+        MeterRegistry registry = bound;
+        if (registry != null) {
+            meters.forEach(registry::remove);
+            meters.clear();
+        }
+        if (paths != null) {
+            paths.close();
+        }
+    }
+}
