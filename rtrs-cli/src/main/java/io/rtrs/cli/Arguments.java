@@ -83,6 +83,17 @@ final class Arguments {
         }
     }
 
+    /** A process. */
+    static final class ProcessId implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            if (!value.matches("[1-9]\\d{0,17}")) {
+                throw new TypeConversionException("'" + value + "' is no process id: ps and jps show them");
+            }
+            return Long.valueOf(value);
+        }
+    }
+
     /** A part of a hundred. */
     static final class Percent implements ITypeConverter<Integer> {
         @Override

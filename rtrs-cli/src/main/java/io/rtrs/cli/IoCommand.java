@@ -193,6 +193,16 @@ final class IoCommand implements Callable<Integer> {
             description = "how requests choose among several paths: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
     private Policy policy = Policy.ROUND_ROBIN;
 
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            converter = Arguments.Time.class,
+            defaultValue = "0s",
+            description =
+                    "how long a request that no path takes waits for one, such as while the server is started again; then it"
+                            + " fails (${DEFAULT-VALUE})")
+    private Duration wait = Duration.ZERO;
+
     @Option(names = "--verbose", description = "print all that the provider counted during the load, too")
     private boolean verbose;
 
@@ -327,7 +337,7 @@ final class IoCommand implements Callable<Integer> {
         new IoLimits(session.maxIoSize(), session.queueDepth(), memory)
                 .check(spec.commandLine(), shape, verify ? Runtime.getRuntime().maxMemory() : Long.MAX_VALUE);
         long seed = System.nanoTime();
-        try (Load load = new Load(session, shape, new PatternContent(seed), seed)) {
+        try (Load load = new Load(session, shape, new PatternContent(seed), seed, wait.toNanos())) {
             interruption.stopsBy(load::stop);
             output.say(rw + ": bs=" + Sizes.exact(blockSize) + ", qd=" + queueDepth + ", jobs=" + jobs + ", on "
                     + Sizes.rounded(shape.span()) + " of "
@@ -335,6 +345,11 @@ final class IoCommand implements Callable<Integer> {
                     + " port " + providers.port() + ", provider " + verbs.name());
             Map<String, String> facts = Facts.session(session, verbs.name(), providers.port());
             Progress progress = output.progress();
+            PathNews news = new PathNews(session, line -> {
+                progress.clear();
+                output.note(line);
+            });
+            load.onLook(news::look);
             CounterSnapshot before = verbs.counters();
             if (verify && readPercent() > 0) {
                 LoadReport prepared = load.run(Phase.writeAll("prepare"), progress);

@@ -6,6 +6,7 @@ import io.rtrs.cli.doctor.MemoryRoom;
 import io.rtrs.cli.text.Sizes;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Allocates a server's memory. */
@@ -32,6 +33,18 @@ final class Memory {
             throw new IOException(
                     option + " " + Sizes.exact(bytes) + ": the system does not give so much memory (" + e.getMessage()
                             + "); ask for less",
+                    e);
+        }
+    }
+
+    /** Blocks in a file, which keeps them when the program ends; the option that named it is named. */
+    static MemoryBlocks inFile(String option, Path file, long bytes) throws IOException {
+        try {
+            return new MemoryBlocks(file, bytes);
+        } catch (IOException | OutOfMemoryError | IllegalArgumentException e) {
+            throw new IOException(
+                    option + " " + file + ": " + Sizes.exact(bytes) + " of it cannot be mapped (" + e
+                            + "); name a file that can be written, on a file system with room",
                     e);
         }
     }

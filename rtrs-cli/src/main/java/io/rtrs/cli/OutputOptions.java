@@ -75,12 +75,13 @@ final class OutputOptions {
     }
 
     /** The width of the terminal, as the launcher tells. */
-    private static int columns() {
+    static int columns() {
         String text = System.getenv().getOrDefault("COLUMNS", "");
         return text.matches("[1-9]\\d{0,4}") ? Integer.parseInt(text) : USUAL_COLUMNS;
     }
 
-    private static boolean isTerminal() {
+    /** Whether somebody looks. */
+    static boolean isTerminal() {
         String told = System.getProperty(TERMINAL);
         if (told != null) {
             return Boolean.parseBoolean(told);

@@ -21,7 +21,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = "SIZE is written 4096, 128K, 256M, 1G or 2T, TIME 500ms, 10s, 2m, 1h or 3d. Exits with 0; 1: the run"
                 + " failed; 2: an argument is wrong.",
         description = "Block IO over RDMA, compatible with RTRS of the Linux kernel; without an RDMA device too.",
-        subcommands = {DemoCommand.class, ServeCommand.class, IoCommand.class, DoctorCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ServeCommand.class,
+            IoCommand.class,
+            StatCommand.class,
+            PathCommand.class,
+            DoctorCommand.class
+        })
 public final class Rtrs implements Runnable {
     /** The run did what it was asked. */
     static final int OK = 0;

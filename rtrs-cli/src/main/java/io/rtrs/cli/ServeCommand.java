@@ -17,8 +17,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -61,6 +63,14 @@ final class ServeCommand implements Callable<Integer> {
     private long memory;
 
     @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description =
+                    "keep the blocks in this file, made or made longer as needed, so that they are there when the server is"
+                            + " started again, even after it was killed")
+    private @Nullable Path file;
+
+    @Option(
             names = "--queue-depth",
             paramLabel = "N",
             converter = Arguments.Count.class,
@@ -97,7 +107,7 @@ final class ServeCommand implements Callable<Integer> {
         SortedMap<Status, Long> refused;
         Narrator narrator = new Narrator(end);
         try (Interruption interruption = new Interruption(true);
-                MemoryBlocks blocks = Memory.ofSize("--memory", memory)) {
+                MemoryBlocks blocks = blocks()) {
             try (RtrsServer server = chunks.server()
                     .provider(verbs)
                     .listen(listen.stream()
@@ -110,7 +120,8 @@ final class ServeCommand implements Callable<Integer> {
                 interruption.stopsBy(end::countDown);
                 output.note("listening on "
                         + server.localAddresses().stream().map(Addresses::text).collect(Collectors.joining(", "))
-                        + ": " + Sizes.rounded(memory) + " of memory, IO up to " + Sizes.exact(chunks.maxIo())
+                        + ": " + Sizes.rounded(memory) + " of " + (file == null ? "memory" : file) + ", IO up to "
+                        + Sizes.exact(chunks.maxIo())
                         + ", queue depth " + chunks.count() + ", provider " + verbs.name() + "; Ctrl-C ends it");
                 end.await();
                 refused = server.refusedConnections();
@@ -119,6 +130,11 @@ final class ServeCommand implements Callable<Integer> {
             report(blocks.served(), narrator.sessions.sum(), refused, verbs.name());
         }
         return Rtrs.OK;
+    }
+
+    private MemoryBlocks blocks() throws IOException {
+        Path kept = file;
+        return kept == null ? Memory.ofSize("--memory", memory) : Memory.inFile("--file", kept, memory);
     }
 
     private void report(

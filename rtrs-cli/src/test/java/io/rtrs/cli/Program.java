@@ -103,6 +103,16 @@ final class Program implements AutoCloseable {
                 .until(this::errors, text -> wanted.matcher(text).find());
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /** As {@code kill -9} does: it has no time for anything. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
     /** As Ctrl-C does: the program is asked to end; what it prints then can still be read. */
     void interrupt() {
         assertThat(process.toHandle().destroy()).isTrue();

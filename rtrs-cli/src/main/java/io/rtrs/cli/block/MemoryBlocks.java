@@ -5,8 +5,12 @@ import io.rtrs.core.Status;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.ServerOperation;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -31,6 +35,23 @@ public final class MemoryBlocks implements RequestHandler, AutoCloseable {
     /** Allocates zeroed memory of that many bytes. */
     public MemoryBlocks(long bytes) {
         blocks = arena.allocate(bytes, 4096);
+    }
+
+    /**
+     * Maps a file of that many bytes, which is made or made longer if it is not there or shorter. What was written stays when
+     * the program is killed, since the system has it then; not when the machine stops.
+     */
+    public MemoryBlocks(Path file, long bytes) throws IOException {
+        boolean done = false;
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            blocks = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
+            done = true;
+        } finally {
+            if (!done) {
+                arena.close();
+            }
+        }
     }
 
     /** Bytes of memory. */

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -22,6 +25,7 @@ import java.util.function.LongSupplier;
  * session's loops. <b>Ownership:</b> whoever made it closes it, before the session. <b>Allocation:</b> none per request.
  */
 public final class Load implements AutoCloseable {
+    private static final long REPEAT_MS = 50;
     private static final long SHOW_MS = 100;
     private static final long STOP_GRACE_NS = 5_000_000_000L;
 
@@ -30,6 +34,12 @@ public final class Load implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final RegisteredMemory memory;
     private final Slot[] slots;
+    private final long waitNs;
+
+    /** Sends again what found no path. */
+    private final ScheduledThreadPoolExecutor repeater;
+
+    private Runnable onLook = () -> {};
     private volatile boolean stopped;
 
     /**
@@ -38,6 +48,15 @@ public final class Load implements AutoCloseable {
      * @throws RtrsException EINVAL if the session takes no such blocks, or not so many requests at once
      */
     public Load(ClientSession session, LoadShape shape, Content content, long seed) throws RtrsException {
+        this(session, shape, content, seed, 0);
+    }
+
+    /**
+     * As {@link #Load(ClientSession, LoadShape, Content, long)}; requests that find no path wait for one.
+     *
+     * @param waitNs how long at the most
+     */
+    public Load(ClientSession session, LoadShape shape, Content content, long seed, long waitNs) throws RtrsException {
         if (shape.blockSize() > session.maxIoSize()) {
             throw new RtrsException(
                     Errno.EINVAL,
@@ -50,12 +69,20 @@ public final class Load implements AutoCloseable {
         }
         this.session = session;
         this.shape = shape;
+        this.waitNs = waitNs;
+        this.repeater = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("rtrs-io-repeat").factory());
         this.memory = session.allocate((long) shape.slots() * shape.blockSize());
         slots = new Slot[shape.slots()];
         for (int i = 0; i < slots.length; i++) {
             MemorySegment header = arena.allocate(BlockHeader.BYTES, 8);
             slots[i] = new Slot(session, new Slot.Place(shape, i, memory, header), content, seed + i);
         }
+    }
+
+    /** What is done now and then while a phase is under way, in the thread that waits for it. */
+    public void onLook(Runnable task) {
+        onLook = task;
     }
 
     /** Runs a phase and waits for its end; one at a time. */
@@ -116,6 +143,7 @@ public final class Load implements AutoCloseable {
         while (!running.await(SHOW_MS, TimeUnit.MILLISECONDS)) {
             long nowNs = System.nanoTime();
             watch.look(nowNs);
+            onLook.run();
             long doneNs = nowNs - watch.startNs();
             double done =
                     Math.max((double) tally.operations() / Math.max(1, total), (double) doneNs / phase.longestNs());
@@ -177,9 +205,26 @@ public final class Load implements AutoCloseable {
         return stopped;
     }
 
+    /** How long a request may wait for a path. */
+    long waitNs() {
+        return waitNs;
+    }
+
+    /** Does something in a moment; false if the load is closed. */
+    boolean later(Runnable task) {
+        try {
+            @SuppressWarnings("unused") // nobody waits for it
+            ScheduledFuture<?> ignored = repeater.schedule(task, REPEAT_MS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
     /** Frees the memory; what requests that did not end still use is freed with the session. */
     @Override
     public void close() throws RtrsException {
+        repeater.shutdownNow();
         try {
             memory.close();
             arena.close();

@@ -93,7 +93,7 @@ final class Slot implements RequestCallback {
         long nowNs = System.nanoTime();
         Turn now = current();
         if (!status.isOk()) {
-            fail(now, permit, status.toString());
+            failOrRepeat(now, permit, status);
             return;
         }
         now.tally().succeeded(reads, length, nowNs - issuedNs);
@@ -136,13 +136,30 @@ final class Slot implements RequestCallback {
             }
             BlockHeader.encode(place.header(), reads ? BlockHeader.READ : BlockHeader.WRITE, offset, length);
             issuedNs = System.nanoTime();
+            send(now, permit);
+        } catch (RuntimeException | Error e) {
+            fail(now, permit, e.toString());
+        }
+    }
+
+    private void send(Turn now, Permit permit) {
+        try {
             Direction direction = reads ? Direction.READ : Direction.WRITE;
             Status status = session.request(direction, permit, this, place.header(), place.memory(), memoryAt, length);
             if (!status.isOk()) {
-                fail(now, permit, status.toString());
+                failOrRepeat(now, permit, status);
             }
         } catch (RuntimeException | Error e) {
             fail(now, permit, e.toString());
+        }
+    }
+
+    /** Without a path a request waits for one as long as the user wants; the same once more changes nothing. */
+    private void failOrRepeat(Turn now, Permit permit, int status) {
+        boolean waits = status == -Errno.ECONNABORTED
+                && System.nanoTime() - issuedNs < now.load().waitNs();
+        if (!waits || now.load().isStopped() || !now.load().later(() -> send(now, permit))) {
+            fail(now, permit, Errno.describe(status));
         }
     }
 

@@ -1,0 +1,69 @@
+package io.rtrs.cli;
+
+import io.rtrs.client.ClientPath;
+import io.rtrs.client.ClientSession;
+import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.stats.PathCounter;
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Tells which paths of a session die, come back, join and leave, from one look to the next.
+ *
+ * <p><b>Threading:</b> one thread.
+ */
+final class PathNews {
+    private record Seen(String name, boolean connected, long returns) {}
+
+    private final ClientSession session;
+    private final Consumer<String> say;
+    private final Map<UUID, Seen> seen = new HashMap<>();
+
+    /** What there is now is no news. */
+    PathNews(ClientSession session, Consumer<String> say) {
+        this.session = session;
+        this.say = say;
+        for (ClientPath path : session.paths()) {
+            seen.put(path.uuid(), see(path));
+        }
+    }
+
+    private static Seen see(ClientPath path) {
+        return new Seen(path.name(), path.isConnected(), path.counter(PathCounter.RECONNECTS_OK));
+    }
+
+    /** Tells what has changed since the last look. */
+    void look() {
+        Map<UUID, Seen> before = new HashMap<>(seen);
+        seen.clear();
+        for (ClientPath path : session.paths()) {
+            Seen now = see(path);
+            seen.put(path.uuid(), now);
+            tell(before.remove(path.uuid()), now, path);
+        }
+        before.values().forEach(gone -> say.accept("path " + gone.name() + " was removed"));
+    }
+
+    private void tell(@Nullable Seen before, Seen now, ClientPath path) {
+        if (before == null) {
+            if (now.connected()) {
+                say.accept("path " + now.name() + " was added");
+            } else {
+                seen.remove(path.uuid()); // told when it is up
+            }
+            return;
+        }
+        boolean back = now.returns() > before.returns();
+        if (before.connected() && (!now.connected() || back)) {
+            String why = path.lastError().map(RtrsException::reason).orElse("it was disconnected");
+            say.accept("path " + now.name() + " is down: " + why);
+        }
+        if (now.connected() && (!before.connected() || back)) {
+            say.accept("path " + now.name() + " is back");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.rtrs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** {@code rtrs io --verify} over two paths loses nothing while these and its server go and come back beside it. */
+@EnabledOnOs(OS.LINUX) // where all of 127.0.0.0/8 is loopback
+class PathsUnderLoadTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Program serve(String address, String another) throws IOException {
+        Program server = Program.start(
+                folder,
+                "serve",
+                "--listen",
+                address,
+                "--listen",
+                another,
+                "--memory=2M",
+                "--file=" + folder.resolve("blocks"),
+                "--provider=softroce");
+        server.awaitLine("listening on");
+        return server;
+    }
+
+    @Test
+    void nothingIsLostWhilePathsAndTheServerGoAndComeBack() throws Exception {
+        String address = TwoProcessesTest.loopback();
+        String another = TwoProcessesTest.loopback();
+        Program server = serve(address, another);
+        try (Program io = Program.start(
+                folder,
+                "io",
+                "--provider=softroce",
+                "--connect=ip:" + address,
+                "--connect=ip:" + another,
+                "--rw=randrw",
+                "--bs=8K",
+                "--qd=8",
+                "--runtime=40s",
+                "--wait=2m",
+                "--verify")) {
+            io.awaitLine("randrw: ");
+            String client = Long.toString(io.pid());
+            for (String path : new String[] {"ip:" + address, "ip:" + another}) {
+                Run down = Run.of("path", "disconnect", path, "--pid", client);
+                assertThat(down.exit()).as(down.err()).isZero();
+                io.awaitLine("is down");
+                Run up = Run.of("path", "reconnect", path, "--pid", client);
+                assertThat(up.exit()).as(up.err()).isZero();
+                io.awaitLine("is back");
+            }
+            server.kill();
+            io.awaitLine("is down");
+            server = serve(address, another);
+            assertThat(io.exit()).as(io::errors).isZero();
+            assertThat(io.lines()).anyMatch(line -> line.startsWith("verified: "));
+            assertThat(io.lines().stream().filter(line -> line.endsWith(" is back")))
+                    .as(() -> String.join("\n", io.lines()))
+                    .hasSizeGreaterThanOrEqualTo(3);
+        } finally {
+            server.close();
+        }
+    }
+}
