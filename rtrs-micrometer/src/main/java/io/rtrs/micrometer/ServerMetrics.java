@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.rtrs.server.PathStatistics;
+import io.rtrs.core.PathStatistics;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.server.ServerPath;
 import org.jspecify.annotations.Nullable;

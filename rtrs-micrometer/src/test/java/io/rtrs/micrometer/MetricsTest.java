@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rtrs.client.ClientPath;
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.RtrsClient;
+import io.rtrs.core.Status;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
@@ -27,10 +28,7 @@ class MetricsTest {
                 .provider(provider)
                 .queueDepth(8)
                 .chunkSize(8192)
-                .handler(operation -> {
-                    operation.respond(0);
-                    return 0;
-                })
+                .handler((operation, handle) -> operation.respond(handle, Status.OK))
                 .start();
     }
 

@@ -8,6 +8,7 @@ import io.rtrs.client.RequestCallback;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
 
+import io.rtrs.core.Status;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -122,17 +123,17 @@ final class Stalls implements AutoCloseable {
                 return;
             }
             submitted(System.nanoTime());
-            int refused = session.request(Direction.WRITE, permit, this, header, memory, at, BLOCK);
-            if (refused != 0) {
+            Status refused = session.request(Direction.WRITE, permit, this, header, memory, at, BLOCK);
+            if (!refused.isOk()) {
                 failed.incrementAndGet();
                 running.countDown();
             }
         }
 
         @Override
-        public void onComplete(Permit completed, int status) {
+        public void onComplete(Permit completed, Status status) {
             ended(System.nanoTime());
-            if (status == 0) {
+            if (status.isOk()) {
                 done.incrementAndGet();
             } else {
                 failed.incrementAndGet();

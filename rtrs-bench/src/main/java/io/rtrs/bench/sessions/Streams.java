@@ -8,6 +8,7 @@ import io.rtrs.client.RequestCallback;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
 
+import io.rtrs.core.Status;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -85,7 +86,9 @@ final class Streams implements AutoCloseable {
 
         void next() {
             boolean stops = stopping;
-            if (stops || session.request(Direction.WRITE, permit, this, header, memory, at, BLOCK) != 0) {
+            if (stops
+                    || !session.request(Direction.WRITE, permit, this, header, memory, at, BLOCK)
+                            .isOk()) {
                 if (!stops) {
                     failed.increment();
                 }
@@ -95,8 +98,8 @@ final class Streams implements AutoCloseable {
         }
 
         @Override
-        public void onComplete(Permit completed, int status) {
-            (status == 0 ? done : failed).increment();
+        public void onComplete(Permit completed, Status status) {
+            (status.isOk() ? done : failed).increment();
             next();
         }
     }

@@ -155,11 +155,11 @@ final class Slot implements RequestCallback {
     }
 
     /** Without a path a request waits for one as long as the user wants; the same once more changes nothing. */
-    private void failOrRepeat(Turn now, Permit permit, int status) {
-        boolean waits = status == -Errno.ECONNABORTED
+    private void failOrRepeat(Turn now, Permit permit, Status status) {
+        boolean waits = status == Status.CONNECTION_ABORTED
                 && System.nanoTime() - issuedNs < now.load().waitNs();
         if (!waits || now.load().isStopped() || !now.load().later(() -> send(now, permit))) {
-            fail(now, permit, Errno.describe(status));
+            fail(now, permit, status.toString());
         }
     }
 

@@ -130,11 +130,6 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         return paths.attemptsMax();
     }
 
-    /** Where time and chance come from; any thread. */
-    public Ambient ambient() {
-        return ambient;
-    }
-
     @Override
     public ControlLoop control() {
         return control;

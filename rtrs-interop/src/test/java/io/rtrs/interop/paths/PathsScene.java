@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.rtrs.client.ClientPath;
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.RtrsClient;
-import io.rtrs.core.error.Errno;
+import io.rtrs.core.Status;
 import io.rtrs.core.stats.PathCounter;
 import io.rtrs.interop.subject.Subject;
 import org.junit.jupiter.api.AfterEach;
@@ -124,7 +124,7 @@ abstract class PathsScene {
             load.awaitMore(SOME);
             load.finish();
             assertThat(load.failed()).as("requests that were under way").isPositive();
-            assertThat(load.statuses()).isSubsetOf(-Errno.ECONNABORTED);
+            assertThat(load.statuses()).isSubsetOf(Status.CONNECTION_ABORTED);
         }
     }
 

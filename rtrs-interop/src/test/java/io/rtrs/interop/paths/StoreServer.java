@@ -1,6 +1,7 @@
 package io.rtrs.interop.paths;
 
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.wire.Layouts;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.RtrsServer;
@@ -25,8 +26,6 @@ final class StoreServer implements RequestHandler {
     static final String READY = "ready";
     static final int QUEUE_DEPTH = 128;
     static final int BLOCKS = 256;
-
-    private static final int EINVAL = 22;
 
     private final MemorySegment store;
 
@@ -60,20 +59,21 @@ final class StoreServer implements RequestHandler {
     }
 
     @Override
-    public int onRequest(ServerOperation operation) {
+    public void onRequest(ServerOperation operation, long handle) {
         if (operation.userHeaderLength() != Integer.BYTES) {
-            return -EINVAL;
+            operation.respond(handle, Status.INVALID);
+            return;
         }
         int block = operation.chunk().get(Layouts.LE32, operation.userHeaderOffset());
         if (block < 0 || block >= BLOCKS || operation.dataLength() != Blocks.BYTES) {
-            return -EINVAL;
+            operation.respond(handle, Status.INVALID);
+            return;
         }
         if (operation.direction() == Direction.WRITE) {
             operation.copyTo(store, (long) block * Blocks.BYTES);
         } else {
             operation.copyFrom(store, (long) block * Blocks.BYTES);
         }
-        operation.respond(0);
-        return 0;
+        operation.respond(handle, Status.OK);
     }
 }

@@ -10,6 +10,7 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RequestCallback;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.wire.Layouts;
 import io.rtrs.interop.subject.Subject;
@@ -49,7 +50,7 @@ final class VerifiedLoad implements AutoCloseable {
     private final AtomicLong ended = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final AtomicInteger running;
-    private final Set<Integer> statuses = new ConcurrentSkipListSet<>();
+    private final Set<Status> statuses = new ConcurrentSkipListSet<>();
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<Slot> parked = new LinkedBlockingQueue<>();
     private final Thread again = new Thread(this::submitAgain, "load-again");
@@ -93,7 +94,7 @@ final class VerifiedLoad implements AutoCloseable {
     }
 
     /** The statuses of those. */
-    Set<Integer> statuses() {
+    Set<Status> statuses() {
         return new TreeSet<>(statuses);
     }
 
@@ -187,7 +188,7 @@ final class VerifiedLoad implements AutoCloseable {
                 in.fill((byte) 0xa5);
             }
             submitted.incrementAndGet();
-            int refused = session.request(
+            Status refused = session.request(
                     writes ? Direction.WRITE : Direction.READ,
                     permit,
                     new Once(this),
@@ -195,14 +196,14 @@ final class VerifiedLoad implements AutoCloseable {
                     memory,
                     writes ? outAt() : inAt(),
                     Blocks.BYTES);
-            if (refused != 0) {
+            if (!refused.isOk()) {
                 onEnd(refused);
             }
         }
 
-        void onEnd(int status) {
+        void onEnd(Status status) {
             ended.incrementAndGet();
-            if (status != 0) {
+            if (!status.isOk()) {
                 onFailed(status);
                 return;
             }
@@ -216,7 +217,7 @@ final class VerifiedLoad implements AutoCloseable {
             next();
         }
 
-        private void onFailed(int status) {
+        private void onFailed(Status status) {
             failed.incrementAndGet();
             statuses.add(status);
             writes = false; // what the server has is in doubt: it is read first
@@ -248,7 +249,7 @@ final class VerifiedLoad implements AutoCloseable {
         }
 
         @Override
-        public void onComplete(Permit permit, int status) {
+        public void onComplete(Permit permit, Status status) {
             if (calls.getAndIncrement() > 0) {
                 fault("a request of slot " + slot.index + " was called back twice, now with " + status);
             } else {

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rtrs.client.ClientPath;
 import io.rtrs.client.ClientSession;
-import io.rtrs.client.LinkEvent;
 import io.rtrs.client.MultipathPolicy;
 import io.rtrs.client.Permit;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.state.ClientPathState;
@@ -162,23 +162,21 @@ class ClientPathsTest {
     @Test
     void theLastPathMayBeRemovedAndTheNextOneMakesTheSessionAnew() throws Exception { // H10
         Object before = Subject.handles();
-        List<LinkEvent> events = new CopyOnWriteArrayList<>();
+        LinkEvents events = new LinkEvents();
         try (MemoryServer server = new MemoryServer(true);
-                ClientSession session = client(server)
-                        .linkListener((s, event) -> events.add(event))
-                        .open()) {
+                ClientSession session = client(server).sessionListener(events).open()) {
             RegisteredMemory memory = session.allocate(2 * BYTES);
             session.removePath(session.paths().getFirst());
             assertThat(session.paths()).isEmpty();
-            refused(Errno.ECOMM, "has no path; add one", session::queueDepth);
+            assertThat(session.isConnected()).isFalse();
             refused(Errno.ECONNABORTED, "WRITE", () -> session.write(Clients.header(0, 0), memory, 0, BYTES));
             await().atMost(PATIENCE).until(() -> server.server.sessions().isEmpty());
             ClientPath next = session.addPath(server());
             assertThat(next.isConnected()).isTrue();
             assertRoundTrip(session, memory);
             await().atMost(PATIENCE)
-                    .untilAsserted(
-                            () -> assertThat(events).containsExactly(LinkEvent.DISCONNECTED, LinkEvent.RECONNECTED));
+                    .untilAsserted(() ->
+                            assertThat(events.seen).containsExactly(LinkEvents.DISCONNECTED, LinkEvents.RECONNECTED));
         }
         Clients.awaitHandles(before);
     }
@@ -353,7 +351,7 @@ class ClientPathsTest {
                 ClientSession session = client(server).path(from(2)).open()) {
             CompletableFuture<Void> seen = new CompletableFuture<>();
             Permit permit = session.getPermit(ConnectionType.IO);
-            int accepted = session.request(
+            Status accepted = session.request(
                     Direction.READ,
                     permit,
                     (held, status) -> {
@@ -377,7 +375,7 @@ class ClientPathsTest {
                     null,
                     0,
                     0);
-            assertThat(accepted).isZero();
+            assertThat(accepted).isEqualTo(Status.OK);
             seen.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
         }
         Clients.awaitHandles(before);

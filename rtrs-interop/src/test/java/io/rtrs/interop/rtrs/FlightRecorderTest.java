@@ -9,6 +9,7 @@ import io.rtrs.client.ClientSession;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.stats.PathCounter;
 import io.rtrs.interop.subject.Subject;
 import io.rtrs.server.ServerPath;
@@ -74,7 +75,7 @@ class FlightRecorderTest {
                 RegisteredMemory memory = session.allocate(2 * BYTES);
                 ClientPath first = session.paths().getFirst();
                 CountDownLatch arrived = new CountDownLatch(1);
-                server.before = operation -> {
+                server.before = (operation, handle) -> {
                     arrived.countDown();
                     Thread.ofVirtual().start(() -> {
                         try {
@@ -82,9 +83,8 @@ class FlightRecorderTest {
                         } catch (InterruptedException e) {
                             Thread.currentThread().interrupt();
                         }
-                        operation.respond(0);
+                        operation.respond(handle, Status.OK);
                     });
-                    return 0;
                 };
                 CompletableFuture<Void> moved =
                         session.submit(Direction.WRITE, ConnectionType.IO, new byte[8], memory, 0, BYTES);

@@ -11,6 +11,7 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RequestCallback;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.work.WaitStrategy;
@@ -95,14 +96,14 @@ class ManySessionsTest {
                 run.over.countDown();
                 return;
             }
-            int refused = of.session.request(Direction.WRITE, permit, this, of.header, of.memory, at, BYTES);
-            if (refused != 0) {
+            Status refused = of.session.request(Direction.WRITE, permit, this, of.header, of.memory, at, BYTES);
+            if (!refused.isOk()) {
                 end(refused);
             }
         }
 
-        private void end(int status) {
-            if (status == 0) {
+        private void end(Status status) {
+            if (status.isOk()) {
                 of.done.increment();
                 next();
             } else {
@@ -113,7 +114,7 @@ class ManySessionsTest {
         }
 
         @Override
-        public void onComplete(Permit completed, int status) {
+        public void onComplete(Permit completed, Status status) {
             end(status);
         }
     }
@@ -141,7 +142,7 @@ class ManySessionsTest {
             assertThatThrownBy(() -> open(server, SESSIONS))
                     .isInstanceOfSatisfying(
                             RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOMEM));
-            assertThat(server.server.refusedConnections()).containsEntry(Errno.ENOMEM, 1L);
+            assertThat(server.server.refusedConnections()).containsEntry(Status.OUT_OF_MEMORY, 1L);
             assertThat(server.server.sessions()).hasSize(SESSIONS);
 
             assertFair(sessions);

@@ -1,10 +1,9 @@
 package io.rtrs.server.management;
 
-import io.rtrs.core.error.Errno;
+import io.rtrs.core.PathStatistics;
 import io.rtrs.core.management.BeanSet;
 import io.rtrs.core.management.ManagedBean;
 import io.rtrs.core.management.ProviderBeans;
-import io.rtrs.server.PathStatistics;
 import io.rtrs.server.driver.ServerDriver;
 import io.rtrs.server.path.Path;
 import io.rtrs.server.session.Session;
@@ -106,7 +105,7 @@ public final class ServerBeans {
                         "refused_by_errno",
                         "The same for each errno that a client was told.",
                         () -> driver.refusedConnections().entrySet().stream()
-                                .map(entry -> Errno.name(entry.getKey()) + "=" + entry.getValue())
+                                .map(entry -> entry.getKey().symbol() + "=" + entry.getValue())
                                 .collect(Collectors.joining(" ")));
     }
 
@@ -130,7 +129,7 @@ public final class ServerBeans {
                         "uuid",
                         "Its identity, the same over reconnects.",
                         () -> path.uuid().toString())
-                .text("state", "connected or disconnected.", () -> path.connected() ? "connected" : "disconnected")
+                .text("state", "connected or disconnected.", () -> path.isConnected() ? "connected" : "disconnected")
                 .text(
                         "path_state",
                         "Where exactly it stands.",

@@ -1,7 +1,7 @@
 package io.rtrs.sim.process;
 
-import io.rtrs.client.LinkListener;
 import io.rtrs.client.MultipathPolicy;
+import io.rtrs.client.SessionListener;
 import io.rtrs.client.session.Opening;
 import io.rtrs.client.session.Session;
 import io.rtrs.client.session.SessionOptions;
@@ -84,10 +84,11 @@ public final class ClientProcess extends SimProcess {
                 Optional.of(provider()),
                 plan.ioConnections(),
                 plan.policy(),
+                null,
                 WaitStrategy.EVENTS,
                 plan.invalidateReads(),
                 false,
-                LinkListener.NONE,
+                SessionListener.NONE,
                 plan.connectTimeoutNs(),
                 plan.heartbeatNs(),
                 plan.heartbeatMissedMax(),

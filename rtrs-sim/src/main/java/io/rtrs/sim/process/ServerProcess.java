@@ -94,7 +94,7 @@ public final class ServerProcess extends SimProcess {
         int paths = 0;
         for (Session session : driver.sessions()) {
             for (Path path : session.pathList()) {
-                paths += path.connected() ? 1 : 0;
+                paths += path.isConnected() ? 1 : 0;
             }
         }
         return paths;

@@ -1,6 +1,7 @@
 package io.rtrs.sim.workload;
 
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.ServerOperation;
 import io.rtrs.sim.checker.Disk;
@@ -33,8 +34,6 @@ public final class DiskHandler implements RequestHandler {
      * @param fails how likely it fails a request, and does nothing
      */
     public record Plan(double slow, long slowLeastNs, long slowMaxNs, double fails) {}
-
-    private static final int EIO = 5;
 
     private final World world;
     private final Chance chance;
@@ -84,15 +83,17 @@ public final class DiskHandler implements RequestHandler {
     }
 
     @Override
-    public int onRequest(ServerOperation operation) {
+    public void onRequest(ServerOperation operation, long handle) {
         if (server().isKilled()) {
-            return -EIO;
+            operation.respond(handle, Status.IO_ERROR);
+            return;
         }
         MemorySegment chunk = operation.chunk();
         long at = operation.userHeaderOffset();
         if (!Header.isOne(chunk, at, operation.userHeaderLength())) {
             verdict.broken(Rule.INTACT_REQUEST, "buffer " + operation.bufferId() + " has no header");
-            return -EIO;
+            operation.respond(handle, Status.IO_ERROR);
+            return;
         }
         long io = Header.io(chunk, at);
         int block = Header.block(chunk, at);
@@ -116,7 +117,7 @@ public final class DiskHandler implements RequestHandler {
         if (keys != null) {
             keys.tryAll(server().provider(), chunk, "the chunk of IO " + io);
         }
-        Pending pending = new Pending(operation, chunk, session, io, block, version, write);
+        Pending pending = new Pending(operation, handle, chunk, session, io, block, version, write);
         if (chance.hits(plan.slow())) {
             slowed++;
             long answerNs = chance.spread(plan.slowLeastNs(), plan.slowMaxNs());
@@ -127,12 +128,12 @@ public final class DiskHandler implements RequestHandler {
             pending.apply();
             pending.answer();
         }
-        return 0;
     }
 
     /** An operation that the handler has. */
     private final class Pending {
         private final ServerOperation operation;
+        private final long handle;
         private final MemorySegment chunk;
         private final UUID session;
         private final int bufferId;
@@ -144,6 +145,7 @@ public final class DiskHandler implements RequestHandler {
 
         Pending(
                 ServerOperation operation,
+                long handle,
                 MemorySegment chunk,
                 UUID session,
                 long io,
@@ -151,6 +153,7 @@ public final class DiskHandler implements RequestHandler {
                 long version,
                 boolean write) {
             this.operation = operation;
+            this.handle = handle;
             this.chunk = chunk;
             this.session = session;
             this.bufferId = operation.bufferId();
@@ -181,7 +184,7 @@ public final class DiskHandler implements RequestHandler {
             if (!server().isKilled()) {
                 watch.answering(session, bufferId);
             }
-            operation.respond(fails || server().isKilled() ? -EIO : 0);
+            operation.respond(handle, fails || server().isKilled() ? Status.IO_ERROR : Status.OK);
         }
     }
 }

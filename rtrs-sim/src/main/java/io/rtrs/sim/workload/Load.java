@@ -5,6 +5,7 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.session.Session;
 import io.rtrs.core.ConnectionType;
 import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.sim.checker.Disk;
 import io.rtrs.sim.checker.KeyWatch;
@@ -154,7 +155,7 @@ public final class Load {
             if (asked.isWrite()) {
                 Content.fill(memory.segment(), disk.blockSize(), block, asked.version());
             }
-            int result = session.request(
+            Status result = session.request(
                     asked.isWrite() ? Direction.WRITE : Direction.READ,
                     permit,
                     (held, status) -> calledBack(asked, held, status),
@@ -162,11 +163,11 @@ public final class Load {
                     memory,
                     0,
                     disk.blockSize());
-            world.trace().note(5, world.nowNs(), asked.id(), result);
+            world.trace().note(5, world.nowNs(), asked.id(), result.errno());
             if (world.trace().isRead()) {
                 world.trace().line(world.nowNs(), "ask " + asked + " permit " + permit.id() + ": " + result);
             }
-            if (result != 0) {
+            if (!result.isOk()) {
                 asked.withdraw();
                 io = null;
                 session.putPermit(permit);
@@ -177,19 +178,19 @@ public final class Load {
             }
         }
 
-        private void calledBack(Ledger.Io asked, Permit permit, int status) {
-            world.trace().note(6, world.nowNs(), asked.id(), status);
+        private void calledBack(Ledger.Io asked, Permit permit, Status status) {
+            world.trace().note(6, world.nowNs(), asked.id(), status.errno());
             world.trace().line(world.nowNs(), "called back " + asked + ": " + status);
             if (process.isKilled()) {
                 session.putPermit(permit);
                 active--;
                 return;
             }
-            if (!ledger.calledBack(asked, status)) {
+            if (!ledger.calledBack(asked, -status.errno())) {
                 return;
             }
             RegisteredMemory memory = own != null ? own : buffer;
-            if (status == 0) {
+            if (status.isOk()) {
                 if (asked.isWrite()) {
                     checkUntouched(asked, memory);
                 } else {
