@@ -8,6 +8,8 @@ import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.ReconnectBackoff;
 import io.rtrs.core.wire.Protocol;
 import io.rtrs.core.wire.SessionName;
+import io.rtrs.core.work.LoopMode;
+import io.rtrs.core.work.LoopShare;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,8 @@ public final class RtrsClient {
         private final List<String> paths = new ArrayList<>();
         private int port = DEFAULT_PORT;
         private @Nullable VerbsProvider provider;
+        private int loops = Runtime.getRuntime().availableProcessors();
+        private LoopMode loopMode = LoopMode.SHARED;
         private int ioConnections = Runtime.getRuntime().availableProcessors();
         private MultipathPolicy policy = MultipathPolicy.ROUND_ROBIN;
         private WaitStrategy waitStrategy = WaitStrategy.SPIN_THEN_EVENTS;
@@ -87,6 +91,21 @@ public final class RtrsClient {
         /** How requests choose among several paths; {@link MultipathPolicy#ROUND_ROBIN} if not set. */
         public Builder policy(MultipathPolicy value) {
             this.policy = value;
+            return this;
+        }
+
+        /**
+         * How many loops the IO connections of a path share, 1 to 4096; if not set, as many as there are processors. A callback
+         * that blocks holds up its loop: the IO connections of the path that share it, and no other path's.
+         */
+        public Builder loops(int count) {
+            this.loops = count;
+            return this;
+        }
+
+        /** Whether connections share loops, {@link LoopMode#SHARED} if not set, or have threads of their own. */
+        public Builder loopMode(LoopMode mode) {
+            this.loopMode = mode;
             return this;
         }
 
@@ -174,6 +193,12 @@ public final class RtrsClient {
             require(
                     ioConnections >= 1 && ioConnections < Protocol.CONNECTIONS_MAX,
                     ioConnections + " IO connections; 1 to 4095 are possible");
+            require(
+                    loops >= 1 && loops <= LoopShare.PER_PATH_MAX,
+                    "loops = " + loops + "; 1 to " + LoopShare.PER_PATH_MAX + " are possible");
+            require(
+                    loopMode != LoopMode.INVOKED,
+                    "loopMode = INVOKED is for simulated worlds; an application that polls uses WaitStrategy.INVOKED");
             require(isPositive(connectTimeout), "connect timeout " + connectTimeout + " must be positive");
             require(isPositive(heartbeatInterval), "heartbeat interval " + heartbeatInterval + " must be positive");
             require(heartbeatMissedMax >= 1, "missed heartbeats " + heartbeatMissedMax + " must be at least 1");
@@ -191,6 +216,7 @@ public final class RtrsClient {
                     ioConnections,
                     policy,
                     waitStrategy,
+                    new LoopShare(loopMode, loops, Integer.MAX_VALUE),
                     invalidateReads,
                     copyBuffers,
                     linkListener,

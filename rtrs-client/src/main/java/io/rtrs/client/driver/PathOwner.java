@@ -6,6 +6,7 @@ import io.rtrs.client.request.QueueDepthException;
 import io.rtrs.client.request.Request;
 import io.rtrs.client.request.RequestTable;
 import io.rtrs.core.driver.ControlLoop;
+import io.rtrs.core.driver.LoopPool;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.verbs.VerbsProvider;
 
@@ -18,6 +19,9 @@ interface PathOwner {
     ControlLoop control();
 
     VerbsProvider provider();
+
+    /** Where paths have the loops of their connections from. */
+    LoopPool loops();
 
     DeviceTable devices();
 

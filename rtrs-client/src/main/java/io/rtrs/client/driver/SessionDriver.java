@@ -11,6 +11,7 @@ import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.driver.ControlLoop;
+import io.rtrs.core.driver.LoopPool;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.Heartbeat;
@@ -64,6 +65,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     private final Ambient ambient;
     private final String name;
     private final ControlLoop control;
+    private final LoopPool loops;
 
     private final Dispatch dispatch;
 
@@ -86,6 +88,8 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         this.ambient = ambient;
         this.provider = provider;
         this.listener = listener;
+        this.name = "rtrs-clt-" + options.sessionName();
+        this.loops = new LoopPool(options.loops(), options.waitStrategy(), ambient.clock(), name);
         this.devices = new DeviceTable(provider, options.invalidateReads());
         for (PathAddress address : options.paths()) {
             UUID uuid = ambient.uuids().get();
@@ -96,7 +100,6 @@ public final class SessionDriver implements ControlHandler, PathOwner {
             drivers.add(new PathDriver(this, options, address, path, identity, options.backoff(ambient.random())));
         }
         this.dispatch = Dispatch.of(options, paths.toArray(new Path[0]));
-        this.name = "rtrs-clt-" + options.sessionName();
         this.control = ControlLoop.start(provider, new Gate(), ambient, name);
     }
 
@@ -138,6 +141,11 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     @Override
     public VerbsProvider provider() {
         return provider;
+    }
+
+    @Override
+    public LoopPool loops() {
+        return loops;
     }
 
     @Override
@@ -231,24 +239,12 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     /** Whether the caller runs on a thread of this session, which must not wait for the session. */
     public boolean isOwnThread() {
-        if (control.isCurrentThread() || callers.contains(Thread.currentThread())) {
-            return true;
-        }
-        for (PathDriver driver : drivers) {
-            if (driver.isLoopThread()) {
-                return true;
-            }
-        }
-        return false;
+        return control.isCurrentThread() || callers.contains(Thread.currentThread()) || loops.isCurrentThread();
     }
 
     /** Polls every IO connection once. */
     public int poll() {
-        int count = 0;
-        for (int i = 0; i < drivers.size(); i++) { // an iterator may be garbage, as the compiler pleases
-            count += drivers.get(i).poll();
-        }
-        return count;
+        return loops.poll();
     }
 
     private void openNext() {

@@ -4,6 +4,7 @@ import io.rtrs.client.LinkListener;
 import io.rtrs.client.MultipathPolicy;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.ReconnectBackoff;
+import io.rtrs.core.work.LoopShare;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.verbs.VerbsProvider;
 
@@ -20,6 +21,7 @@ public record SessionOptions(
         int ioConnections,
         MultipathPolicy policy,
         WaitStrategy waitStrategy,
+        LoopShare loops,
         boolean invalidateReads,
         boolean copyBuffers,
         LinkListener linkListener,
