@@ -46,6 +46,13 @@ class SharedLoopsTest {
                 .collect(Collectors.toSet());
     }
 
+    /** Those of clients and servers; a provider has its own. */
+    private static Set<Thread> threads() {
+        Set<Thread> all = threads("rtrs-clt");
+        all.addAll(threads("rtrs-server"));
+        return all;
+    }
+
     private static void works(ClientSession session, int seed) throws RtrsException {
         RegisteredMemory memory = session.allocate(8192);
         assertThat(Clients.roundTrip(session, memory, 4096 * (seed % 100), 2048, seed))
@@ -77,13 +84,13 @@ class SharedLoopsTest {
 
     @Test
     void eight_connections_share_one_loop_and_nothing_is_mistaken() throws Exception {
-        Set<Thread> before = threads("rtrs-");
+        Set<Thread> before = threads();
         Object handles = Subject.handles();
         try (MemoryServer server = serve(builder -> builder.loops(1, 4));
                 ClientSession session =
                         to(server, "eight").ioConnections(8).loops(1).open()) {
             loads(session, 1);
-            Set<Thread> now = threads("rtrs-");
+            Set<Thread> now = threads();
             now.removeAll(before);
             assertThat(now.stream().map(Thread::getName))
                     .as("a control thread, one for heartbeats and one for IO at each end")
@@ -91,20 +98,20 @@ class SharedLoopsTest {
                     .filteredOn(name -> name.contains("-io"))
                     .hasSize(2);
         }
-        await().atMost(PATIENCE).until(() -> before.containsAll(threads("rtrs-")));
+        await().atMost(PATIENCE).until(() -> before.containsAll(threads()));
         Clients.awaitHandles(handles);
     }
 
     @Test
     void threads_of_their_own_are_one_for_each_connection() throws Exception {
-        Set<Thread> before = threads("rtrs-");
+        Set<Thread> before = threads();
         try (MemoryServer server = serve(builder -> builder.loopMode(LoopMode.OWN_THREAD));
                 ClientSession session = to(server, "own")
                         .ioConnections(3)
                         .loopMode(LoopMode.OWN_THREAD)
                         .open()) {
             loads(session, 2);
-            Set<Thread> now = threads("rtrs-");
+            Set<Thread> now = threads();
             now.removeAll(before);
             assertThat(now).hasSize(2 * (1 + 1 + 3));
         }
@@ -112,7 +119,7 @@ class SharedLoopsTest {
 
     @Test
     void two_hundred_sessions_cost_a_server_no_more_threads_than_it_may_have() throws Exception {
-        Set<Thread> before = threads("rtrs-");
+        Set<Thread> before = threads();
         List<ClientSession> sessions = new ArrayList<>();
         try (MemoryServer server = serve(builder -> builder.loops(2, 8))) {
             try {
@@ -136,7 +143,7 @@ class SharedLoopsTest {
             }
             await().atMost(PATIENCE).until(() -> server.server.sessions().isEmpty());
         }
-        await().atMost(PATIENCE).until(() -> before.containsAll(threads("rtrs-")));
+        await().atMost(PATIENCE).until(() -> before.containsAll(threads()));
     }
 
     @Test
@@ -201,7 +208,7 @@ class SharedLoopsTest {
         assertThatThrownBy(() -> serve(builder -> builder.loops(4, 3))).hasMessageContaining("3 in all");
         assertThatThrownBy(() -> serve(builder -> builder.loopMode(LoopMode.INVOKED)))
                 .hasMessageContaining("WaitStrategy.INVOKED");
-        RtrsClient.Builder client = Clients.to(Subject.addresses()[0]);
+        RtrsClient.Builder client = Clients.to(Subject.addresses()[0]).port(1);
         assertThatThrownBy(() -> client.loops(0).open()).hasMessageContaining("loops = 0");
         assertThatThrownBy(() -> client.loops(1).loopMode(LoopMode.INVOKED).open())
                 .hasMessageContaining("WaitStrategy.INVOKED");

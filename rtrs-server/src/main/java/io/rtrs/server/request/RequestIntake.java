@@ -92,7 +92,8 @@ public final class RequestIntake {
         }
         Operation operation = operations[bufferId];
         if (operation.isAnswering()) {
-            connection.flush(); // whoever posts an answer may be this loop, or one that waits for an answer of this loop's
+            connection.flush(); // whoever posts an answer may be this loop, or one that waits for an answer of this
+            // loop's
         }
         if (!operation.claim()) {
             violation("IO_REQ.buf_id = " + bufferId + ", an earlier request on this chunk is not answered yet");
