@@ -27,7 +27,7 @@ final class QueuePairTable {
         for (Connection member : members) {
             int at = member.number() * SPREAD >>> shift;
             while (slots[at] != null) {
-                at = at + 1 & size - 1;
+                at = (at + 1) & (size - 1);
             }
             numbers[at] = member.number();
             slots[at] = member;
@@ -48,7 +48,7 @@ final class QueuePairTable {
             if (there == null || numbers[at] == number) {
                 return there;
             }
-            at = at + 1 & slots.length - 1;
+            at = (at + 1) & (slots.length - 1);
         }
     }
 
