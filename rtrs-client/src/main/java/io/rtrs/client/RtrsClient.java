@@ -42,7 +42,8 @@ public final class RtrsClient {
         private int port = DEFAULT_PORT;
         private @Nullable VerbsProvider provider;
         private int loops = Runtime.getRuntime().availableProcessors();
-        private LoopMode loopMode = LoopMode.SHARED;
+        private @Nullable LoopMode loopMode;
+        private @Nullable LoopMode loopModeOfCount;
         private int ioConnections = Runtime.getRuntime().availableProcessors();
         private MultipathPolicy policy = MultipathPolicy.ROUND_ROBIN;
         private WaitStrategy waitStrategy = WaitStrategy.SPIN_THEN_EVENTS;
@@ -96,14 +97,19 @@ public final class RtrsClient {
 
         /**
          * How many loops the IO connections of a path share, 1 to 4096; if not set, as many as there are processors. A callback
-         * that blocks holds up its loop: the IO connections of the path that share it, and no other path's.
+         * that blocks holds up its loop: the IO connections of the path that share it, and no other path's. Who calls this
+         * wants {@link LoopMode#SHARED}, if no {@link #loopMode} says otherwise.
          */
         public Builder loops(int count) {
             this.loops = count;
+            this.loopModeOfCount = LoopMode.SHARED;
             return this;
         }
 
-        /** Whether connections share loops, {@link LoopMode#SHARED} if not set, or have threads of their own. */
+        /**
+         * Whether connections share loops or have threads of their own; if not set, they share them with the {@code softroce}
+         * provider, and with others do not.
+         */
         public Builder loopMode(LoopMode mode) {
             this.loopMode = mode;
             return this;
@@ -216,7 +222,7 @@ public final class RtrsClient {
                     ioConnections,
                     policy,
                     waitStrategy,
-                    new LoopShare(loopMode, loops, Integer.MAX_VALUE),
+                    new LoopShare(loopMode != null ? loopMode : loopModeOfCount, loops, Integer.MAX_VALUE),
                     invalidateReads,
                     copyBuffers,
                     linkListener,

@@ -122,7 +122,8 @@ public final class RtrsServer implements AutoCloseable {
         private WaitStrategy waitStrategy = WaitStrategy.SPIN_THEN_EVENTS;
         private int loopsPerPath = Runtime.getRuntime().availableProcessors();
         private int loopsMax = Math.max(LOOPS_MAX, Runtime.getRuntime().availableProcessors());
-        private LoopMode loopMode = LoopMode.SHARED;
+        private @Nullable LoopMode loopMode;
+        private @Nullable LoopMode loopModeOfCount;
         private SessionListener listener = SessionListener.NONE;
         private @Nullable RequestHandler handler;
         private List<MemorySegment> answerFrom = List.of();
@@ -233,7 +234,8 @@ public final class RtrsServer implements AutoCloseable {
          * are processors if not set; all paths together {@code inAll}, 64 if not set, and as many service connections' loops.
          * A path has loops of its own while there are some left; later ones join those that serve the fewest paths. A handler
          * that blocks holds up all that its loop serves: give more loops, or each connection a thread
-         * ({@link LoopMode#OWN_THREAD}), where that matters.
+         * ({@link LoopMode#OWN_THREAD}), where that matters. Who calls this wants {@link LoopMode#SHARED}, if no
+         * {@link #loopMode} says otherwise.
          *
          * @param perPath 1 to 4096
          * @param inAll at least as many
@@ -241,10 +243,14 @@ public final class RtrsServer implements AutoCloseable {
         public Builder loops(int perPath, int inAll) {
             loopsPerPath = perPath;
             loopsMax = inAll;
+            loopModeOfCount = LoopMode.SHARED;
             return this;
         }
 
-        /** Whether connections share loops, {@link LoopMode#SHARED} if not set, or have threads of their own. */
+        /**
+         * Whether connections share loops or have threads of their own; if not set, they share them with the {@code softroce}
+         * provider, and with others do not.
+         */
         public Builder loopMode(LoopMode mode) {
             loopMode = mode;
             return this;
@@ -398,7 +404,7 @@ public final class RtrsServer implements AutoCloseable {
                         limits,
                         verbs,
                         waitStrategy,
-                        new LoopShare(loopMode, loopsPerPath, loopsMax),
+                        new LoopShare(loopMode != null ? loopMode : loopModeOfCount, loopsPerPath, loopsMax).on(verbs),
                         requestHandler,
                         answerFrom,
                         listener,

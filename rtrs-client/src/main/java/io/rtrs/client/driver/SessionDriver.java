@@ -89,7 +89,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         this.provider = provider;
         this.listener = listener;
         this.name = "rtrs-clt-" + options.sessionName();
-        this.loops = new LoopPool(options.loops(), options.waitStrategy(), ambient.clock(), name);
+        this.loops = new LoopPool(options.loops().on(provider), options.waitStrategy(), ambient.clock(), name);
         this.devices = new DeviceTable(provider, options.invalidateReads());
         for (PathAddress address : options.paths()) {
             UUID uuid = ambient.uuids().get();

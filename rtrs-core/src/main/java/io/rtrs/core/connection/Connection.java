@@ -187,8 +187,9 @@ public final class Connection implements AutoCloseable {
     public synchronized void startReceives(int slots, MemorySegment memory, int slotBytes, int lkey)
             throws IOException {
         ReceiveRing made = new ReceiveRing(device.verbs(), qp, slots, memory, slotBytes, lkey);
-        check(made.refill(), "posting " + slots + " receives");
-        ring = made;
+        int errno = made.refill();
+        ring = made; // also if it failed: what was posted has to be drained
+        check(errno, "posting " + slots + " receives");
     }
 
     /** The ring, also if it is just being posted; null if none was. */

@@ -19,7 +19,7 @@ import java.util.Arrays;
  * pair.
  *
  * <p>What a poll brought is handled first, and then what the handlers posted leaves with one bell, whichever connections it is
- * for: eight connections that share a queue send as one does.
+ * for.
  *
  * <p><b>Threading:</b> {@link #poll} and {@link #arm} belong to the loop; the rest to the control thread of the path, but for
  * what says otherwise. <b>Ownership:</b> the path's; closed after its connections. The channel is the loop's. <b>Allocation:</b>

@@ -25,7 +25,7 @@ final class QueuePairTable {
         this.numbers = new int[size];
         this.slots = new Connection[size];
         for (Connection member : members) {
-            int at = member.number() * SPREAD >>> shift;
+            int at = (member.number() * SPREAD) >>> shift;
             while (slots[at] != null) {
                 at = (at + 1) & (size - 1);
             }
@@ -42,7 +42,7 @@ final class QueuePairTable {
     /** The connection with this queue pair, or null. */
     @Nullable
     Connection find(int number) {
-        int at = number * SPREAD >>> shift;
+        int at = (number * SPREAD) >>> shift;
         while (true) {
             Connection there = slots[at];
             if (there == null || numbers[at] == number) {

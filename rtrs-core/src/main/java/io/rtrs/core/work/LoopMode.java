@@ -9,12 +9,12 @@ package io.rtrs.core.work;
  */
 public enum LoopMode {
     /**
-     * A thread for each connection. For few connections, and for handlers that block: one that does holds up its own connection
+     * A thread for each connection; the default of other providers. For few connections, and for handlers that block: one that does holds up its own connection
      * alone.
      */
     OWN_THREAD,
     /**
-     * The IO connections of a path share a few loops, each with a thread; the default. A path of 65 connections so costs no
+     * The IO connections of a path share a few loops, each with a thread; the default of software RoCE. A path of 65 connections so costs no
      * more threads than one of few, and what they send leaves together.
      */
     SHARED,
