@@ -10,6 +10,8 @@ import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.ReconnectBackoff;
 import io.rtrs.core.wire.Protocol;
 import io.rtrs.core.wire.SessionName;
+import io.rtrs.core.work.LoopMode;
+import io.rtrs.core.work.LoopShare;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,9 @@ public final class RtrsClient {
         private final List<String> paths = new ArrayList<>();
         private int port = DEFAULT_PORT;
         private @Nullable VerbsProvider provider;
+        private int loops = Runtime.getRuntime().availableProcessors();
+        private @Nullable LoopMode loopMode;
+        private @Nullable LoopMode loopModeOfCount;
         private int ioConnections = Runtime.getRuntime().availableProcessors();
         private MultipathPolicy policy = MultipathPolicy.ROUND_ROBIN;
         private @Nullable PathSelector selector;
@@ -98,6 +103,26 @@ public final class RtrsClient {
         /** Chooses the paths of requests in place of a {@link MultipathPolicy}; the last call of the two counts. */
         public Builder policy(PathSelector value) {
             this.selector = value;
+            return this;
+        }
+
+        /**
+         * How many loops the IO connections of a path share, 1 to 4096; if not set, as many as there are processors. A callback
+         * that blocks holds up its loop: the IO connections of the path that share it, and no other path's. Who calls this
+         * wants {@link LoopMode#SHARED}, if no {@link #loopMode} says otherwise.
+         */
+        public Builder loops(int count) {
+            this.loops = count;
+            this.loopModeOfCount = LoopMode.SHARED;
+            return this;
+        }
+
+        /**
+         * Whether connections share loops or have threads of their own; if not set, they share them with the {@code softroce}
+         * provider, and with others do not.
+         */
+        public Builder loopMode(LoopMode mode) {
+            this.loopMode = mode;
             return this;
         }
 
@@ -200,6 +225,12 @@ public final class RtrsClient {
             require(
                     ioConnections >= 1 && ioConnections < Protocol.CONNECTIONS_MAX,
                     ioConnections + " IO connections; 1 to 4095 are possible");
+            require(
+                    loops >= 1 && loops <= LoopShare.PER_PATH_MAX,
+                    "loops = " + loops + "; 1 to " + LoopShare.PER_PATH_MAX + " are possible");
+            require(
+                    loopMode != LoopMode.INVOKED,
+                    "loopMode = INVOKED is for simulated worlds; an application that polls uses WaitStrategy.INVOKED");
             require(isPositive(connectTimeout), "connect timeout " + connectTimeout + " must be positive");
             require(isPositive(heartbeatInterval), "heartbeat interval " + heartbeatInterval + " must be positive");
             require(heartbeatMissedMax >= 1, "missed heartbeats " + heartbeatMissedMax + " must be at least 1");
@@ -218,6 +249,7 @@ public final class RtrsClient {
                     policy,
                     selector,
                     waitStrategy,
+                    new LoopShare(loopMode != null ? loopMode : loopModeOfCount, loops, Integer.MAX_VALUE),
                     invalidateReads,
                     copyBuffers,
                     sessionListener,

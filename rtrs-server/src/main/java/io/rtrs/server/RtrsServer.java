@@ -5,6 +5,8 @@ import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.wire.Protocol;
+import io.rtrs.core.work.LoopMode;
+import io.rtrs.core.work.LoopShare;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.driver.ServerDriver;
 import io.rtrs.server.driver.ServerSettings;
@@ -29,8 +31,8 @@ import java.util.SortedMap;
  * An RTRS server: takes sessions of clients, of this library or of the Linux kernel, and hands their requests to a handler
  * (spec/rtrs.md 14.2).
  *
- * <p><b>Threading:</b> every method from any thread. The server has one control thread and one thread for each connection,
- * all daemons. <b>Ownership:</b> whoever started it closes it.
+ * <p><b>Threading:</b> every method from any thread. The server has one control thread and the threads of its
+ * {@linkplain Builder#loops loops}, all daemons. <b>Ownership:</b> whoever started it closes it.
  */
 public final class RtrsServer implements AutoCloseable {
     /** The port that RNBD uses. */
@@ -97,6 +99,7 @@ public final class RtrsServer implements AutoCloseable {
         private static final int SESSIONS_MAX = 1024;
         private static final int PATH_CONNECTIONS_MAX = 1024;
         private static final int CONNECTIONS_MAX = 8192;
+        private static final int LOOPS_MAX = 64;
 
         /** A small heap is no reason to refuse these. */
         private static final int PATHS_LEAST = 8;
@@ -119,6 +122,10 @@ public final class RtrsServer implements AutoCloseable {
         private Duration heartbeatInterval = Duration.ofMillis(Protocol.HEARTBEAT_INTERVAL_MS);
         private int heartbeatMissedMax = Protocol.HEARTBEAT_MISSED_MAX;
         private WaitStrategy waitStrategy = WaitStrategy.SPIN_THEN_EVENTS;
+        private int loopsPerPath = Runtime.getRuntime().availableProcessors();
+        private int loopsMax = Math.max(LOOPS_MAX, Runtime.getRuntime().availableProcessors());
+        private @Nullable LoopMode loopMode;
+        private @Nullable LoopMode loopModeOfCount;
         private SessionListener listener = SessionListener.NONE;
         private @Nullable RequestHandler handler;
         private List<MemorySegment> answerFrom = List.of();
@@ -222,6 +229,33 @@ public final class RtrsServer implements AutoCloseable {
         /** How connections wait for completions; default {@link WaitStrategy#SPIN_THEN_EVENTS}. */
         public Builder waitStrategy(WaitStrategy strategy) {
             waitStrategy = strategy;
+            return this;
+        }
+
+        /**
+         * How many loops serve IO connections. The connections of a path share {@code perPath} loops at most, as many as there
+         * are processors if not set; all paths together {@code inAll}, 64 if not set, and as many service connections' loops.
+         * A path has loops of its own while there are some left; later ones join those that serve the fewest paths. A handler
+         * that blocks holds up all that its loop serves: give more loops, or each connection a thread
+         * ({@link LoopMode#OWN_THREAD}), where that matters. Who calls this wants {@link LoopMode#SHARED}, if no
+         * {@link #loopMode} says otherwise.
+         *
+         * @param perPath 1 to 4096
+         * @param inAll at least as many
+         */
+        public Builder loops(int perPath, int inAll) {
+            loopsPerPath = perPath;
+            loopsMax = inAll;
+            loopModeOfCount = LoopMode.SHARED;
+            return this;
+        }
+
+        /**
+         * Whether connections share loops or have threads of their own; if not set, they share them with the {@code softroce}
+         * provider, and with others do not.
+         */
+        public Builder loopMode(LoopMode mode) {
+            loopMode = mode;
             return this;
         }
 
@@ -332,6 +366,17 @@ public final class RtrsServer implements AutoCloseable {
                         Errno.EINVAL,
                         "heartbeat " + heartbeatInterval + ", " + heartbeatMissedMax + " must be positive");
             }
+            if (loopsPerPath < 1 || loopsPerPath > LoopShare.PER_PATH_MAX || loopsMax < loopsPerPath) {
+                throw new RtrsException(
+                        Errno.EINVAL,
+                        "loops = " + loopsPerPath + " of a path, " + loopsMax + " in all; 1 to "
+                                + LoopShare.PER_PATH_MAX + " of a path and at least as many in all are possible");
+            }
+            if (loopMode == LoopMode.INVOKED) {
+                throw new RtrsException(
+                        Errno.EINVAL,
+                        "loopMode = INVOKED is for simulated worlds; an application that polls uses WaitStrategy.INVOKED");
+            }
             ServerConfig config = ServerConfig.checked(new ServerConfig(
                     queueDepth,
                     chunkSize,
@@ -371,6 +416,7 @@ public final class RtrsServer implements AutoCloseable {
                         limits,
                         verbs,
                         waitStrategy,
+                        new LoopShare(loopMode != null ? loopMode : loopModeOfCount, loopsPerPath, loopsMax).on(verbs),
                         requestHandler,
                         answerFrom,
                         listener,

@@ -32,4 +32,18 @@ public abstract class SendBatch {
      *     none after it, so that of several chains a first part may have been
      */
     public abstract int post();
+
+    /**
+     * As {@link #post}, except that the device may wait with it until {@link #ring}, which has to follow soon: who posts on
+     * several queue pairs that report to one completion queue does this with each, and then rings each; so a software device
+     * sends it all together.
+     */
+    public int enqueue() {
+        return post();
+    }
+
+    /** What was enqueued may start; by default it did when it was. */
+    public void ring() {
+        // nothing waits
+    }
 }

@@ -46,6 +46,14 @@ public interface VerbsProvider {
     ExtendedVerbs verbs() throws VerbsException;
 
     /**
+     * Whether what was {@linkplain SendBatch#enqueue enqueued} on several queue pairs costs less than if each had posted; then
+     * connections are better served by few threads.
+     */
+    default boolean gathersSends() {
+        return false;
+    }
+
+    /**
      * What the provider counted since the process began, at addresses that are no longer in use too, and what it measures
      * now.
      *

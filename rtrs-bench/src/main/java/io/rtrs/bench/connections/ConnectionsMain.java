@@ -58,7 +58,9 @@ public final class ConnectionsMain implements Callable<Integer> {
             names = "--wait",
             split = ",",
             defaultValue = "spin,events,default",
-            description = "ways of waiting (${DEFAULT-VALUE})")
+            description =
+                    "ways of waiting (${DEFAULT-VALUE}); default@1 and the like: with so many loops for the connections of a"
+                            + " path")
     private List<String> waits = new ArrayList<>();
 
     @Option(
@@ -129,6 +131,7 @@ public final class ConnectionsMain implements Callable<Integer> {
         List<Integer> submitters = numbers("--threads", threads, Setting.ASYNC_NAME, 2 * Shape.DEPTH_MAX);
         BlockKind kind = checked("--load", load, BlockKind::parse);
         waits.forEach(wait -> checked("--wait", wait, Waits::parse));
+        waits.forEach(wait -> checked("--wait", wait, Waits::loops));
         atLeast("--rounds", rounds, 1);
         atLeast("--depth", depth, 1);
         if (depth > 2 * Shape.DEPTH_MAX) {

@@ -64,6 +64,9 @@ final class MatrixClientMain {
         if (wait != null) {
             builder.waitStrategy(wait);
         }
+        if (Waits.loops(job.waiting()) > 0) {
+            builder.loops(Waits.loops(job.waiting()));
+        }
         if (job.connections() != Setting.DEFAULT_CONNECTIONS) {
             builder.ioConnections(job.connections());
         }

@@ -26,7 +26,7 @@ final class MatrixServerMain {
         try (MemoryBlocks blocks = new MemoryBlocks(Shape.SPAN, true)) {
             for (int i = 0; i < waits.size(); i++) {
                 InetSocketAddress at = new InetSocketAddress(address, port + i);
-                servers.add(new RtrsBlocksServer(at, blocks, Waits.parse(waits.get(i))));
+                servers.add(new RtrsBlocksServer(at, blocks, Waits.parse(waits.get(i)), Waits.loops(waits.get(i))));
             }
             System.out.println(READY);
             System.out.flush();

@@ -6,12 +6,15 @@ import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.RdmaEventChannel;
 import io.rtrs.core.connection.CompletionHandler;
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.ConnectionQueue;
 import io.rtrs.core.connection.ConnectionSizes;
 import io.rtrs.core.connection.Device;
+import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.memory.Slab;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ConnParam;
 import io.rtrs.verbs.VerbsProvider;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -65,6 +68,9 @@ final class VerbsPair implements AutoCloseable {
     final class End implements CompletionHandler {
         final Device device;
         final Connection connection;
+        private final CompletionLoop loop = CompletionLoop.invoked("verbs-pair");
+        private final ConnectionQueue queue;
+        private @Nullable String failure;
         final Slab memory;
         private final Slab receives;
         long received;
@@ -73,12 +79,11 @@ final class VerbsPair implements AutoCloseable {
         End(RdmaCmId id, int queueDepth) throws IOException {
             device = Device.open(provider, id.getVerbs());
             ConnectionSizes sizes = ConnectionSizes.serverIo(queueDepth, true, device.attributes());
-            connection = Connection.create(
-                    device,
-                    id,
-                    1,
-                    new ConnectionSizes(sizes.sendWr(), sizes.recvWr(), 2, sizes.chainWr(), sizes.interval()),
-                    0);
+            ConnectionSizes both =
+                    new ConnectionSizes(sizes.sendWr(), sizes.recvWr(), 2, sizes.chainWr(), sizes.interval());
+            queue = loop.queue(device, both, 1, 0);
+            connection = Connection.create(device, id, 1, both, queue);
+            loop.start(connection, this);
             memory = Slab.allocate(device.verbs(), device.pd(), 1 << 20, Slab.REMOTE_WRITE | Slab.WINDOWS);
             receives = Slab.allocate(device.verbs(), device.pd(), sizes.recvWr() * 8L, Slab.LOCAL);
             connection.startReceives(sizes.recvWr(), receives.segment(), 8, receives.lkey());
@@ -88,7 +93,7 @@ final class VerbsPair implements AutoCloseable {
         void awaitReceives(long count) {
             long target = received + count;
             while (received < target) {
-                connection.poll(this);
+                poll();
             }
         }
 
@@ -96,7 +101,14 @@ final class VerbsPair implements AutoCloseable {
         void awaitReports(long count) {
             long target = reported + count;
             while (reported < target) {
-                connection.poll(this);
+                poll();
+            }
+        }
+
+        private void poll() {
+            queue.poll();
+            if (failure != null) {
+                throw new IllegalStateException(failure);
             }
         }
 
@@ -114,7 +126,7 @@ final class VerbsPair implements AutoCloseable {
 
         @Override
         public void onFailure(Connection failed, String reason, int errno) {
-            throw new IllegalStateException(reason + ", errno " + errno);
+            failure = reason + ", errno " + errno;
         }
 
         @Override
@@ -122,6 +134,8 @@ final class VerbsPair implements AutoCloseable {
 
         void close() throws IOException {
             connection.close();
+            queue.close();
+            loop.close();
             provider.cm().destroyCmId(connection.id());
             receives.close();
             memory.close();

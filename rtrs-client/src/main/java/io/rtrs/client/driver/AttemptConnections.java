@@ -11,8 +11,10 @@ import io.rtrs.client.request.PathLimits;
 import io.rtrs.client.request.ResourceStack;
 import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.ConnectionQueue;
 import io.rtrs.core.connection.ConnectionSizes;
 import io.rtrs.core.driver.CompletionLoop;
+import io.rtrs.core.driver.PathLoops;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.memory.Slab;
@@ -23,7 +25,6 @@ import io.rtrs.core.wire.ConReq;
 import io.rtrs.core.wire.ConRsp;
 import io.rtrs.core.wire.InfoReq;
 import io.rtrs.core.wire.Protocol;
-import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.verbs.ConnParam;
 import io.rtrs.verbs.DeviceAttr;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,7 @@ final class AttemptConnections {
     private @Nullable Slab infoRequest;
     private volatile @Nullable Slab infoResponse;
     private volatile @Nullable CarrierTable table;
-    /** By cid; empty until all of them run. */
-    private volatile CompletionLoop[] loops = {};
+    private final PathLoops loops;
 
     AttemptConnections(Attempt attempt, PathOwner owner, SessionOptions options, PathAddress address, Path path) {
         this.attempt = attempt;
@@ -68,6 +68,8 @@ final class AttemptConnections {
         this.options = options;
         this.address = address;
         this.path = path;
+        this.loops = owner.loops().path(options.ioConnections());
+        resources.push("completion queues", loops::close);
     }
 
     List<ClientConnection> all() {
@@ -146,8 +148,8 @@ final class AttemptConnections {
         }
         DeviceAttr attributes = on.device().attributes();
         ConnectionSizes sizes = sizes(cid, queueDepth, attributes);
-        int vectors = Math.max(1, connection.id.getVerbs().getNumCompVectors());
-        Connection made = Connection.create(on.device(), connection.id, cid, sizes, cid % vectors);
+        ConnectionQueue queue = loops.queue(on.device(), cid, sizes);
+        Connection made = Connection.create(on.device(), connection.id, cid, sizes, queue);
         connection.connection = made;
         resources.push("con " + cid, made::close);
     }
@@ -215,31 +217,33 @@ final class AttemptConnections {
         path.table(made);
         int infoBytes = Protocol.infoRspSize(limits.queueDepth());
         infoRequest = slab("INFO_REQ", Protocol.INFO_REQ_SIZE);
-        Slab response = slab("INFO_RSP", infoBytes);
-        infoResponse = response;
-        connections.getFirst().postFirstReceive(response, infoBytes);
-        startLoops(made, connections);
+        infoResponse = slab("INFO_RSP", infoBytes);
+        startLoops(made, connections, infoBytes);
     }
 
-    private void startLoops(CarrierTable requests, List<Connection> connections) throws IOException {
-        List<MemorySegment> memory = new ArrayList<>();
+    private void startLoops(CarrierTable requests, List<Connection> connections, int infoBytes) throws IOException {
+        List<Slab> memory = new ArrayList<>();
         for (Connection connection : connections) {
-            // Con 0 has the INFO receive posted before them.
-            int slots = connection.sizes().recvWr() - (connection.cid() == 0 ? 1 : 0);
-            Slab receives = slab("receives of con " + connection.cid(), slots * RECEIVE_BYTES);
-            connection.startReceives(slots, receives.segment(), RECEIVE_BYTES, receives.lkey());
-            memory.add(receives.segment());
+            memory.add(slab("receives of con " + connection.cid(), slots(connection) * RECEIVE_BYTES));
         }
-        AnswerHandler handler = new AnswerHandler(requests, attempt, connections.getFirst(), memory);
+        List<MemorySegment> segments = memory.stream().map(Slab::segment).toList();
+        AnswerHandler handler = new AnswerHandler(requests, attempt, connections.getFirst(), segments);
         for (Connection connection : connections) {
-            WaitStrategy strategy = options.waitStrategy().of(connection.cid());
-            String name = "rtrs-clt-" + options.sessionName() + "-con" + connection.cid();
-            all.get(connection.cid()).loop =
-                    owner.ambient().crew().completions(connection, handler, strategy, owner.ambient(), name);
+            int cid = connection.cid();
+            CompletionLoop loop = loops.loop(cid);
+            loop.start(connection, handler);
+            all.get(cid).loop = loop;
+            if (cid == 0) {
+                connection.postFirstReceive(Objects.requireNonNull(infoResponse), infoBytes);
+            }
+            Slab receives = memory.get(cid);
+            connection.startReceives(slots(connection), receives.segment(), RECEIVE_BYTES, receives.lkey());
         }
-        loops = all.stream()
-                .map(started -> Objects.requireNonNull(started.loop))
-                .toArray(CompletionLoop[]::new);
+    }
+
+    /** Con 0 has the INFO receive posted before them. */
+    private static int slots(Connection connection) {
+        return connection.sizes().recvWr() - (connection.cid() == 0 ? 1 : 0);
     }
 
     private Slab slab(String what, int bytes) throws IOException {
@@ -301,32 +305,13 @@ final class AttemptConnections {
         return shortest;
     }
 
-    /** Polls the IO connections once; the caller's thread, with {@link WaitStrategy#INVOKED}. */
-    int poll() {
-        CompletionLoop[] running = loops;
-        int count = 0;
-        for (int cid = 1; cid < running.length; cid++) {
-            count += running[cid].poll();
-        }
-        return count;
-    }
-
-    /** Ends a loop soon; any thread. */
+    /** Has a connection's loop let go of it soon; any thread. */
     void stopLoop(int cid) {
-        CompletionLoop loop = all.get(cid).loop;
+        ClientConnection connection = all.get(cid);
+        CompletionLoop loop = connection.loop;
         if (loop != null) {
-            loop.stop();
+            loop.stop(connection.made());
         }
-    }
-
-    /** Whether the caller runs on a loop of the path; any thread. */
-    boolean isLoopThread() {
-        for (CompletionLoop loop : loops) {
-            if (loop.isCurrentThread()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     void onDrained(int cid) {

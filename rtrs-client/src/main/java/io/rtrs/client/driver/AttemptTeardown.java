@@ -80,7 +80,7 @@ final class AttemptTeardown {
                 closeQueuePair(connection);
                 connection.quiet = true;
             } else {
-                loop.drain();
+                loop.drain(connection.made());
             }
         }
         deadlineNs = nowNs + timeoutNs;

@@ -310,22 +310,4 @@ final class PathDriver {
     boolean isFreed() {
         return live.length == 0;
     }
-
-    // From here on: any thread.
-
-    /** Polls the IO connections once; the caller's thread, with {@link io.rtrs.core.work.WaitStrategy#INVOKED}. */
-    int poll() {
-        Attempt attempt = current;
-        return attempt == null ? 0 : attempt.connections().poll();
-    }
-
-    /** Whether the caller runs on a loop of the path. */
-    boolean isLoopThread() {
-        for (Attempt attempt : live) {
-            if (attempt.connections().isLoopThread()) {
-                return true;
-            }
-        }
-        return false;
-    }
 }

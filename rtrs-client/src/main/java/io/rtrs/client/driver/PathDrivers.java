@@ -58,23 +58,4 @@ final class PathDrivers {
         }
         return nearest;
     }
-
-    /** Polls every IO connection once. */
-    int poll() {
-        int count = 0;
-        for (PathDriver driver : all) {
-            count += driver.poll();
-        }
-        return count;
-    }
-
-    /** Whether the caller runs on a loop of a path. */
-    boolean isLoopThread() {
-        for (PathDriver driver : all) {
-            if (driver.isLoopThread()) {
-                return true;
-            }
-        }
-        return false;
-    }
 }

@@ -7,6 +7,7 @@ import io.rtrs.client.request.Request;
 import io.rtrs.client.request.RequestTable;
 import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.driver.ControlLoop;
+import io.rtrs.core.driver.LoopPool;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.verbs.VerbsProvider;
 
@@ -19,6 +20,9 @@ interface PathOwner {
     ControlLoop control();
 
     VerbsProvider provider();
+
+    /** Where paths have the loops of their connections from. */
+    LoopPool loops();
 
     DeviceTable devices();
 

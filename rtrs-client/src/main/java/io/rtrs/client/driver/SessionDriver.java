@@ -10,6 +10,7 @@ import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.driver.ControlLoop;
+import io.rtrs.core.driver.LoopPool;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.verbs.CmEvent;
@@ -62,6 +63,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     private final Ambient ambient;
     private final String name;
     private final ControlLoop control;
+    private final LoopPool loops;
 
     /** Threads that call back what ended with its path. */
     private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
@@ -83,10 +85,11 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         this.ambient = ambient;
         this.provider = provider;
         this.listener = listener;
+        this.name = "rtrs-clt-" + options.sessionName();
+        this.loops = new LoopPool(options.loops().on(provider), options.waitStrategy(), ambient, name);
         this.devices = new DeviceTable(provider, options.invalidateReads());
         this.paths = new SessionPaths(this, options, sessionUuid);
         this.admin = new PathAdmin(paths);
-        this.name = "rtrs-clt-" + options.sessionName();
         this.control = ambient.crew().control(provider, new Gate(), ambient, name);
     }
 
@@ -138,6 +141,11 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     @Override
     public VerbsProvider provider() {
         return provider;
+    }
+
+    @Override
+    public LoopPool loops() {
+        return loops;
     }
 
     @Override
@@ -239,14 +247,12 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     /** Whether the caller runs on a thread of this session, which must not wait for the session. */
     public boolean isOwnThread() {
-        return control.isCurrentThread()
-                || callers.contains(Thread.currentThread())
-                || paths.drivers().isLoopThread();
+        return control.isCurrentThread() || callers.contains(Thread.currentThread()) || loops.isCurrentThread();
     }
 
     /** Polls every IO connection once. */
     public int poll() {
-        return paths.drivers().poll();
+        return loops.poll();
     }
 
     private void openNext() {

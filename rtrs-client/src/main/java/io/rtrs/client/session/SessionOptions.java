@@ -5,6 +5,7 @@ import io.rtrs.client.PathSelector;
 import io.rtrs.client.SessionListener;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.ReconnectBackoff;
+import io.rtrs.core.work.LoopShare;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public record SessionOptions(
         MultipathPolicy policy,
         @Nullable PathSelector selector,
         WaitStrategy waitStrategy,
+        LoopShare loops,
         boolean invalidateReads,
         boolean copyBuffers,
         SessionListener sessionListener,

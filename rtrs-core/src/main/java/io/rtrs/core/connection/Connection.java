@@ -6,11 +6,8 @@ import com.ibm.disni.verbs.IbvQPInitAttr;
 import com.ibm.disni.verbs.IbvSendWR;
 import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.RdmaCmId;
-import com.ibm.disni.verbs.SVCPollCq;
-import com.ibm.disni.verbs.SVCReqNotify;
 import io.rtrs.core.memory.Slab;
 import io.rtrs.core.path.Silence;
-import io.rtrs.verbs.CompletionChannel;
 import io.rtrs.verbs.PostRecv;
 import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.VerbsException;
@@ -24,16 +21,16 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 
 /**
- * One connection of a path: a queue pair with its completion queue, send accounting and receives.
+ * One connection of a path: a queue pair that reports to a completion queue, send accounting and receives.
  *
- * <p>The life of a connection: {@link #create}; on con 0 {@link #postFirstReceive}; {@link #startReceives} before the
- * peer may send; polling by its loop; {@link #beginDrain} in any state; the loop goes on until {@link
- * CompletionHandler#onDrained}; {@link #close}.
+ * <p>The life of a connection: {@link #create}; a loop serves it from {@link #start} on; on con 0 {@link #postFirstReceive};
+ * {@link #startReceives} before the peer may send; {@link #beginDrain} in any state; the loop goes on until {@link
+ * CompletionHandler#onDrained}, {@link #leave} and {@link CompletionHandler#onEnded}; {@link #close}.
  *
- * <p><b>Threading:</b> {@link #poll} and {@link #arm} belong to the loop; set-up, drain and close to the path's control
- * thread; {@link #post}, {@link #postImmediate} and the credits to any thread. <b>Ownership:</b> the path owns the
- * connection, the connection owns its queue pair, queues and calls, not the cm id. <b>Allocation:</b> none in poll, arm
- * and postImmediate.
+ * <p><b>Threading:</b> what is not public belongs to the loop, through the {@link ConnectionQueue}; set-up, drain and close to
+ * the path's control thread; {@link #post}, {@link #postImmediate} and the credits to any thread. <b>Ownership:</b> the path
+ * owns the connection, the connection owns its queue pair and calls, not the cm id. <b>Allocation:</b> none while completions
+ * are handled, and in postImmediate.
  */
 public final class Connection implements AutoCloseable {
     /** {@code IBV_WC_SUCCESS}. */
@@ -46,23 +43,19 @@ public final class Connection implements AutoCloseable {
     private final RdmaCmId id;
     private final int cid;
     private final ConnectionSizes sizes;
-    private final CompletionChannel channel;
-    private final IbvCQ cq;
+    private final ConnectionQueue queue;
     private final IbvQP qp;
+    private final int number;
     private final SendCredits credits;
-    private final IbvWC[] completions = new IbvWC[ConnectionSizes.BATCH];
-    private final SVCPollCq pollCall;
-    private final SVCReqNotify notifyCall;
     private final PostSend immediateCall;
     private final Doorbell doorbell;
 
-    /** Who handles completions in {@link #poll}; a thread finds itself here only while it does. */
-    private @Nullable Thread polling;
+    private volatile @Nullable CompletionHandler handler;
 
-    // Written by the control thread before the loop starts, then by the loop alone.
-    private @Nullable ReceiveRing ring;
+    // Set up by the control thread while the loop may be running, then the loop's alone.
+    private volatile @Nullable ReceiveRing ring;
     private @Nullable PostRecv firstReceive;
-    private boolean firstReceivePosted;
+    private volatile boolean firstReceivePosted;
 
     /** Whether anything successful was received since the last {@link #takeActivity}; for the heartbeat. */
     private volatile boolean active;
@@ -71,28 +64,29 @@ public final class Connection implements AutoCloseable {
 
     private volatile boolean called;
 
+    private volatile boolean leaving;
+
     // Written by the loop alone.
+    /** Its queue has it in the list of those to look at after a batch. */
+    boolean touched;
+
+    private boolean received;
+    private boolean over;
     private boolean draining;
     private boolean sendsDrained;
     private boolean drainReported;
     private boolean closed;
 
-    private Connection(
-            Device device, RdmaCmId id, int cid, ConnectionSizes sizes, CompletionChannel channel, IbvCQ cq, IbvQP qp)
+    private Connection(Device device, RdmaCmId id, int cid, ConnectionSizes sizes, ConnectionQueue queue, IbvQP qp)
             throws IOException {
         this.device = device;
         this.id = id;
         this.cid = cid;
         this.sizes = sizes;
-        this.channel = channel;
-        this.cq = cq;
+        this.queue = queue;
         this.qp = qp;
+        this.number = qp.getQp_num();
         this.credits = new SendCredits(sizes.chains(), sizes.interval());
-        for (int i = 0; i < completions.length; i++) {
-            completions[i] = new IbvWC();
-        }
-        this.pollCall = device.verbs().pollCQ(cq, completions, completions.length);
-        this.notifyCall = device.verbs().reqNotifyCQ(cq, false);
         this.immediateCall = device.verbs().postSend(qp, 1, 1);
         this.doorbell = new Doorbell(credits, device.verbs().sendBatch(qp, Doorbell.MOST));
     }
@@ -100,37 +94,27 @@ public final class Connection implements AutoCloseable {
     /**
      * Makes the queue pair of a cm id whose address is resolved, or that came with a connect request.
      *
-     * @param completionVector which of the device's vectors reports completions
+     * @param queue where it reports; has room for it
      * @throws IOException if a part cannot be made; nothing is left behind
      */
-    public static Connection create(Device device, RdmaCmId id, int cid, ConnectionSizes sizes, int completionVector)
+    public static Connection create(Device device, RdmaCmId id, int cid, ConnectionSizes sizes, ConnectionQueue queue)
             throws IOException {
-        CompletionChannel channel = (CompletionChannel) device.verbs().createCompChannel(device.context());
-        IbvCQ cq = null;
-        boolean qpMade = false;
+        IbvCQ cq = queue.cq();
+        IbvQPInitAttr init = new IbvQPInitAttr();
+        init.cap().setMax_send_wr(sizes.sendWr());
+        init.cap().setMax_recv_wr(sizes.recvWr());
+        init.cap().setMax_send_sge(sizes.sendSge());
+        init.cap().setMax_recv_sge(1);
+        init.cap().setMax_inline_data(0);
+        init.setQp_type(IbvQP.IBV_QPT_RC);
+        init.setSq_sig_all((byte) 0);
+        init.setSend_cq(cq);
+        init.setRecv_cq(cq);
+        IbvQP qp = device.cm().createQP(id, device.pd(), init);
         try {
-            cq = device.verbs().createCQ(device.context(), channel, sizes.cqe(), completionVector);
-            IbvQPInitAttr init = new IbvQPInitAttr();
-            init.cap().setMax_send_wr(sizes.sendWr());
-            init.cap().setMax_recv_wr(sizes.recvWr());
-            init.cap().setMax_send_sge(sizes.sendSge());
-            init.cap().setMax_recv_sge(1);
-            init.cap().setMax_inline_data(0);
-            init.setQp_type(IbvQP.IBV_QPT_RC);
-            init.setSq_sig_all((byte) 0);
-            init.setSend_cq(cq);
-            init.setRecv_cq(cq);
-            IbvQP qp = device.cm().createQP(id, device.pd(), init);
-            qpMade = true;
-            return new Connection(device, id, cid, sizes, channel, cq, qp);
+            return new Connection(device, id, cid, sizes, queue, qp);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            if (qpMade) {
-                device.cm().destroyQP(id);
-            }
-            if (cq != null) {
-                device.verbs().destroyCQ(cq);
-            }
-            device.verbs().destroyCompChannel(channel);
+            device.cm().destroyQP(id);
             throw e;
         }
     }
@@ -159,9 +143,20 @@ public final class Connection implements AutoCloseable {
         return credits;
     }
 
-    /** Where the loop waits, and is woken. */
-    public CompletionChannel channel() {
-        return channel;
+    /** Where it reports. */
+    public ConnectionQueue queue() {
+        return queue;
+    }
+
+    /** The number of its queue pair. */
+    int number() {
+        return number;
+    }
+
+    /** Its completions go to the handler from now on, when its queue is polled; before anything is posted. */
+    public void start(CompletionHandler to) {
+        handler = to;
+        queue.add(this);
     }
 
     /**
@@ -172,10 +167,14 @@ public final class Connection implements AutoCloseable {
     public void postFirstReceive(Slab memory, int length) throws IOException {
         PostRecv call = device.verbs().postRecv(qp, 1, 1);
         firstReceive = call;
+        firstReceivePosted = true; // first: the loop may run
         call.wrId(0, WorkId.of(WorkId.INFO_RECEIVE, 0)).sge(0, 0, memory.address(0), length, memory.lkey());
         call.numSge(0, 1);
-        check(call.post(0, 1), "posting the INFO receive");
-        firstReceivePosted = true;
+        int errno = call.post(0, 1);
+        if (errno != 0) {
+            firstReceivePosted = false;
+        }
+        check(errno, "posting the INFO receive");
     }
 
     /**
@@ -185,71 +184,119 @@ public final class Connection implements AutoCloseable {
      * @param memory at least {@code slots * slotBytes} bytes, registered with {@code lkey}; owned by the caller
      * @param slotBytes 0 for messages without payload
      */
-    public void startReceives(int slots, MemorySegment memory, int slotBytes, int lkey) throws IOException {
+    public synchronized void startReceives(int slots, MemorySegment memory, int slotBytes, int lkey)
+            throws IOException {
         ReceiveRing made = new ReceiveRing(device.verbs(), qp, slots, memory, slotBytes, lkey);
-        check(made.refill(), "posting " + slots + " receives");
-        ring = made;
+        int errno = made.refill();
+        ring = made; // also if it failed: what was posted has to be drained
+        check(errno, "posting " + slots + " receives");
+    }
+
+    /** The ring, also if it is just being posted; null if none was. */
+    private @Nullable ReceiveRing ring() {
+        ReceiveRing r = ring;
+        return r != null ? r : awaitRing();
+    }
+
+    private synchronized @Nullable ReceiveRing awaitRing() {
+        return ring;
     }
 
     /** Offset, in the memory given to {@link #startReceives}, of the bytes that a receive brought. */
     public long receiveOffset(long workId) {
-        ReceiveRing r = ring;
+        ReceiveRing r = ring();
         return r == null ? 0 : r.offset(WorkId.slot(workId));
     }
 
-    /**
-     * Polls once and hands up to a batch of completions to the handler; re-posts the receives among them.
-     *
-     * @return how many there were; negative if the connection failed and the handler was told
-     */
-    public int poll(CompletionHandler handler) {
+    /** The connection asked for attention: does what was asked for. */
+    void onAttention() {
+        if (over) {
+            return;
+        }
         if (drainAsked && !draining) {
-            drain(handler);
+            queue.touch(this);
+            drain();
         }
-        int count;
-        try {
-            pollCall.execute();
-            count = pollCall.getPolls();
-        } catch (IOException e) {
-            count = -1;
+        if (called) {
+            called = false;
+            handler().onCalled(this);
         }
-        if (count < 0) {
-            handler.onFailure(this, "polling the completion queue of con " + cid, 5 /* EIO */);
-            return count;
+    }
+
+    /** A completion of this connection. */
+    void onCompletion(IbvWC completion) {
+        received |= account(completion);
+        handler().onCompletion(this, completion);
+    }
+
+    /** All completions of a batch are handled: hands what was gathered to the device, which may wait for the bell. */
+    void enqueueGathered() {
+        int errno = doorbell.enqueue();
+        if (errno != 0) {
+            fail("posting on con " + cid, errno);
         }
-        boolean received = false;
-        polling = Thread.currentThread();
-        try {
-            if (called) {
-                called = false;
-                handler.onCalled(this);
+    }
+
+    /** Rings the bell for what was enqueued. */
+    void startGathered() {
+        doorbell.start();
+    }
+
+    /** The batch is over: receives are posted again, and what was drained is told. */
+    void afterBatch() {
+        if (received) {
+            received = false;
+            if (!active) {
+                active = true;
             }
-            for (int i = 0; i < count; i++) {
-                IbvWC completion = completions[i];
-                received |= account(completion);
-                handler.onCompletion(this, completion);
-            }
-        } finally {
-            polling = null;
-            int errno = doorbell.ring();
-            if (errno != 0) {
-                handler.onFailure(this, "posting on con " + cid, errno);
-            }
-        }
-        if (received && !active) {
-            active = true;
         }
         ReceiveRing r = ring;
-        if (r != null && r.free() > 0 && !draining) {
+        if (r != null && r.free() > 0 && !draining && !over) {
             int errno = r.refill();
             if (errno != 0) {
-                handler.onFailure(this, "re-posting receives on con " + cid, errno);
+                fail("re-posting receives on con " + cid, errno);
             }
         }
-        if (draining) {
-            reportDrain(handler);
+        if (draining && !over) {
+            reportDrain();
         }
-        return count;
+    }
+
+    /** Tells the handler that the connection has failed. */
+    void fail(String reason, int errno) {
+        handler().onFailure(this, reason, errno);
+    }
+
+    private CompletionHandler handler() {
+        CompletionHandler to = handler;
+        if (to == null) {
+            throw new IllegalStateException("con " + cid + " is not served by a loop");
+        }
+        return to;
+    }
+
+    /** An error has escaped its handler: nothing is handled any more. */
+    void over() {
+        over = true;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** It is served no more. */
+    void ended() {
+        handler().onEnded(this);
+    }
+
+    /** Has the loop let go of it soon, drained or not; {@link CompletionHandler#onEnded} follows. Any thread. */
+    public void leave() {
+        leaving = true;
+        queue.onLeaving();
+    }
+
+    boolean isLeaving() {
+        return leaving;
     }
 
     /**
@@ -262,15 +309,13 @@ public final class Connection implements AutoCloseable {
      * @return 0 or an errno; the chain was not posted then
      */
     public int post(PostSend call, int first, int last, long workId) {
-        return polling == Thread.currentThread()
-                ? doorbell.gather(call, first, last, workId, null)
-                : credits.post(call, first, last, workId);
+        return queue.isPolling() ? gather(call, first, last, workId, null) : credits.post(call, first, last, workId);
     }
 
     /** Posts as {@link #post(PostSend, int, int, long)} does, and tells the listener when that is done, in any case once. */
     public int post(PostSend call, int first, int last, long workId, PostListener listener) {
-        if (polling == Thread.currentThread()) {
-            return doorbell.gather(call, first, last, workId, listener);
+        if (queue.isPolling()) {
+            return gather(call, first, last, workId, listener);
         }
         int errno = credits.post(call, first, last, workId);
         listener.onPosted();
@@ -279,19 +324,30 @@ public final class Connection implements AutoCloseable {
 
     /** Posts one work request that takes no credit, as {@link #post} does; its flags are the caller's. */
     public int postUncounted(PostSend call, int wr) {
-        return polling == Thread.currentThread()
-                ? doorbell.gather(call, wr, wr, Doorbell.UNCOUNTED, null)
-                : call.post(wr, 1);
+        return queue.isPolling() ? gather(call, wr, wr, Doorbell.UNCOUNTED, null) : call.post(wr, 1);
     }
 
-    /** Posts what was gathered, if the caller is in {@link CompletionHandler#onCompletion}; 0 or an errno. */
-    public int flush() {
-        return polling == Thread.currentThread() ? doorbell.ring() : 0;
+    private int gather(PostSend call, int first, int last, long workId, @Nullable PostListener listener) {
+        queue.touch(this);
+        return doorbell.gather(call, first, last, workId, listener);
     }
 
-    /** Arms the completion channel; poll once more after it, before waiting. */
-    public void arm() throws IOException {
-        notifyCall.execute();
+    /**
+     * Posts what was gathered, if the caller is in {@link CompletionHandler#onCompletion}: of all connections of its queue, for
+     * another thread may wait for any of it.
+     */
+    public void flush() {
+        if (queue.isPolling()) {
+            queue.flush();
+        }
+    }
+
+    /** Posts what was gathered here. */
+    void postGathered() {
+        int errno = doorbell.ring();
+        if (errno != 0) {
+            fail("posting on con " + cid, errno);
+        }
     }
 
     /** How long nothing of the peer arrived, acknowledgements included, in nanoseconds; {@link Silence#UNKNOWN}. */
@@ -360,16 +416,16 @@ public final class Connection implements AutoCloseable {
      */
     public void beginDrain() {
         drainAsked = true;
-        channel.wakeup();
+        queue.attend();
     }
 
     /** Has the loop call {@link CompletionHandler#onCalled} soon. Any thread. */
     public void call() {
         called = true;
-        channel.wakeup();
+        queue.attend();
     }
 
-    private synchronized void drain(CompletionHandler handler) {
+    private synchronized void drain() {
         draining = true;
         int errno;
         try {
@@ -383,7 +439,7 @@ public final class Connection implements AutoCloseable {
             errno = 5;
         }
         if (errno != 0) {
-            handler.onFailure(this, "draining con " + cid, errno);
+            fail("draining con " + cid, errno);
         }
     }
 
@@ -393,7 +449,7 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * Destroys queue pair and queues. The loop has ended, or never started; the queue pair is drained, or destroying it is
+     * Destroys the queue pair. The loop has let go of it, or never served it; the queue pair is drained, or destroying it is
      * what stops it.
      */
     @Override
@@ -403,17 +459,14 @@ public final class Connection implements AutoCloseable {
         }
         closed = true;
         device.cm().destroyQP(id);
-        pollCall.free();
-        notifyCall.free();
         immediateCall.free();
-        if (ring != null) {
-            ring.close();
+        ReceiveRing r = ring;
+        if (r != null) {
+            r.close();
         }
         if (firstReceive != null) {
             firstReceive.free();
         }
-        device.verbs().destroyCQ(cq);
-        device.verbs().destroyCompChannel(channel);
     }
 
     /** Keeps the books for a completion: true if it was a successful receive. */
@@ -422,7 +475,7 @@ public final class Connection implements AutoCloseable {
         boolean success = completion.getStatus() == SUCCESS;
         switch (WorkId.kind(workId)) {
             case WorkId.RECEIVE -> {
-                ReceiveRing r = ring;
+                ReceiveRing r = ring();
                 if (r != null) {
                     r.consumed();
                 }
@@ -440,12 +493,12 @@ public final class Connection implements AutoCloseable {
         return false;
     }
 
-    private void reportDrain(CompletionHandler handler) {
+    private void reportDrain() {
         ReceiveRing r = ring;
         boolean receivesDrained = !firstReceivePosted && (r == null || r.posted() == 0);
         if (sendsDrained && receivesDrained && !drainReported) {
             drainReported = true;
-            handler.onDrained(this);
+            handler().onDrained(this);
         }
     }
 

@@ -29,6 +29,9 @@ final class Doorbell {
     private final @Nullable PostListener[] listeners = new PostListener[MOST];
     private int size;
 
+    /** Something is enqueued for which the device has not been rung. */
+    private boolean enqueued;
+
     /** Makes the doorbell of a queue pair whose batch holds {@link #MOST} chains. */
     Doorbell(SendCredits credits, SendBatch batch) {
         this.credits = credits;
@@ -54,6 +57,21 @@ final class Doorbell {
 
     /** Posts what was gathered; 0 or an errno. */
     int ring() {
+        int errno = enqueue();
+        start();
+        return errno;
+    }
+
+    /** Rings for what was {@linkplain #enqueue enqueued}. */
+    void start() {
+        if (enqueued) {
+            enqueued = false;
+            batch.ring();
+        }
+    }
+
+    /** As {@link #ring}, but the device may wait until {@link #start}; 0 or an errno. */
+    int enqueue() {
         int number = size;
         if (number == 0) {
             return 0;
@@ -65,7 +83,8 @@ final class Doorbell {
             }
             batch.add(calls[i], firsts[i], lasts[i] + 1 - firsts[i]);
         }
-        int errno = batch.post();
+        int errno = batch.enqueue();
+        enqueued = true;
         credits.onPosted(unsignaled);
         Arrays.fill(calls, 0, number, null);
         size = 0;

@@ -64,17 +64,18 @@ final class ReceiveRing {
     /**
      * Posts every free slot.
      *
-     * @return 0 or a positive errno
+     * @return 0 or a positive errno; a part may be posted then
      */
     int refill() {
         while (free > 0) {
             int count = Math.min(free, slots - next);
             int errno = call.post(next, count);
+            int posted = errno == 0 ? count : Math.clamp(call.badWr() - next, 0, count);
+            free -= posted;
+            next = next + posted == slots ? 0 : next + posted;
             if (errno != 0) {
                 return errno;
             }
-            free -= count;
-            next = next + count == slots ? 0 : next + count;
         }
         return 0;
     }

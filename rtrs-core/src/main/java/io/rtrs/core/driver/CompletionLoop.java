@@ -2,28 +2,38 @@ package io.rtrs.core.driver;
 
 import io.rtrs.core.connection.CompletionHandler;
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.ConnectionQueue;
+import io.rtrs.core.connection.ConnectionSizes;
+import io.rtrs.core.connection.Device;
 import io.rtrs.core.work.OwnThread;
 import io.rtrs.core.work.Spin;
 import io.rtrs.core.work.UserCode;
 import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.verbs.CompletionChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * The loop of a connection: polls its completion queue and calls the handler, and waits as its strategy says. It ends when
- * the connection is drained or has failed, or on {@link #stop}.
+ * Serves connections: polls their completion queues in turn, calls the handlers, and waits as its strategy says. All queues
+ * report to its one channel, so they are of one device.
  *
- * <p><b>Threading:</b> a loop turns in a thread of its own ({@link #start}), a platform daemon because it may block in a native
- * call; or in that of whoever calls {@link #turn} on an {@linkplain #invoked invoked} one, one caller at a time.
+ * <p>A connection is served from {@link #start} until it is drained, has failed, or {@link #stop}. A handler that blocks holds
+ * up all connections of the loop.
+ *
+ * <p><b>Threading:</b> a loop turns in a thread of its own, a platform daemon because it may block in a native call, which is
+ * there as long as there are connections; or in that of whoever calls {@link #turn} on an {@linkplain #invoked invoked} one,
+ * one caller at a time. <b>Ownership:</b> the channel is the loop's; {@link #close} comes after the queues are closed.
  */
-public final class CompletionLoop implements Runnable {
+public final class CompletionLoop implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CompletionLoop.class);
+    private static final ConnectionQueue[] NONE = {};
 
     /** Who polls now; only a loop without thread changes hands. */
     private static final int NOBODY = 0;
@@ -31,77 +41,110 @@ public final class CompletionLoop implements Runnable {
     private static final int CALLER = 1;
     private static final int THREAD = 2;
 
-    private final Connection connection;
-    private final CompletionHandler handler;
     private final WaitStrategy strategy;
     private final LongSupplier clock;
     private final String name;
-
-    /** Null if the loop is invoked. */
-    private final @Nullable Thread thread;
-
+    private final boolean invoked;
     private final AtomicInteger poller = new AtomicInteger(NOBODY);
-    private volatile boolean stopped;
-    private boolean started;
 
-    /** The handler was told of the end; of who turns an invoked loop. */
-    private volatile boolean endTold;
+    /** Those that have connections; written under the lock. */
+    private volatile ConnectionQueue[] queues = NONE;
 
-    /** An error has escaped while a caller polled: as a thread would have, this loop has ended. */
-    private volatile boolean failed;
+    /** The last thread that was started; written under the lock. */
+    private volatile @Nullable Thread thread;
 
-    /** Who is in {@link #poll}; a thread finds itself here only while it is. */
+    /** Whether that thread runs, and will look at the queues again. Guarded by the lock. */
+    private boolean running;
+
+    /** Written under the lock. */
+    private volatile @Nullable CompletionChannel channel;
+
+    private @Nullable Device channelDevice;
+
+    private volatile boolean closed;
+
+    /** Who is in {@link #poll} or {@link #turn}; a thread finds itself here only while it is. */
     private @Nullable Thread caller;
 
-    private CompletionLoop(
-            Connection connection,
-            CompletionHandler handler,
-            WaitStrategy strategy,
-            LongSupplier clock,
-            String name,
-            boolean invoked) {
-        this.connection = connection;
-        this.handler = handler;
+    private CompletionLoop(WaitStrategy strategy, LongSupplier clock, String name, boolean invoked) {
         this.strategy = strategy;
         this.clock = clock;
         this.name = name;
-        this.thread = invoked ? null : new OwnThread(this, name);
+        this.invoked = invoked;
     }
 
     /**
-     * Starts the loop of a connection; with {@link WaitStrategy#INVOKED} its thread starts only to {@link #drain}.
+     * Makes a loop with a thread; with {@link WaitStrategy#INVOKED} the thread starts only to {@link #drain}, and callers
+     * {@link #poll} until then.
      *
      * @param clock nanoseconds, for the strategy
      */
-    public static CompletionLoop start(
-            Connection connection,
-            CompletionHandler handler,
-            WaitStrategy strategy,
-            LongSupplier clock,
-            String threadName) {
-        CompletionLoop loop = new CompletionLoop(connection, handler, strategy, clock, threadName, false);
-        if (strategy != WaitStrategy.INVOKED) {
-            loop.startThread();
+    public static CompletionLoop threaded(WaitStrategy strategy, LongSupplier clock, String threadName) {
+        return new CompletionLoop(strategy, clock, threadName, false);
+    }
+
+    /** Makes a loop without thread: the caller turns it, until nothing is left to serve. */
+    public static CompletionLoop invoked(String name) {
+        return new CompletionLoop(WaitStrategy.INVOKED, () -> 0, name, true);
+    }
+
+    /**
+     * Makes a completion queue for connections that this loop is to serve.
+     *
+     * @param device the same for all queues of the loop, or another domain of its context
+     * @see ConnectionQueue#create
+     */
+    public synchronized ConnectionQueue queue(
+            Device device, ConnectionSizes sizes, int connections, int completionVector) throws IOException {
+        CompletionChannel made = channel;
+        if (made == null) {
+            made = (CompletionChannel) device.verbs().createCompChannel(device.context());
+            channel = made;
+            channelDevice = device;
         }
-        return loop;
+        return ConnectionQueue.create(device, made, sizes, connections, completionVector);
     }
 
-    /** Makes a loop without thread: the caller turns it, until it has ended. */
-    public static CompletionLoop invoked(Connection connection, CompletionHandler handler, String name) {
-        return new CompletionLoop(connection, handler, WaitStrategy.INVOKED, () -> 0, name, true);
+    /**
+     * Serves a connection from now on, whose queue is of this loop.
+     *
+     * @throws OutOfMemoryError if the machine has no thread left; then nothing has changed
+     */
+    public synchronized void start(Connection connection, CompletionHandler handler) {
+        if (strategy != WaitStrategy.INVOKED) {
+            startThread();
+        }
+        connection.start(handler);
+        ConnectionQueue queue = connection.queue();
+        ConnectionQueue[] now = queues;
+        if (!Arrays.asList(now).contains(queue)) {
+            ConnectionQueue[] more = Arrays.copyOf(now, now.length + 1);
+            more[now.length] = queue;
+            queues = more;
+            wakeup(); // it may wait for the others
+        }
     }
 
-    private synchronized void startThread() {
-        if (thread != null && !started) {
-            thread.start();
-            started = true; // unless the machine has no thread left
+    private void startThread() {
+        if (!invoked && !running) {
+            Thread made = new OwnThread(this, name);
+            made.start();
+            thread = made;
+            running = true;
+        }
+    }
+
+    private void wakeup() {
+        CompletionChannel made = channel;
+        if (made != null) {
+            made.wakeup();
         }
     }
 
     /**
      * Polls once in the caller's thread; for loops with {@link WaitStrategy#INVOKED}. One caller at a time.
      *
-     * @return completions handled; 0 also if the loop's thread polls, or if an error escaped; negative if the connection failed
+     * @return completions handled; 0 also if the loop's thread polls
      */
     public int poll() {
         if (!poller.compareAndSet(NOBODY, CALLER)) {
@@ -109,10 +152,7 @@ public final class CompletionLoop implements Runnable {
         }
         caller = Thread.currentThread();
         try {
-            return failed ? 0 : connection.poll(handler);
-        } catch (RuntimeException | Error e) {
-            onUnexpected(e);
-            return 0;
+            return round();
         } finally {
             caller = null;
             poller.setRelease(NOBODY);
@@ -120,38 +160,33 @@ public final class CompletionLoop implements Runnable {
     }
 
     /**
-     * Turns an {@linkplain #invoked invoked} loop once, without waiting: polls, and hands up to a batch of completions to the
-     * handler; where the loop is to end, ends it.
+     * Turns an {@linkplain #invoked invoked} loop once, without waiting: polls each queue, and hands up to a batch of
+     * completions to the handlers; ends what is to end.
      *
      * @param nowNs the time; a turn so far does nothing that depends on it
      * @return whether the next turn may find more to do at the same time
      */
     public boolean turn(long nowNs) {
-        if (thread != null) {
+        if (!invoked) {
             throw new IllegalStateException(name + " has a thread that turns it");
         }
-        if (endTold) {
-            return false;
-        }
-        int count = stopped ? 0 : poll();
-        if (stopped || failed || count < 0) {
-            endTold = true;
-            handler.onEnded(connection);
-            return false;
-        }
-        return count > 0;
+        return poll() > 0;
     }
 
-    /** Drains the connection; see {@link Connection#beginDrain}. */
-    public void drain() {
+    /** Drains a connection; see {@link Connection#beginDrain}. Any thread. */
+    public void drain(Connection connection) {
         connection.beginDrain();
-        startThread();
+        synchronized (this) {
+            startThread();
+        }
     }
 
-    /** Asks the loop to end soon, drained or not. Any thread, the loop's own too. */
-    public void stop() {
-        stopped = true;
-        connection.channel().wakeup();
+    /**
+     * Lets a connection go soon, drained or not; {@link CompletionHandler#onEnded} follows, if the loop turns. Any thread, the
+     * loop's own too.
+     */
+    public void stop(Connection connection) {
+        connection.leave();
     }
 
     /**
@@ -161,19 +196,17 @@ public final class CompletionLoop implements Runnable {
      */
     public boolean join(long timeoutMs) throws InterruptedException {
         Thread own = thread;
+        if (own == null) {
+            return !invoked || queues.length == 0;
+        }
         if (Thread.currentThread() == own) {
             return false;
-        }
-        synchronized (this) {
-            if (own == null || !started) {
-                return own != null || endTold;
-            }
         }
         own.join(timeoutMs);
         return !own.isAlive();
     }
 
-    /** Whether the caller runs on this loop: on its thread, or inside its {@link #poll}. */
+    /** Whether the caller runs on this loop: on its thread, or inside its {@link #poll} or {@link #turn}. */
     public boolean isCurrentThread() {
         Thread self = Thread.currentThread();
         return self == thread || self == caller;
@@ -181,45 +214,41 @@ public final class CompletionLoop implements Runnable {
 
     @Override
     public void run() {
-        try {
-            runUntilStopped();
-        } finally {
-            handler.onEnded(connection);
-        }
-    }
-
-    private void runUntilStopped() {
         int spins = 0;
         while (!poller.compareAndSet(NOBODY, THREAD)) {
             spins = Spin.pause(spins); // a caller's last poll, which may be in a callback
         }
-        try {
-            if (!failed) {
-                pollUntilStopped();
+        boolean over = false;
+        while (!over) {
+            try {
+                serve();
+                over = true;
+            } catch (IOException | RuntimeException | Error e) {
+                UserCode.failed(LOG, name, e);
+                for (ConnectionQueue queue : queues) {
+                    queue.failAll(e.toString());
+                }
             }
-        } catch (IOException e) {
-            if (!stopped) {
-                handler.onFailure(connection, "waiting for completions of con " + connection.cid() + ": " + e, 5);
-            }
-        } catch (RuntimeException | Error e) {
-            onUnexpected(e);
         }
     }
 
-    /** What was polled with the completion that failed is not handled: the end of the path calls back what is open. */
-    private void onUnexpected(Throwable e) {
-        failed = true;
-        UserCode.failed(LOG, "the loop of con " + connection.cid(), e);
-        handler.onFailure(connection, "unexpected " + e.getClass().getName(), 5);
+    /** Whether nothing is left to serve; then the thread ends, and the next connection starts another. */
+    private synchronized boolean isOver() {
+        if (queues.length > 0) {
+            return false;
+        }
+        running = false;
+        poller.setRelease(NOBODY);
+        return true;
     }
 
-    private void pollUntilStopped() throws IOException {
+    private void serve() throws IOException {
         int emptyPolls = 0;
         boolean worked = true;
         long workedNs = 0; // once it has been idle
-        while (!stopped) {
-            int count = connection.poll(handler);
-            if (count < 0) {
+        while (true) {
+            int count = round();
+            if (queues.length == 0 && isOver()) {
                 return;
             }
             if (count > 0) {
@@ -235,10 +264,12 @@ public final class CompletionLoop implements Runnable {
             if (strategy.polls(++emptyPolls, now - workedNs)) {
                 strategy.relax();
             } else {
-                connection.arm();
-                if (connection.poll(handler) != 0) {
+                for (ConnectionQueue queue : queues) {
+                    queue.arm();
+                }
+                if (round() != 0) {
                     worked = true;
-                } else if (!stopped) {
+                } else if (queues.length > 0) {
                     await();
                 }
                 emptyPolls = 0;
@@ -246,13 +277,68 @@ public final class CompletionLoop implements Runnable {
         }
     }
 
+    /** Polls each queue once, and lets go who wants to. */
+    private int round() {
+        int count = 0;
+        for (ConnectionQueue queue : queues) {
+            count += Math.max(0, queue.poll());
+            if (queue.release()) {
+                forgetIfEmpty(queue);
+                queue.tellGone(); // after this it may be closed
+            }
+        }
+        return count;
+    }
+
+    private synchronized void forgetIfEmpty(ConnectionQueue queue) {
+        if (!queue.isEmpty()) {
+            return;
+        }
+        ConnectionQueue[] now = queues;
+        ConnectionQueue[] fewer = new ConnectionQueue[now.length - 1];
+        int kept = 0;
+        for (ConnectionQueue other : now) {
+            if (other != queue) {
+                fewer[kept++] = other;
+            }
+        }
+        queues = fewer.length == 0 ? NONE : fewer;
+    }
+
     /** An interrupt means nothing to this thread: then the wait is over, and the next one begins. */
     private void await() throws IOException {
+        CompletionChannel made = channel;
+        if (made == null) {
+            return;
+        }
         UserCode.left();
         try {
-            connection.channel().await(-1);
+            made.await(-1);
         } catch (InterruptedIOException e) {
             UserCode.left();
         }
+    }
+
+    /** Destroys the channel; the loop serves nothing, and its queues are closed. */
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        CompletionChannel made = channel;
+        Device device = channelDevice;
+        if (made != null && device != null) {
+            channel = null;
+            channelDevice = null;
+            device.verbs().destroyCompChannel(made);
+        }
+    }
+
+    /** Whether it is {@linkplain #close closed}, and will serve nothing any more. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

@@ -1,11 +1,10 @@
 package io.rtrs.core.driver;
 
-import io.rtrs.core.connection.CompletionHandler;
-import io.rtrs.core.connection.Connection;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.verbs.VerbsProvider;
 
 import java.io.IOException;
+import java.util.function.LongSupplier;
 
 /**
  * Who turns the loops of a session or a server, and runs what code of the user may hold up. {@link #threads()} gives each a
@@ -19,12 +18,12 @@ public interface Crew {
             throws IOException;
 
     /**
-     * The loop of a connection, which is turned from now on until it has ended.
+     * A loop for the completions of connections, which is turned from now on until it is {@linkplain CompletionLoop#close closed}.
      *
      * @param strategy how a thread waits between its turns
+     * @param clock nanoseconds, for the strategy
      */
-    CompletionLoop completions(
-            Connection connection, CompletionHandler handler, WaitStrategy strategy, Ambient ambient, String name);
+    CompletionLoop completions(WaitStrategy strategy, LongSupplier clock, String name);
 
     /** Runs a task once, soon, and not inside this call. It may take as long as it likes, and keeps nothing else waiting. */
     void run(Runnable task, String name);

@@ -1,12 +1,11 @@
 package io.rtrs.core.driver;
 
-import io.rtrs.core.connection.CompletionHandler;
-import io.rtrs.core.connection.Connection;
 import io.rtrs.core.work.OwnThread;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.verbs.VerbsProvider;
 
 import java.io.IOException;
+import java.util.function.LongSupplier;
 
 /** A thread for each loop and each task. */
 final class OwnThreads implements Crew {
@@ -21,9 +20,8 @@ final class OwnThreads implements Crew {
     }
 
     @Override
-    public CompletionLoop completions(
-            Connection connection, CompletionHandler handler, WaitStrategy strategy, Ambient ambient, String name) {
-        return CompletionLoop.start(connection, handler, strategy, ambient.clock(), name);
+    public CompletionLoop completions(WaitStrategy strategy, LongSupplier clock, String name) {
+        return CompletionLoop.threaded(strategy, clock, name);
     }
 
     @Override

@@ -63,11 +63,11 @@ class CompletionLoopTest {
 
     @Test
     void anErrorThatEscapesACallersPollFailsTheConnectionOnce() throws Exception {
-        try (Pair pair = new Pair(6)) {
+        try (Pair pair = new Pair(6, WaitStrategy.INVOKED)) {
             Runnable fails = () -> {
                 throw new Escaping();
             };
-            CompletionLoop loop = start(pair.passive, new Before(pair.passive, fails), WaitStrategy.INVOKED);
+            CompletionLoop loop = start(pair.passive, new Before(pair.passive, fails));
             for (int i = 0; i < 8; i++) {
                 assertThat(pair.active.connection().postImmediate(i)).isZero();
             }
@@ -78,7 +78,7 @@ class CompletionLoopTest {
             assertThat(loop.poll()).isZero();
             assertThat(pair.passive.failures).singleElement().asString().contains("Escaping");
             assertThat(pair.passive.received).hasValue(0);
-            loop.drain();
+            loop.drain(pair.passive.connection());
             assertThat(loop.join(60_000)).isTrue();
             assertThat(pair.passive.failures).hasSize(1);
         }
@@ -87,9 +87,9 @@ class CompletionLoopTest {
     @Test
     void aLoopThatIsInterruptedGoesOn() throws Exception {
         for (WaitStrategy strategy : new WaitStrategy[] {WaitStrategy.EVENTS, WaitStrategy.SPIN_THEN_EVENTS}) {
-            try (Pair pair = new Pair(7)) {
+            try (Pair pair = new Pair(7, strategy)) {
                 Runnable interrupts = () -> Thread.currentThread().interrupt();
-                CompletionLoop loop = start(pair.passive, new Before(pair.passive, interrupts), strategy);
+                CompletionLoop loop = start(pair.passive, new Before(pair.passive, interrupts));
                 for (int i = 1; i <= 20; i++) {
                     assertThat(pair.active.connection().postImmediate(i)).isZero();
                     int expected = i;
@@ -106,12 +106,12 @@ class CompletionLoopTest {
     void theThreadThatDrainsSleepsWhileACallerIsInItsCallback() throws Exception {
         CountDownLatch inCallback = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        try (Pair pair = new Pair(8)) {
+        try (Pair pair = new Pair(8, WaitStrategy.INVOKED)) {
             Runnable blocks = () -> {
                 inCallback.countDown();
                 awaitUninterruptibly(release);
             };
-            CompletionLoop loop = start(pair.passive, new Before(pair.passive, blocks), WaitStrategy.INVOKED);
+            CompletionLoop loop = start(pair.passive, new Before(pair.passive, blocks));
             assertThat(pair.active.connection().postImmediate(1)).isZero();
             Thread caller = Thread.ofPlatform().daemon().start(() -> {
                 while (inCallback.getCount() > 0) {
@@ -119,7 +119,7 @@ class CompletionLoopTest {
                 }
             });
             assertThat(inCallback.await(60, TimeUnit.SECONDS)).isTrue();
-            loop.drain();
+            loop.drain(pair.passive.connection());
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> Thread.getAllStackTraces().keySet().stream()
                             .anyMatch(t -> t.getName().equals(NAME) && t.getState() == Thread.State.TIMED_WAITING));
@@ -133,7 +133,7 @@ class CompletionLoopTest {
 
     @Test
     void anInvokedLoopTurnsInItsCallersThreadAloneAndTellsItsEndOnce() throws Exception {
-        try (Pair pair = new Pair(10)) {
+        try (Pair pair = new Pair(10, CompletionLoop.invoked(NAME), CompletionLoop.invoked(NAME))) {
             List<String> ended = new ArrayList<>();
             Thread self = Thread.currentThread();
             CompletionLoop[] turned = new CompletionLoop[1];
@@ -147,7 +147,7 @@ class CompletionLoopTest {
                             ended.add("con " + connection.cid());
                         }
                     };
-            CompletionLoop loop = CompletionLoop.invoked(pair.passive.connection(), handler, NAME);
+            CompletionLoop loop = start(pair.passive, handler);
             turned[0] = loop;
             assertThat(loop.turn(1)).isFalse();
             assertThat(loop.isCurrentThread()).isFalse();
@@ -156,10 +156,10 @@ class CompletionLoopTest {
             }
             turnUntil(loop, () -> pair.passive.received.get() == 3);
             assertThat(pair.passive.failures).isEmpty();
-            loop.drain();
+            loop.drain(pair.passive.connection());
             turnUntil(loop, () -> pair.passive.drained.getCount() == 0);
             assertThat(loop.join(1)).isFalse();
-            loop.stop();
+            loop.stop(pair.passive.connection());
             assertThat(ended).isEmpty();
             assertThat(loop.turn(2)).isFalse();
             assertThat(loop.turn(3)).isFalse();
@@ -171,8 +171,66 @@ class CompletionLoopTest {
     }
 
     @Test
+    void connectionsOfOneQueueAreToldApartAndEndEachByItself() throws Exception {
+        try (Pair first = new Pair(13, WaitStrategy.EVENTS);
+                Pair second = new Pair(14, first)) {
+            first.passive.start(first.passive);
+            second.passive.start(second.passive);
+            assertThat(second.passive.queue).isSameAs(first.passive.queue);
+            for (int i = 1; i <= 50; i++) {
+                assertThat(first.active.connection().postImmediate(i)).isZero();
+                assertThat(second.active.connection().postImmediate(1000 + i)).isZero();
+            }
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> first.passive.received.get() == 50 && second.passive.received.get() == 50);
+            assertThat(first.passive.immediates).first().isEqualTo(1);
+            assertThat(second.passive.immediates).first().isEqualTo(1001);
+            end(first.passive);
+            assertThat(first.passive.flushed).hasValue(Pair.SLOTS + 1);
+            assertThat(second.passive.flushed).hasValue(0);
+            assertThat(second.active.connection().postImmediate(2000)).isZero();
+            await().atMost(Duration.ofMinutes(1)).until(() -> second.passive.received.get() == 51);
+            end(second.passive);
+            assertThat(first.passive.loop.join(60_000)).isTrue();
+            assertThat(second.passive.failures).isEmpty();
+        }
+    }
+
+    @Test
+    void anErrorThatEscapesOneConnectionsHandlerEndsNoOther() throws Exception {
+        try (Pair first = new Pair(15, WaitStrategy.EVENTS);
+                Pair second = new Pair(16, first)) {
+            first.passive.start(
+                    new Before(first.passive, () -> {
+                        throw new Escaping();
+                    }) {
+                        @Override
+                        public void onEnded(Connection connection) {
+                            first.passive.onEnded(connection);
+                        }
+                    });
+            second.passive.start(second.passive);
+            assertThat(first.active.connection().postImmediate(1)).isZero();
+            assertThat(first.passive.ended.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(first.passive.failures).singleElement().asString().contains("Escaping");
+            assertThat(second.active.connection().postImmediate(2)).isZero();
+            await().atMost(Duration.ofMinutes(1)).until(() -> second.passive.received.get() == 1);
+            assertThat(second.passive.failures).isEmpty();
+            end(second.passive);
+            assertThat(second.passive.loop.join(60_000)).isTrue();
+        }
+    }
+
+    private static void end(Pair.End end) throws InterruptedException {
+        end.loop.drain(end.connection());
+        assertThat(end.drained.await(60, TimeUnit.SECONDS)).isTrue();
+        end.loop.stop(end.connection());
+        assertThat(end.ended.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void anErrorThatEscapesATurnEndsTheLoop() throws Exception {
-        try (Pair pair = new Pair(11)) {
+        try (Pair pair = new Pair(11, CompletionLoop.invoked(NAME), CompletionLoop.invoked(NAME))) {
             CountDownLatch ended = new CountDownLatch(1);
             CompletionHandler fails =
                     new Before(pair.passive, () -> {
@@ -183,7 +241,7 @@ class CompletionLoopTest {
                             ended.countDown();
                         }
                     };
-            CompletionLoop loop = CompletionLoop.invoked(pair.passive.connection(), fails, NAME);
+            CompletionLoop loop = start(pair.passive, fails);
             assertThat(pair.active.connection().postImmediate(1)).isZero();
             turnUntil(loop, () -> ended.getCount() == 0);
             assertThat(pair.passive.failures).singleElement().asString().contains("Escaping");
@@ -192,8 +250,8 @@ class CompletionLoopTest {
 
     @Test
     void aLoopWithAThreadIsNotTurnedByOthers() throws Exception {
-        try (Pair pair = new Pair(12)) {
-            CompletionLoop loop = start(pair.passive, pair.passive, WaitStrategy.EVENTS);
+        try (Pair pair = new Pair(12, WaitStrategy.EVENTS)) {
+            CompletionLoop loop = start(pair.passive, pair.passive);
             assertThatThrownBy(() -> loop.turn(1))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining(NAME);
@@ -210,7 +268,7 @@ class CompletionLoopTest {
 
     @Test
     void aControlLoopThatIsInterruptedGoesOn() throws Exception {
-        try (Pair pair = new Pair(9)) {
+        try (Pair pair = new Pair(9, WaitStrategy.EVENTS)) {
             for (int i = 0; i < 20; i++) {
                 CountDownLatch ran = new CountDownLatch(1);
                 pair.control().execute(() -> Thread.currentThread().interrupt());
@@ -221,16 +279,16 @@ class CompletionLoopTest {
         }
     }
 
-    private static final String NAME = "completion-loop-test";
+    private static final String NAME = Pair.NAME;
 
-    private static CompletionLoop start(Pair.End end, CompletionHandler handler, WaitStrategy strategy) {
-        return CompletionLoop.start(end.connection(), handler, strategy, System::nanoTime, NAME);
+    private static CompletionLoop start(Pair.End end, CompletionHandler handler) {
+        return end.start(handler);
     }
 
     private static void drain(Pair.End end, CompletionLoop loop) throws InterruptedException {
-        loop.drain();
+        loop.drain(end.connection());
         assertThat(end.drained.await(60, TimeUnit.SECONDS)).isTrue();
-        loop.stop();
+        loop.stop(end.connection());
         assertThat(loop.join(60_000)).isTrue();
     }
 

@@ -16,23 +16,23 @@ import java.util.concurrent.TimeUnit;
 
 class ConnectionTest {
 
-    private static CompletionLoop start(Pair.End end, WaitStrategy strategy) {
-        return CompletionLoop.start(end.connection(), end, strategy, System::nanoTime, "test-loop");
+    private static CompletionLoop start(Pair.End end) {
+        return end.start(end);
     }
 
     private static void drain(Pair.End end, CompletionLoop loop) throws InterruptedException {
-        loop.drain();
+        loop.drain(end.connection());
         assertThat(end.drained.await(60, TimeUnit.SECONDS)).isTrue();
-        loop.stop();
+        loop.stop(end.connection());
         assertThat(loop.join(10_000)).isTrue();
     }
 
     @ParameterizedTest
     @EnumSource(WaitStrategy.class)
     void immediatesArriveInOrderAndTheDrainReportsEveryReceive(WaitStrategy strategy) throws Exception {
-        try (Pair pair = new Pair(0)) {
-            CompletionLoop active = start(pair.active, strategy);
-            CompletionLoop passive = start(pair.passive, strategy);
+        try (Pair pair = new Pair(0, strategy)) {
+            CompletionLoop active = start(pair.active);
+            CompletionLoop passive = start(pair.passive);
             for (int i = 0; i < 100; i++) {
                 assertThat(pair.active.connection().postImmediate(0x80000000 + i))
                         .isZero();
@@ -56,9 +56,9 @@ class ConnectionTest {
     /** lessons H4: an idle session whose only traffic are unsignaled heartbeats must not fill its send queue. */
     @Test
     void aHundredThousandHeartbeatsFindRoomInTheSendQueue() throws Exception {
-        try (Pair pair = new Pair(1)) {
-            CompletionLoop active = start(pair.active, WaitStrategy.INVOKED);
-            CompletionLoop passive = start(pair.passive, WaitStrategy.INVOKED);
+        try (Pair pair = new Pair(1, WaitStrategy.INVOKED)) {
+            CompletionLoop active = start(pair.active);
+            CompletionLoop passive = start(pair.passive);
             for (int i = 0; i < 100_000; i++) {
                 assertThat(pair.active.connection().postImmediate(0x80000000))
                         .as("heartbeat %d", i)
@@ -74,9 +74,9 @@ class ConnectionTest {
 
     @Test
     void aSendQueueWithoutRoomRefusesAndLosesNothing() throws Exception {
-        try (Pair pair = new Pair(2)) {
-            CompletionLoop active = start(pair.active, WaitStrategy.INVOKED);
-            CompletionLoop passive = start(pair.passive, WaitStrategy.INVOKED);
+        try (Pair pair = new Pair(2, WaitStrategy.INVOKED)) {
+            CompletionLoop active = start(pair.active);
+            CompletionLoop passive = start(pair.passive);
             int posted = 0;
             while (pair.active.connection().postImmediate(7) == 0) {
                 posted++;
@@ -98,9 +98,9 @@ class ConnectionTest {
 
     @Test
     void activityIsSeenOnceAndOnlyForReceives() throws Exception {
-        try (Pair pair = new Pair(3)) {
-            CompletionLoop active = start(pair.active, WaitStrategy.INVOKED);
-            CompletionLoop passive = start(pair.passive, WaitStrategy.INVOKED);
+        try (Pair pair = new Pair(3, WaitStrategy.INVOKED)) {
+            CompletionLoop active = start(pair.active);
+            CompletionLoop passive = start(pair.passive);
             assertThat(pair.passive.connection().takeActivity()).isFalse();
             assertThat(pair.active.connection().postImmediate(1)).isZero();
             await().atMost(Duration.ofMinutes(1)).until(() -> passive.poll() == 1);
@@ -114,8 +114,8 @@ class ConnectionTest {
 
     @Test
     void aDrainedConnectionTakesNoMorePosts() throws Exception {
-        try (Pair pair = new Pair(4)) {
-            CompletionLoop active = start(pair.active, WaitStrategy.EVENTS);
+        try (Pair pair = new Pair(4, WaitStrategy.EVENTS)) {
+            CompletionLoop active = start(pair.active);
             drain(pair.active, active);
             assertThat(pair.active.connection().postImmediate(1)).isEqualTo(107);
         }
@@ -126,9 +126,9 @@ class ConnectionTest {
         InProcessProvider provider = (InProcessProvider) VerbsProviders.named("inprocess");
         int before = provider.liveObjects().total();
         for (int round = 0; round < 20; round++) {
-            try (Pair pair = new Pair(5)) {
-                drain(pair.active, start(pair.active, WaitStrategy.EVENTS));
-                drain(pair.passive, start(pair.passive, WaitStrategy.EVENTS));
+            try (Pair pair = new Pair(5, WaitStrategy.EVENTS)) {
+                drain(pair.active, start(pair.active));
+                drain(pair.passive, start(pair.passive));
             }
         }
         assertThat(provider.liveObjects().total()).isEqualTo(before);

@@ -5,10 +5,12 @@ import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.core.connection.CompletionHandler;
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.ConnectionQueue;
 import io.rtrs.core.connection.ConnectionSizes;
 import io.rtrs.core.connection.Device;
 import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.memory.Slab;
+import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ConnParam;
 import io.rtrs.verbs.Imm;
@@ -28,17 +30,38 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Two connections of this process to each other, each with its handler, receives posted, not yet polled by anybody. */
 final class Pair implements AutoCloseable, ControlHandler {
     static final int SLOTS = 256;
+
+    /** Of threads that were not given another. */
+    static final String NAME = "pair-loop";
+
     private static final int LISTEN_PORT = 18515;
 
     final VerbsProvider provider = VerbsProviders.named("inprocess");
-    final End active = new End();
-    final End passive = new End();
+    final End active;
+    final End passive;
     private final CountDownLatch established = new CountDownLatch(2);
     private final ControlLoop control;
     private final RdmaCmId listener;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
 
-    Pair(int port) throws Exception {
+    /** Each end has a loop of its own. */
+    Pair(int port, WaitStrategy strategy) throws Exception {
+        this(
+                port,
+                CompletionLoop.threaded(strategy, System::nanoTime, NAME),
+                CompletionLoop.threaded(strategy, System::nanoTime, NAME));
+    }
+
+    Pair(int port, CompletionLoop activeLoop, CompletionLoop passiveLoop) throws Exception {
+        this(port, activeLoop, passiveLoop, null);
+    }
+
+    private Pair(
+            int port, CompletionLoop activeLoop, CompletionLoop passiveLoop, @Nullable ConnectionQueue passiveQueue)
+            throws Exception {
+        active = new End(activeLoop);
+        passive = new End(passiveLoop);
+        passive.queue = passiveQueue;
         control = ControlLoop.start(provider, this, Ambient.real(), "pair-control");
         InetSocketAddress address = new InetSocketAddress("127.0.0.1", LISTEN_PORT + port);
         listener = provider.cm().createId(control.channel(), com.ibm.disni.verbs.RdmaCm.RDMA_PS_TCP);
@@ -49,6 +72,11 @@ final class Pair implements AutoCloseable, ControlHandler {
         if (!established.await(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("not connected: " + failure);
         }
+    }
+
+    /** Its passive end reports to the other pair's completion queue. */
+    Pair(int port, Pair other) throws Exception {
+        this(port, other.active.loop, other.passive.loop, other.passive.queue);
     }
 
     ControlLoop control() {
@@ -62,6 +90,14 @@ final class Pair implements AutoCloseable, ControlHandler {
 
     /** One end: what it saw. */
     static final class End implements CompletionHandler {
+        final CompletionLoop loop;
+
+        /** Another end's, if it is to be shared. */
+        @Nullable
+        ConnectionQueue queue;
+
+        private boolean ownsQueue;
+
         @Nullable
         Connection connection;
 
@@ -76,6 +112,17 @@ final class Pair implements AutoCloseable, ControlHandler {
         final AtomicInteger received = new AtomicInteger();
         final AtomicInteger flushed = new AtomicInteger();
         final CountDownLatch drained = new CountDownLatch(1);
+        final CountDownLatch ended = new CountDownLatch(1);
+
+        End(CompletionLoop loop) {
+            this.loop = loop;
+        }
+
+        /** Has the loop serve it with this handler. */
+        CompletionLoop start(CompletionHandler handler) {
+            loop.start(connection(), handler);
+            return loop;
+        }
 
         @Override
         public void onCompletion(Connection c, IbvWC completion) {
@@ -101,6 +148,11 @@ final class Pair implements AutoCloseable, ControlHandler {
             drained.countDown();
         }
 
+        @Override
+        public void onEnded(Connection c) {
+            ended.countDown();
+        }
+
         Connection connection() {
             return java.util.Objects.requireNonNull(connection);
         }
@@ -109,7 +161,13 @@ final class Pair implements AutoCloseable, ControlHandler {
             Device opened = Device.open(provider, id.getVerbs());
             device = opened;
             ConnectionSizes sizes = ConnectionSizes.service(opened.attributes());
-            Connection made = Connection.create(opened, id, 0, sizes, 0);
+            ConnectionQueue shared = queue;
+            if (shared == null) {
+                shared = loop.queue(opened, sizes, 2, 0);
+                queue = shared;
+                ownsQueue = true;
+            }
+            Connection made = Connection.create(opened, id, 0, sizes, shared);
             Slab slab = Slab.allocate(opened.verbs(), opened.pd(), SLOTS * 8L, Slab.LOCAL);
             receives = slab;
             made.startReceives(SLOTS, slab.segment(), 8, slab.lkey());
@@ -120,6 +178,10 @@ final class Pair implements AutoCloseable, ControlHandler {
             Connection c = connection();
             c.close();
             c.device().cm().destroyCmId(c.id());
+            if (ownsQueue) {
+                java.util.Objects.requireNonNull(queue).close();
+                loop.close();
+            }
             java.util.Objects.requireNonNull(receives).close();
             c.device().close();
         }

@@ -42,6 +42,8 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -76,10 +78,12 @@ final class FailingProvider implements VerbsProvider {
     /** Bind calls that were made. */
     final AtomicInteger bindCalls = new AtomicInteger();
 
-    /** Regions that existed when the call failed, and the fewest when a queue pair was destroyed. */
+    /** Regions that existed when the call failed, and the fewest when a queue pair was stopped: by an error, or by its end. */
     volatile int regionsAtFailure;
 
-    volatile int regionsAtDestroyQp = Integer.MAX_VALUE;
+    volatile int regionsAtStop = Integer.MAX_VALUE;
+
+    private final Set<IbvQP> stopped = ConcurrentHashMap.newKeySet();
 
     /** From now on the n-th call fails. */
     void failAt(int call) {
@@ -112,6 +116,12 @@ final class FailingProvider implements VerbsProvider {
                 throw new OutOfMemoryError(call + " fails for the test");
             }
             throw new VerbsException(call + " fails for the test", 12);
+        }
+    }
+
+    private synchronized void onStop(IbvQP qp) {
+        if (stopped.add(qp)) {
+            regionsAtStop = Math.min(regionsAtStop, regions());
         }
     }
 
@@ -217,7 +227,7 @@ final class FailingProvider implements VerbsProvider {
 
         @Override
         public int destroyQP(RdmaCmId id) throws IOException {
-            regionsAtDestroyQp = Math.min(regionsAtDestroyQp, regions());
+            onStop(id.getQp());
             return super.destroyQP(id);
         }
 
@@ -323,6 +333,7 @@ final class FailingProvider implements VerbsProvider {
 
         @Override
         public void modifyToError(IbvQP qp) throws IOException {
+            onStop(qp);
             to.modifyToError(qp);
         }
 

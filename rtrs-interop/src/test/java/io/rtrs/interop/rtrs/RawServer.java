@@ -5,6 +5,7 @@ import com.ibm.disni.verbs.RdmaCm;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.core.connection.CompletionHandler;
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.ConnectionQueue;
 import io.rtrs.core.connection.ConnectionSizes;
 import io.rtrs.core.connection.Device;
 import io.rtrs.core.connection.WorkId;
@@ -141,8 +142,10 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
     private void accept(RdmaCmId id, ConReq request, byte[] response) throws IOException {
         Device device = prepare(id);
         resources.add(() -> provider.cm().destroyCmId(id));
-        Connection connection =
-                Connection.create(device, id, request.cid(), ConnectionSizes.service(device.attributes()), 0);
+        ConnectionSizes sizes = ConnectionSizes.service(device.attributes());
+        CompletionLoop loop = CompletionLoop.threaded(WaitStrategy.EVENTS, System::nanoTime, "raw-con" + request.cid());
+        ConnectionQueue queue = loop.queue(device, sizes, 1, 0);
+        Connection connection = Connection.create(device, id, request.cid(), sizes, queue);
         Slab infoRequest = Slab.allocate(device.verbs(), device.pd(), Protocol.INFO_REQ_SIZE, Slab.LOCAL);
         if (request.cid() == 0) {
             connection.postFirstReceive(infoRequest, Protocol.INFO_REQ_SIZE);
@@ -152,12 +155,14 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
         RawServerConnection raw = new RawServerConnection(this, request, connection, device);
         byId.put(id, raw);
         byConnection.put(connection, raw);
-        raw.loop = CompletionLoop.start(
-                connection, this, WaitStrategy.EVENTS, System::nanoTime, "raw-con" + request.cid());
+        raw.loop = loop;
+        loop.start(connection, this);
         resources.add(() -> {
             raw.stop();
             raw.closeCalls();
             connection.close();
+            queue.close();
+            loop.close();
             raw.closeMemory();
             receives.close();
             infoRequest.close();
@@ -221,7 +226,7 @@ final class RawServer implements AutoCloseable, ControlHandler, CompletionHandle
     public void onDrained(Connection connection) {
         RawServerConnection raw = byConnection.get(connection);
         if (raw != null && raw.loop != null) {
-            raw.loop.stop();
+            raw.loop.stop(raw.connection);
         }
     }
 

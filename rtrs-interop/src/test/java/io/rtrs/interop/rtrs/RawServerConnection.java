@@ -119,7 +119,7 @@ final class RawServerConnection {
     void stop() throws InterruptedException {
         CompletionLoop running = loop;
         if (running != null) {
-            running.stop();
+            running.stop(connection);
             running.join(10_000);
         }
     }

@@ -2,12 +2,9 @@ package io.rtrs.server.driver;
 
 import com.ibm.disni.verbs.RdmaCmEvent;
 import io.rtrs.core.Status;
-import io.rtrs.core.connection.CompletionHandler;
-import io.rtrs.core.connection.Connection;
-import io.rtrs.core.driver.Ambient;
-import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.driver.ControlLoop;
+import io.rtrs.core.driver.LoopPool;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.work.UserCode;
@@ -26,17 +23,15 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.LocalTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A running server: one control thread, which owns sessions and paths, and a loop for each connection.
+ * A running server: one control thread, which owns sessions and paths, and the loops that connections share.
  *
  * <p><b>Threading:</b> what {@link ControlHandler} and the establishment call runs on the control thread; the methods of the
  * public API come from any.
@@ -48,7 +43,7 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     private final ServerSettings settings;
     private final Sessions sessions = new Sessions();
     private final Incidents incidents = new Incidents();
-    private volatile List<CompletionLoop> loops = List.of();
+    private final LoopPool loops;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Listeners listeners;
     private final Acceptor acceptor;
@@ -65,10 +60,10 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
 
     // Written by the control thread.
     private boolean closing;
-    private int nextVector;
 
     private ServerDriver(ServerSettings settings) throws IOException {
         this.settings = settings;
+        this.loops = new LoopPool(settings.loops(), settings.waitStrategy(), settings.ambient(), "rtrs-server");
         this.listeners = new Listeners(settings.provider().cm());
         this.acceptor = new Acceptor(settings, this, this, sessions);
         this.control =
@@ -109,20 +104,13 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
 
     /** Polls every IO connection once; for {@link WaitStrategy#INVOKED}. */
     public int poll() {
-        int count = 0;
-        if (settings.waitStrategy() == WaitStrategy.INVOKED) {
-            List<CompletionLoop> all = loops;
-            for (int i = 0; i < all.size(); i++) {
-                count += all.get(i).poll();
-            }
-        }
-        return count;
+        return loops.poll();
     }
 
     /** Closes everything and waits for it, for a bounded time; on a thread of the server it only begins to close. */
     public void close() {
         closeSoon();
-        if (control.isCurrentThread() || loops.stream().anyMatch(CompletionLoop::isCurrentThread)) {
+        if (control.isCurrentThread() || loops.isCurrentThread()) {
             return;
         }
         try {
@@ -261,26 +249,8 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     }
 
     @Override
-    public CompletionLoop startLoop(Connection connection, CompletionHandler completions, UUID path) {
-        WaitStrategy strategy = settings.waitStrategy().of(connection.cid());
-        String name = "rtrs-server-" + path.toString().substring(0, 8) + "-con" + connection.cid();
-        Ambient ambient = settings.ambient();
-        CompletionLoop loop = ambient.crew().completions(connection, completions, strategy, ambient, name);
-        List<CompletionLoop> more = new ArrayList<>(loops);
-        more.add(loop);
-        loops = List.copyOf(more);
-        return loop;
-    }
-
-    @Override
-    public void onLoopEnded(CompletionLoop loop) {
-        loops = loops.stream().filter(l -> l != loop).toList();
-    }
-
-    @Override
-    public int nextVector(int vectors) {
-        nextVector = (nextVector + 1) % vectors;
-        return nextVector;
+    public LoopPool loops() {
+        return loops;
     }
 
     @Override

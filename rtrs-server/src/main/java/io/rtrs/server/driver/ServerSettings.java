@@ -1,6 +1,7 @@
 package io.rtrs.server.driver;
 
 import io.rtrs.core.driver.Ambient;
+import io.rtrs.core.work.LoopShare;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.SessionListener;
@@ -20,6 +21,7 @@ import java.util.List;
  * @param limits what it bears of all clients together
  * @param provider verbs
  * @param waitStrategy of the loops
+ * @param loops how many there are
  * @param handler takes the requests
  * @param answerFrom the handler's memory that answers may be sent from
  * @param listener told of sessions
@@ -33,6 +35,7 @@ public record ServerSettings(
         ServerLimits limits,
         VerbsProvider provider,
         WaitStrategy waitStrategy,
+        LoopShare loops,
         RequestHandler handler,
         List<MemorySegment> answerFrom,
         SessionListener listener,

@@ -7,6 +7,7 @@ import io.rtrs.core.connection.Connection;
 import io.rtrs.core.connection.ConnectionSizes;
 import io.rtrs.core.connection.Device;
 import io.rtrs.core.driver.ControlHandler;
+import io.rtrs.core.driver.PathLoops;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.ProtocolException;
 import io.rtrs.core.error.RtrsException;
@@ -61,6 +62,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     private final Operation[] operations;
     private final StateMachine<ServerPathState, ServerPathEvent> machine = new StateMachine<>(ServerPathTable.TABLE);
     private final PathConnections connections;
+    private final PathLoops loops;
     private final Pulse pulse;
     private final long halfOpenDeadlineNs;
     private final PathOpening opening;
@@ -95,6 +97,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
             operations[i] = new Operation(this, memory, owner.fence(), i);
         }
         this.connections = new PathConnections(request.cidNum());
+        this.loops = host.loops().path(request.cidNum() - 1);
         this.pulse = new Pulse(this, host);
         this.halfOpenDeadlineNs = host.nowNs() + memory.config().halfOpenTimeoutNs();
         this.opening = new PathOpening(this, memory);
@@ -111,9 +114,8 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         ConnectionSizes sizes = cid == 0
                 ? ConnectionSizes.service(device.attributes())
                 : ConnectionSizes.serverIo(operations.length, memory.config().alwaysInvalidate(), device.attributes());
-        int vectors = Math.max(1, device.context().getNumCompVectors());
-        Connection made = Connection.create(device, id, cid, sizes, host.nextVector(vectors));
-        ServerConnection connection = new ServerConnection(this, host, made);
+        Connection made = Connection.create(device, id, cid, sizes, loops.queue(device, cid, sizes));
+        ServerConnection connection = new ServerConnection(this, host, made, loops.loop(cid));
         connections.add(connection);
         if (cid == 0) {
             connection.awaitInfo();
@@ -347,6 +349,10 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
                 pulse.prove(operation);
             }
         });
+    }
+
+    PathLoops loops() {
+        return loops;
     }
 
     Operation[] operations() {

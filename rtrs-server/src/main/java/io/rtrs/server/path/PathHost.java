@@ -1,15 +1,12 @@
 package io.rtrs.server.path;
 
-import io.rtrs.core.connection.CompletionHandler;
-import io.rtrs.core.connection.Connection;
-import io.rtrs.core.driver.CompletionLoop;
+import io.rtrs.core.driver.LoopPool;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.policy.PathEntry;
 
 import java.time.LocalTime;
 import java.util.Collection;
-import java.util.UUID;
 
 /** What a path needs of the server around it. */
 public interface PathHost {
@@ -28,14 +25,8 @@ public interface PathHost {
     /** A stopped heartbeat with the server's numbers. */
     Heartbeat newHeartbeat();
 
-    /** Starts the loop of a connection. */
-    CompletionLoop startLoop(Connection connection, CompletionHandler completions, UUID path);
-
-    /** A loop that {@link #startLoop} made has ended. */
-    void onLoopEnded(CompletionLoop loop);
-
-    /** The next completion vector of a device with so many. */
-    int nextVector(int vectors);
+    /** Where paths have the loops of their connections from. */
+    LoopPool loops();
 
     /** All paths of all sessions. */
     Collection<? extends PathEntry> allPaths();

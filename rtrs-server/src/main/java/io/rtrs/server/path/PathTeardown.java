@@ -124,6 +124,7 @@ final class PathTeardown {
         for (ServerConnection connection : connections) {
             attempt("destroying the queue pair of con " + connection.cid(), connection.connection()::close);
         }
+        attempt("destroying completion queues", path.loops()::close);
         attempt("deregistering memory", memory::free);
         for (ServerConnection connection : connections) {
             attempt("destroying the id of con " + connection.cid(), () -> destroyId(connection));

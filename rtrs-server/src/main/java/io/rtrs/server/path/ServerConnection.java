@@ -13,7 +13,6 @@ import io.rtrs.server.request.RequestIntake;
 import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.WcStatus;
 import io.rtrs.verbs.WrOpcode;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,16 +34,19 @@ final class ServerConnection implements CompletionHandler {
     private final Counters counters = new Counters();
     private final RequestIntake intake;
 
+    private final CompletionLoop loop;
+
     /** Written by the control thread. */
-    private volatile @Nullable CompletionLoop loop;
+    private volatile boolean served;
 
     /** The control thread's. */
     private boolean ended;
 
-    ServerConnection(Path path, PathHost host, Connection connection) {
+    ServerConnection(Path path, PathHost host, Connection connection, CompletionLoop loop) {
         this.path = path;
         this.host = host;
         this.connection = connection;
+        this.loop = loop;
         this.intake = new RequestIntake(
                 connection, path, host.handler(), path.operations(), path.memory(), path.fence(), counters);
     }
@@ -71,15 +73,20 @@ final class ServerConnection implements CompletionHandler {
 
     /** Posts the receive of INFO_REQ and listens for it; con 0 only. */
     void awaitInfo() throws IOException {
+        startLoop();
         connection.postFirstReceive(
                 path.memory().info(), (int) path.memory().info().segment().byteSize());
-        loop = host.startLoop(connection, this, path.uuid());
     }
 
     /** Posts the receives of the steady state and starts to look at them; not con 0, which does so itself. */
     void serve() throws IOException {
+        startLoop();
         postReceives();
-        loop = host.startLoop(connection, this, path.uuid());
+    }
+
+    private void startLoop() {
+        loop.start(connection, this);
+        served = true;
     }
 
     private void postReceives() throws IOException {
@@ -182,10 +189,6 @@ final class ServerConnection implements CompletionHandler {
     public void onEnded(Connection source) {
         host.execute(() -> {
             ended = true;
-            CompletionLoop running = loop;
-            if (running != null) {
-                host.onLoopEnded(running);
-            }
             path.fail(Errno.EIO, "the loop of con " + cid() + " has ended");
             path.advance();
         });
@@ -202,22 +205,20 @@ final class ServerConnection implements CompletionHandler {
 
     /** Starts to drain; without a loop nothing was posted, and destroying the queue pair is what stops it. */
     void drain() {
-        CompletionLoop running = loop;
-        if (running != null) {
-            running.drain();
+        if (served) {
+            loop.drain(connection);
         }
     }
 
-    /** Lets the loop end soon, drained or not. Any thread. */
+    /** Has the loop let go of the connection soon, drained or not. Any thread. */
     void stop() {
-        CompletionLoop running = loop;
-        if (running != null) {
-            running.stop();
+        if (served) {
+            loop.stop(connection);
         }
     }
 
-    /** Whether the loop has ended, and uses nothing of the connection any more; or there is none. */
+    /** Whether the loop has let go of the connection, and uses nothing of it any more; or never served it. */
     boolean ended() {
-        return loop == null || ended;
+        return !served || ended;
     }
 }

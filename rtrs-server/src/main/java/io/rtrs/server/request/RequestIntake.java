@@ -93,7 +93,8 @@ public final class RequestIntake {
         }
         Operation operation = operations[bufferId];
         if (operation.isAnswering()) {
-            flush(); // whoever posts an answer may be this loop, or one that waits for an answer of this loop's
+            connection.flush(); // whoever posts an answer may be this loop, or one that waits for an answer of this
+            // loop's
         }
         if (!operation.claim()) {
             violation("IO_REQ.buf_id = " + bufferId + ", an earlier request on this chunk is not answered yet");
@@ -110,13 +111,6 @@ public final class RequestIntake {
             begin(operation);
         } else {
             line.add(bufferId); // credits come back on this loop
-        }
-    }
-
-    private void flush() {
-        int errno = connection.flush();
-        if (errno != 0) {
-            owner.fail(errno, "posting answers of con " + connection.cid() + ": " + Errno.describe(errno));
         }
     }
 

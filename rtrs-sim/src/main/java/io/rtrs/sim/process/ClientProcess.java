@@ -86,6 +86,7 @@ public final class ClientProcess extends SimProcess {
                 plan.policy(),
                 null,
                 WaitStrategy.EVENTS,
+                LOOPS,
                 plan.invalidateReads(),
                 false,
                 SessionListener.NONE,

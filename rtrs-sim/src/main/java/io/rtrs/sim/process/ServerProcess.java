@@ -71,6 +71,7 @@ public final class ServerProcess extends SimProcess {
                     limits,
                     provider(),
                     WaitStrategy.EVENTS,
+                    LOOPS,
                     handler,
                     List.of(),
                     SessionListener.NONE,

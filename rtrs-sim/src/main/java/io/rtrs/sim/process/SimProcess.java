@@ -1,12 +1,12 @@
 package io.rtrs.sim.process;
 
-import io.rtrs.core.connection.CompletionHandler;
-import io.rtrs.core.connection.Connection;
 import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.driver.ControlLoop;
 import io.rtrs.core.driver.Crew;
+import io.rtrs.core.work.LoopMode;
+import io.rtrs.core.work.LoopShare;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.sim.net.SimHost;
 import io.rtrs.sim.net.SimNetwork;
@@ -35,6 +35,9 @@ import java.util.function.LongSupplier;
 public abstract class SimProcess {
     /** How long a task of a thread of its own takes to begin at the most. */
     private static final long THREAD_START_NS = 100_000;
+
+    /** Each connection by itself: the more is in seeded order. */
+    static final LoopShare LOOPS = new LoopShare(LoopMode.OWN_THREAD, 1, Integer.MAX_VALUE);
 
     final World world;
     final Chance chance;
@@ -127,11 +130,10 @@ public abstract class SimProcess {
         }
 
         @Override
-        public CompletionLoop completions(
-                Connection connection, CompletionHandler handler, WaitStrategy strategy, Ambient from, String what) {
-            Watched watched = new Watched(handler);
-            CompletionLoop loop = CompletionLoop.invoked(connection, watched, what);
-            watched.actor = add("con" + connection.cid(), loop::turn, () -> Actor.NO_DEADLINE);
+        public CompletionLoop completions(WaitStrategy strategy, LongSupplier clock, String what) {
+            CompletionLoop loop = CompletionLoop.invoked(what);
+            LoopActor made = new LoopActor(loop);
+            made.actor = add(what, made::turn, () -> Actor.NO_DEADLINE);
             return loop;
         }
 
@@ -141,40 +143,22 @@ public abstract class SimProcess {
         }
     }
 
-    /** A handler whose actor ends with its loop. */
-    private final class Watched implements CompletionHandler {
-        private final CompletionHandler handler;
+    /** Turns a loop until it is closed. */
+    private static final class LoopActor {
+        private final CompletionLoop loop;
         private Actor actor;
 
-        @SuppressWarnings("NullAway") // set before anything is called
-        Watched(CompletionHandler handler) {
-            this.handler = handler;
+        @SuppressWarnings("NullAway") // set before anything is turned
+        LoopActor(CompletionLoop loop) {
+            this.loop = loop;
         }
 
-        @Override
-        public void onCompletion(Connection connection, com.ibm.disni.verbs.IbvWC completion) {
-            handler.onCompletion(connection, completion);
-        }
-
-        @Override
-        public void onFailure(Connection connection, String reason, int errno) {
-            handler.onFailure(connection, reason, errno);
-        }
-
-        @Override
-        public void onCalled(Connection connection) {
-            handler.onCalled(connection);
-        }
-
-        @Override
-        public void onDrained(Connection connection) {
-            handler.onDrained(connection);
-        }
-
-        @Override
-        public void onEnded(Connection connection) {
-            actor.end();
-            handler.onEnded(connection);
+        boolean turn(long nowNs) {
+            if (loop.isClosed()) {
+                actor.end();
+                return false;
+            }
+            return loop.turn(nowNs);
         }
     }
 }

@@ -54,6 +54,24 @@ public final class EachSend extends SendBatch {
 
     @Override
     public int post() {
+        int errno = put();
+        qp.ring();
+        return errno;
+    }
+
+    @Override
+    public int enqueue() {
+        int errno = put();
+        qp.announce();
+        return errno;
+    }
+
+    @Override
+    public void ring() {
+        qp.start();
+    }
+
+    private int put() {
         int errno = 0;
         if (size > 1) {
             errno = lead(WrOpcode.RDMA_WRITE);
@@ -64,7 +82,6 @@ public final class EachSend extends SendBatch {
         for (int i = 0; i < size && errno == 0; i++) {
             errno = calls[i].enqueue(firsts[i], counts[i]);
         }
-        qp.ring();
         Arrays.fill(calls, 0, size, null);
         size = 0;
         return errno;

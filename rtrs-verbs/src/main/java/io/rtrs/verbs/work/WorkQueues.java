@@ -19,6 +19,16 @@ public interface WorkQueues {
         // nothing waits
     }
 
+    /** Sends were posted, and {@link #start} will be called soon; by default they start now. */
+    default void announce() {
+        ring();
+    }
+
+    /** What was announced may start. */
+    default void start() {
+        // by default it did
+    }
+
     /** Posts receives; see {@link #postSends}. */
     int postReceives(ReceiveArray from, int first, int count, Posted posted);
 

@@ -13,6 +13,8 @@ import java.net.InetSocketAddress;
 
 /** An RTRS server with its safe defaults and chunks that the largest block fits. */
 public final class RtrsBlocksServer implements PeerServer {
+    private static final int LOOPS = 64;
+
     private final RtrsServer server;
 
     /**
@@ -21,6 +23,16 @@ public final class RtrsBlocksServer implements PeerServer {
      * @param wait how its loops wait; null: as the library does if nobody says
      */
     public RtrsBlocksServer(InetSocketAddress address, MemoryBlocks blocks, @Nullable WaitStrategy wait)
+            throws IOException {
+        this(address, blocks, wait, 0);
+    }
+
+    /**
+     * Listens.
+     *
+     * @param loops of a path; 0: as many as the library takes if nobody says
+     */
+    public RtrsBlocksServer(InetSocketAddress address, MemoryBlocks blocks, @Nullable WaitStrategy wait, int loops)
             throws IOException {
         RtrsServer.Builder builder = RtrsServer.builder()
                 .provider(VerbsProviders.named("softroce"))
@@ -31,6 +43,9 @@ public final class RtrsBlocksServer implements PeerServer {
                 .answerFrom(blocks.memory());
         if (wait != null) {
             builder.waitStrategy(wait);
+        }
+        if (loops > 0) {
+            builder.loops(loops, Math.max(loops, LOOPS));
         }
         server = builder.start();
     }

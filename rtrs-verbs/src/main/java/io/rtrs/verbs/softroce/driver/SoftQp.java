@@ -130,6 +130,16 @@ final class SoftQp extends IbvQP implements ProviderOwned, WorkQueues, Completio
     }
 
     @Override
+    public void announce() {
+        lane.ring();
+    }
+
+    @Override
+    public void start() {
+        drive.transmit();
+    }
+
+    @Override
     public int postReceives(ReceiveArray from, int first, int count, Posted posted) {
         int errno = machine.postReceives(from, first, count, posted);
         if (machine.state() == QueuePair.State.ERROR) {

@@ -51,6 +51,11 @@ public final class SoftRoceProvider implements VerbsProvider {
     }
 
     @Override
+    public boolean gathersSends() {
+        return true; // packets of one socket leave with one system call
+    }
+
+    @Override
     public String name() {
         return "softroce";
     }
