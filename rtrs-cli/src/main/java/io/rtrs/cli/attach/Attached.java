@@ -44,6 +44,7 @@ public final class Attached implements AutoCloseable {
      *
      * @throws IOException if that cannot be; the message says what to do
      */
+    @SuppressWarnings("BanJNDI") // a process of this user, which gave the address itself
     public static Attached to(long pid) throws IOException {
         String address = JavaProcess.jmxAddress(pid);
         Loopback.use();

@@ -203,7 +203,7 @@ class ManagementTest {
     }
 
     @Test
-    void invalidValuesAreRefusedAndChangeNothing() throws Exception { // 19.90
+    void invalidValuesAreRefusedAndChangeNothing() throws Exception { // spec/rtrs.md 19.90
         try (MemoryServer server = new MemoryServer(true);
                 ClientSession session = client(server).open()) {
             for (String value : List.of("3", "RR", "min", "", "-1")) {

@@ -86,6 +86,9 @@ public record Plan(
                         chance.oneOf(0L, 1L, 5L) * SECOND,
                         mtu),
                 new DiskHandler.Plan(
-                        chance.oneOf(0.0, 0.05, 0.5), 1_000, chance.spread(1_000, 20 * SECOND), chance.oneOf(0.0, 0.0, 0.02)));
+                        chance.oneOf(0.0, 0.05, 0.5),
+                        1_000,
+                        chance.spread(1_000, 20 * SECOND),
+                        chance.oneOf(0.0, 0.0, 0.02)));
     }
 }

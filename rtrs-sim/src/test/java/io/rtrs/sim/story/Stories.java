@@ -22,7 +22,12 @@ final class Stories {
 
     /** A server and a client whose paths are all up, and who have done something already. */
     static Scene begin(Plan plan, Load.Plan load) {
-        Scene scene = new Scene(plan, new Chance(1), new Trace(null));
+        return begin(plan, load, 1);
+    }
+
+    /** The same, and what the story leaves to chance is the seed's. */
+    static Scene begin(Plan plan, Load.Plan load, long seed) {
+        Scene scene = new Scene(plan, new Chance(seed), new Trace(null));
         scene.startServer();
         scene.startClient(load);
         scene.await("is the session open", 10 * SECOND, scene::isWhole);

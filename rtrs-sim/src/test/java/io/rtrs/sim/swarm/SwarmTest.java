@@ -25,11 +25,7 @@ class SwarmTest {
         assertThat(swarm.played()).isEqualTo(SEEDS);
         assertThat(swarm.totals().keySet())
                 .as("what befell them")
-                .contains(
-                        "trouble SERVER_KILLED",
-                        "trouble CLIENT_KILLED",
-                        "packets LOST",
-                        "packets CUT");
+                .contains("trouble SERVER_KILLED", "trouble CLIENT_KILLED", "packets LOST", "packets CUT");
     }
 
     /** Also in another process, where hash codes and the order of immutable collections are others. */
