@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -41,7 +42,6 @@ public final class ClientProcess extends SimProcess {
     private final List<InetAddress> addresses;
     private final List<InetAddress> servers;
     private final Consumer<Session> opened;
-    private @Nullable Opening opening;
     private @Nullable Session session;
     private boolean closing;
     private boolean gone;
@@ -106,8 +106,8 @@ public final class ClientProcess extends SimProcess {
         attempts++;
         try {
             Opening begun = Opening.begin(options(), ambient());
-            opening = begun;
-            begun.paths()
+            @SuppressWarnings("unused") // what it depends on tells the world
+            CompletableFuture<Void> told = begun.paths()
                     .whenComplete((nothing, failure) -> world.after(0, this + " opened", () -> opened(begun, failure)));
         } catch (RtrsException e) {
             again(e.getMessage());
@@ -115,7 +115,6 @@ public final class ClientProcess extends SimProcess {
     }
 
     private void opened(Opening begun, @Nullable Throwable failure) {
-        opening = null;
         if (failure == null && !closing) {
             try {
                 Session made = begun.finish();
@@ -163,7 +162,8 @@ public final class ClientProcess extends SimProcess {
         closing = true;
         Session open = session;
         if (open != null) {
-            open.beginClose().thenRun(() -> gone = true);
+            @SuppressWarnings("unused") // nobody waits for it
+            CompletableFuture<Void> told = open.beginClose().thenRun(() -> gone = true);
         } // else its opening ends first
     }
 

@@ -175,7 +175,7 @@ public final class RandomWorld {
                 long period = chance.spread(MILLI, 10 * SECOND);
                 int many = chance.between(2, 10);
                 for (int i = 0; i < many; i++) {
-                    scene.world().after(2 * i * period, "flap", () -> cut(path, 3, Math.min(period, left())));
+                    scene.world().after(2L * i * period, "flap", () -> cut(path, 3, Math.min(period, left())));
                 }
             }
             case SERVER_KILLED -> {

@@ -21,10 +21,10 @@ import java.util.Objects;
 
 /** A write that was sent again on another path, and its first try. */
 class GhostStoryTest {
-    /** One block, so that every write meets the one before it. */
     /** The moment at which the way stalls is the seed's: not each has a write on it then. */
     private static final int SEEDS = 12;
 
+    /** One block, so that every write meets the one before it. */
     private static final Load.Plan ONE_AFTER_THE_OTHER = new Load.Plan(1, Integer.MAX_VALUE, 1, 0, 0, 100 * MILLI);
 
     private static Plan plan(boolean fence) {
