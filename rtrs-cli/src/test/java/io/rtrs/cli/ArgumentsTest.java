@@ -94,7 +94,7 @@ class ArgumentsTest {
                     doctor frob                                         | frob        | is no option, and this command takes nothing else
                     io --connect ip:127.0.0.1 --rw read write           | write       | is no option
                     serve --listen 127.0.0.1 more                       | more        | is no option
-                    frobnicate                                          | frobnicate  | there are demo, serve, io, doctor
+                    frobnicate                                          | frobnicate  | there are demo, serve, io, stat, path, doctor
                     demmo                                               | demmo       | did you mean demo?
                     """)
     void aWrongArgumentIsNamedWithItsValueAndExitsWithTwo(String line, String option, String value) {
@@ -115,7 +115,7 @@ class ArgumentsTest {
     @Test
     void withoutACommandTheCommandsAreNamed() {
         Run run = Run.of();
-        assertThat(run.err()).contains("which command? demo, serve, io, doctor");
+        assertThat(run.err()).contains("which command? demo, serve, io, stat, path, doctor");
         assertThat(run.exit()).isEqualTo(2);
     }
 
