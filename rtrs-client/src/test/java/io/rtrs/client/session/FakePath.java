@@ -94,7 +94,7 @@ final class FakePath implements ClientPath {
 
     @Override
     public PathStatistics statistics() {
-        return new PathStatistics(0, 0, 0, 0);
+        return PathStatistics.NONE;
     }
 
     @Override

@@ -90,7 +90,7 @@ public final class LoopPool {
         String loopName = name + (forService ? "-service" : "-io") + ++made;
         CompletionLoop loop = share.mode() == LoopMode.INVOKED
                 ? CompletionLoop.invoked(loopName)
-                : ambient.crew().completions(forService ? WaitStrategy.EVENTS : strategy, ambient.clock(), loopName);
+                : ambient.crew().completions(strategy.of(forService), ambient.clock(), loopName);
         Place place = new Place(loop, forService, device.context());
         Place[] more = Arrays.copyOf(all, all.length + 1);
         more[all.length] = place;

@@ -54,11 +54,11 @@ public enum WaitStrategy {
     }
 
     /**
-     * The strategy of one connection of a path: the service connection, cid 0, has a message every few seconds and always
-     * waits for events, whatever the others do.
+     * The strategy of a loop: service connections have a message every few seconds, and their loop always waits for events,
+     * whatever the others do.
      */
-    public WaitStrategy of(int cid) {
-        return cid == 0 ? EVENTS : this;
+    public WaitStrategy of(boolean service) {
+        return service ? EVENTS : this;
     }
 
     /**

@@ -34,8 +34,8 @@ class WaitStrategyTest {
     @Test
     void theServiceConnectionAlwaysWaits() {
         for (WaitStrategy strategy : WaitStrategy.values()) {
-            assertThat(strategy.of(0)).isEqualTo(WaitStrategy.EVENTS);
-            assertThat(strategy.of(1)).isEqualTo(strategy);
+            assertThat(strategy.of(true)).isEqualTo(WaitStrategy.EVENTS);
+            assertThat(strategy.of(false)).isEqualTo(strategy);
         }
     }
 }
