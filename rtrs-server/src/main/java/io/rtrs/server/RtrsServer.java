@@ -234,11 +234,11 @@ public final class RtrsServer implements AutoCloseable {
 
         /**
          * How many loops serve IO connections. The connections of a path share {@code perPath} loops at most, as many as there
-         * are processors if not set; all paths together {@code inAll}, 64 if not set, and as many service connections' loops.
-         * A path has loops of its own while there are some left; later ones join those that serve the fewest paths. A handler
-         * that blocks holds up all that its loop serves: give more loops, or each connection a thread
-         * ({@link LoopMode#OWN_THREAD}), where that matters. Who calls this wants {@link LoopMode#SHARED}, if no
-         * {@link #loopMode} says otherwise.
+         * are processors if not set; all paths together {@code inAll}, 64 if not set. A path has loops of its own while there are
+         * some left; later ones join those that serve the fewest paths. Besides, each path has a loop for its service
+         * connection, which it shares with nobody. A handler that blocks holds up all that its loop serves: give more loops,
+         * or each connection a thread ({@link LoopMode#OWN_THREAD}), where that matters. Who calls this wants
+         * {@link LoopMode#SHARED}, if no {@link #loopMode} says otherwise.
          *
          * @param perPath 1 to 4096
          * @param inAll at least as many
@@ -299,7 +299,8 @@ public final class RtrsServer implements AutoCloseable {
         }
 
         /**
-         * How many connections there may be, each with its thread; more are refused with NO_BUFFERS.
+         * How many connections there may be; more are refused with NO_BUFFERS. What a connection costs is its queues, and a
+         * thread if it is a service connection, or if {@linkplain LoopMode#OWN_THREAD none are shared}.
          *
          * @param ofPath of one path, default 1024; a client brings one and as many as it has processors
          * @param inAll of all paths, default 8192

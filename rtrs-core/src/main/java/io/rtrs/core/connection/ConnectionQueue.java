@@ -146,7 +146,8 @@ public final class ConnectionQueue implements AutoCloseable {
         try {
             pollCall.execute();
             count = pollCall.getPolls();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            LOG.error("polling a completion queue", e);
             count = -1;
         }
         boolean attends = attention;
@@ -232,10 +233,20 @@ public final class ConnectionQueue implements AutoCloseable {
     /** All that was posted meanwhile goes to the device, and then the bell is rung. */
     private void post() {
         for (int i = 0; i < touchedCount; i++) { // listeners may touch others
-            touched[i].enqueueGathered();
+            Connection connection = touched[i];
+            try {
+                connection.enqueueGathered();
+            } catch (Throwable e) {
+                failed(connection, e);
+            }
         }
         for (int i = 0; i < touchedCount; i++) {
-            touched[i].startGathered();
+            Connection connection = touched[i];
+            try {
+                connection.startGathered();
+            } catch (Throwable e) {
+                failed(connection, e);
+            }
         }
     }
 
@@ -258,20 +269,29 @@ public final class ConnectionQueue implements AutoCloseable {
      * @return whether there are any: {@link #tellGone} has to follow
      */
     public boolean release() {
-        if (!leavers) {
-            return false;
-        }
-        leavers = false;
-        for (Connection connection : table.members()) {
-            if (connection.isLeaving()) {
-                synchronized (this) {
-                    table = table.without(connection);
+        if (leavers) {
+            leavers = false;
+            for (Connection connection : table.members()) {
+                if (connection.isLeaving()) {
+                    letGo(connection);
                 }
-                gone = Arrays.copyOf(gone, gone.length + 1);
-                gone[gone.length - 1] = connection;
             }
         }
-        return gone.length > 0;
+        return gone.length > 0; // also those that an error has kept from being told
+    }
+
+    private void letGo(Connection connection) {
+        try {
+            Connection[] more = Arrays.copyOf(gone, gone.length + 1);
+            more[gone.length] = connection;
+            synchronized (this) {
+                table = table.without(connection);
+            }
+            gone = more;
+        } catch (OutOfMemoryError e) {
+            leavers = true; // the next look tries again
+            throw e;
+        }
     }
 
     /** Tells the handlers of those that have left; may be the last use of the queue. */
@@ -287,13 +307,25 @@ public final class ConnectionQueue implements AutoCloseable {
         }
     }
 
-    /** Arms the completion channel; poll once more after it, before waiting. */
-    public void arm() throws IOException {
-        notifyCall.execute();
+    /**
+     * Arms the completion channel; poll once more after it, before waiting. If that fails, its connections fail, and leave: they
+     * would never be heard of again.
+     */
+    public void arm() {
+        try {
+            notifyCall.execute();
+        } catch (IOException | RuntimeException | Error e) {
+            UserCode.failed(LOG, "arming a completion queue", e);
+            failAll(e);
+        }
     }
 
     /** The loop can no longer wait for completions: its connections fail, and leave. */
-    public void failAll(String why) {
+    public void failAll(Throwable cause) {
+        // The text of another class may be the application's, and throw again.
+        String why = cause instanceof IOException
+                ? cause.toString()
+                : cause.getClass().getName();
         for (Connection connection : table.members()) {
             if (!connection.isLeaving()) {
                 fail(connection, "waiting for completions of con " + connection.cid() + ": " + why);

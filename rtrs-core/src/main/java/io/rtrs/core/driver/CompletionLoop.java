@@ -177,7 +177,17 @@ public final class CompletionLoop implements Runnable, AutoCloseable {
     public void drain(Connection connection) {
         connection.beginDrain();
         synchronized (this) {
+            if (queues.length > 0) { // else it has left: there is nothing to drain, and nobody to tell
+                startThreadIfPossible();
+            }
+        }
+    }
+
+    private void startThreadIfPossible() {
+        try {
             startThread();
+        } catch (OutOfMemoryError e) {
+            LOG.error("{}: no thread drains its connections, only who polls", name, e);
         }
     }
 
@@ -226,7 +236,7 @@ public final class CompletionLoop implements Runnable, AutoCloseable {
             } catch (IOException | RuntimeException | Error e) {
                 UserCode.failed(LOG, name, e);
                 for (ConnectionQueue queue : queues) {
-                    queue.failAll(e.toString());
+                    queue.failAll(e);
                 }
             }
         }
@@ -277,15 +287,26 @@ public final class CompletionLoop implements Runnable, AutoCloseable {
         }
     }
 
-    /** Polls each queue once, and lets go who wants to. */
+    /** Polls each queue once, and lets go who wants to. What goes wrong with one queue is nothing to the others. */
     private int round() {
         int count = 0;
         for (ConnectionQueue queue : queues) {
-            count += Math.max(0, queue.poll());
-            if (queue.release()) {
-                forgetIfEmpty(queue);
-                queue.tellGone(); // after this it may be closed
+            try {
+                count += visit(queue);
+            } catch (Throwable e) {
+                UserCode.failed(LOG, name, e);
+                queue.failAll(e);
+                count++;
             }
+        }
+        return count;
+    }
+
+    private int visit(ConnectionQueue queue) {
+        int count = Math.max(0, queue.poll());
+        if (queue.release()) {
+            forgetIfEmpty(queue);
+            queue.tellGone(); // after this it may be closed
         }
         return count;
     }
@@ -295,6 +316,10 @@ public final class CompletionLoop implements Runnable, AutoCloseable {
             return;
         }
         ConnectionQueue[] now = queues;
+        if (now.length == 1) {
+            queues = NONE;
+            return;
+        }
         ConnectionQueue[] fewer = new ConnectionQueue[now.length - 1];
         int kept = 0;
         for (ConnectionQueue other : now) {
@@ -302,7 +327,7 @@ public final class CompletionLoop implements Runnable, AutoCloseable {
                 fewer[kept++] = other;
             }
         }
-        queues = fewer.length == 0 ? NONE : fewer;
+        queues = fewer;
     }
 
     /** An interrupt means nothing to this thread: then the wait is over, and the next one begins. */

@@ -16,7 +16,9 @@ import java.util.Arrays;
  * The loops of a client session or of a server: those for IO, and those for service connections, each group by itself, so that
  * heartbeats go on while a handler blocks.
  *
- * <p>A path gets loops of its own as long as the pool may have more; then it joins those that serve the fewest paths.
+ * <p>The service connection of a path has a loop of its own, always: what blocks there, of which every path has one, would stop
+ * the heartbeats of others. For IO a path gets loops of its own as long as the pool may have more; then it joins those that
+ * serve the fewest paths.
  *
  * <p><b>Threading:</b> any thread. <b>Ownership:</b> a loop exists while a path has it.
  */
@@ -76,11 +78,12 @@ public final class LoopPool {
     }
 
     /**
-     * A loop on the device that is none of these, if possible: a new one, or beyond the bound the one with the fewest paths.
+     * A loop on the device that is none of these, if possible: a new one, or for IO beyond the bound the one with the fewest
+     * paths.
      */
     synchronized Place take(boolean forService, Device device, @Nullable Place[] not) {
         Place[] all = forService ? service : io;
-        if (all.length >= share.most() && isBounded(forService)) {
+        if (!forService && all.length >= share.most() && isBounded()) {
             Place least = fewest(all, device.context(), not);
             if (least != null) {
                 least.users++;
@@ -99,8 +102,8 @@ public final class LoopPool {
     }
 
     /** Callers who poll have no thread that drains one path while they poll another. */
-    private boolean isBounded(boolean forService) {
-        return share.mode() == LoopMode.SHARED && (forService || strategy != WaitStrategy.INVOKED);
+    private boolean isBounded() {
+        return share.mode() == LoopMode.SHARED && strategy != WaitStrategy.INVOKED;
     }
 
     private static @Nullable Place fewest(Place[] all, IbvContext context, @Nullable Place[] not) {

@@ -4,8 +4,9 @@ package io.rtrs.core.work;
  * Who turns the loops of connections.
  *
  * <p>A handler or callback that blocks holds up its loop, and with it every connection that the loop serves. The connections
- * of a path share loops; those of different paths do where a server has more paths than it may have loops, and nowhere else.
- * The service connection of a path never shares a loop with connections for IO: heartbeats go on while a handler blocks.
+ * for IO of a path share loops; those of different paths do where a server has more paths than it may have loops, and nowhere
+ * else. The service connection of a path never shares its loop: heartbeats go on while a handler blocks, unless it is that of
+ * an ADMIN request, which stops those of its own path.
  */
 public enum LoopMode {
     /**

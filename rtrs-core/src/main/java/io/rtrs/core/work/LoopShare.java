@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode who turns them; null: what is better with the provider
  * @param perPath the IO connections of a path share at most so many; without meaning for {@link LoopMode#OWN_THREAD}
- * @param most so many loops for IO there are at most in all, and as many for service connections; beyond, paths share them
+ * @param most so many loops for IO there are at most in all; beyond, paths share them
  */
 public record LoopShare(@Nullable LoopMode mode, int perPath, int most) {
     /** More loops of a path than this are a typing error. */

@@ -131,6 +131,33 @@ class CompletionLoopTest {
         }
     }
 
+    /** It would have nothing to do, and a machine that has no thread left could not even close the path. */
+    @Test
+    void nothingIsStartedToDrainAConnectionThatHasLeft() throws Exception {
+        List<String> started = new ArrayList<>();
+        try (Pair pair = new Pair(17, WaitStrategy.INVOKED)) {
+            CompletionLoop[] polled = new CompletionLoop[1];
+            CompletionHandler handler = new Before(pair.passive, () -> {}) {
+                @Override
+                public void onEnded(Connection connection) {
+                    polled[0].drain(connection); // a thread that started now could not end before this call returns
+                    Thread.getAllStackTraces().keySet().stream()
+                            .map(Thread::getName)
+                            .filter(NAME::equals)
+                            .forEach(started::add);
+                    pair.passive.onEnded(connection);
+                }
+            };
+            polled[0] = start(pair.passive, handler);
+            polled[0].stop(pair.passive.connection());
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                polled[0].poll();
+                return pair.passive.ended.getCount() == 0;
+            });
+        }
+        assertThat(started).isEmpty();
+    }
+
     @Test
     void anInvokedLoopTurnsInItsCallersThreadAloneAndTellsItsEndOnce() throws Exception {
         try (Pair pair = new Pair(10, CompletionLoop.invoked(NAME), CompletionLoop.invoked(NAME))) {

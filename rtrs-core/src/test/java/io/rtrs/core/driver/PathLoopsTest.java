@@ -109,6 +109,25 @@ class PathLoopsTest {
         paths.forEach(PathLoops::close);
     }
 
+    /** What blocks on one of them would stop the heartbeats of the others. */
+    @Test
+    void serviceConnectionsShareNothingHoweverManyPathsThereAre() throws IOException {
+        LoopPool pool = pool(LoopMode.SHARED, 1, 1);
+        List<PathLoops> paths = new ArrayList<>();
+        Set<CompletionLoop> service = new HashSet<>();
+        Set<CompletionLoop> io = new HashSet<>();
+        for (int i = 0; i < 5; i++) {
+            PathLoops path = pool.path(1);
+            paths.add(path);
+            List<CompletionLoop> loops = loops(path, 1);
+            service.add(loops.getFirst());
+            io.add(loops.getLast());
+        }
+        assertThat(service).hasSize(5).doesNotContainAnyElementsOf(io);
+        assertThat(io).hasSize(1);
+        paths.forEach(PathLoops::close);
+    }
+
     @Test
     void aLoopThatEveryPathHasLeftIsMadeAnew() throws IOException {
         LoopPool pool = pool(LoopMode.SHARED, 1, 1);

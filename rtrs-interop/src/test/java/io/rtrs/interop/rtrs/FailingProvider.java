@@ -41,6 +41,7 @@ import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,6 +69,42 @@ final class FailingProvider implements VerbsProvider {
 
     /** The post of a signaled chain by one of a test's threads stands still until this is open; null leaves it alone. */
     volatile @Nullable CountDownLatch gate;
+
+    private volatile @Nullable Arming lastArming;
+
+    /** The completion queue that was made last cannot be armed any more. */
+    void refuseToArmTheLastQueue() {
+        Objects.requireNonNull(lastArming).refused = true;
+    }
+
+    private static final class Arming extends SVCReqNotify {
+        private final SVCReqNotify to;
+        volatile boolean refused;
+
+        Arming(SVCReqNotify to) {
+            this.to = to;
+        }
+
+        @Override
+        public SVCReqNotify execute() throws IOException {
+            if (refused) {
+                throw new VerbsException("arming fails for the test", 5);
+            }
+            to.execute();
+            return this;
+        }
+
+        @Override
+        public boolean isValid() {
+            return to.isValid();
+        }
+
+        @Override
+        public SVCReqNotify free() {
+            to.free();
+            return this;
+        }
+    }
 
     /** Threads that stood still. */
     final AtomicInteger held = new AtomicInteger();
@@ -323,7 +360,9 @@ final class FailingProvider implements VerbsProvider {
         @Override
         public SVCReqNotify reqNotifyCQ(IbvCQ cq, boolean solicited) throws IOException {
             count("reqNotifyCQ");
-            return to.reqNotifyCQ(cq, solicited);
+            Arming made = new Arming(to.reqNotifyCQ(cq, solicited));
+            lastArming = made;
+            return made;
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.work.LoopMode;
+import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.interop.subject.Subject;
 import io.rtrs.server.RtrsServer;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,7 @@ class SharedLoopsTest {
     }
 
     @Test
-    void two_hundred_sessions_cost_a_server_no_more_threads_than_it_may_have() throws Exception {
+    void two_hundred_sessions_cost_a_server_no_more_threads_for_io_than_it_may_have() throws Exception {
         Set<Thread> before = threads();
         List<ClientSession> sessions = new ArrayList<>();
         try (MemoryServer server = serve(builder -> builder.loops(2, 8))) {
@@ -132,7 +133,9 @@ class SharedLoopsTest {
                 }
                 Set<Thread> servers = threads("rtrs-server");
                 servers.removeAll(before);
-                assertThat(servers).as("one for control, eight each").hasSize(1 + 8 + 8);
+                assertThat(servers)
+                        .as("one for control, eight for IO, one for the heartbeats of each")
+                        .hasSize(1 + 8 + SESSIONS);
                 Set<Thread> clients = threads("rtrs-clt");
                 clients.removeAll(before);
                 assertThat(clients).hasSize(3 * SESSIONS);
@@ -200,6 +203,38 @@ class SharedLoopsTest {
             loads(stays, 8);
         }
         Clients.awaitHandles(handles);
+    }
+
+    @Test
+    void a_queue_that_cannot_be_armed_ends_its_own_path_alone() throws Exception {
+        FailingProvider provider = new FailingProvider(Subject.PROVIDER, 0);
+        try (MemoryServer server =
+                        serve(builder -> builder.provider(provider).loops(1, 1).waitStrategy(WaitStrategy.EVENTS));
+                ClientSession stays = to(server, "stays").ioConnections(1).open();
+                ClientSession goes = to(server, "goes").ioConnections(1).open()) {
+            works(stays, 9);
+            works(goes, 10);
+            goes.setReconnectAttemptsMax(0);
+            provider.refuseToArmTheLastQueue();
+            await().atMost(PATIENCE).until(() -> fails(goes));
+            await().atMost(PATIENCE).until(() -> server.server.sessions().size() <= 1);
+            loads(stays, 12);
+            assertThat(stays.paths().getFirst().lastError()).isEmpty();
+            assertThat(server.incidents()).contains("arming fails");
+            assertThat(server.server.sessions())
+                    .singleElement()
+                    .extracting(s -> s.name())
+                    .isEqualTo("stays");
+        }
+    }
+
+    private static boolean fails(ClientSession session) {
+        try {
+            works(session, 11);
+            return false;
+        } catch (RtrsException e) {
+            return true;
+        }
     }
 
     @Test
