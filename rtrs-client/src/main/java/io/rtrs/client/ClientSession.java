@@ -158,17 +158,18 @@ public interface ClientSession extends AutoCloseable {
      * {@link RtrsClient.Builder#open}.
      *
      * @param path {@code [source@]destination} with {@code ip:} before each address, of the family of the other paths
-     * @throws RtrsException EINVAL, EPROTONOSUPPORT for a bad address, or one of another family; EEXIST if there is a path
-     *     between these addresses; ENOSPC with 128 paths; ESHUTDOWN; else why it did not come up, and then it is gone again
+     * @throws RtrsException INVALID, PROTOCOL_NOT_SUPPORTED for a bad address, INVALID for one of another family;
+     *     EXISTS_ALREADY if there is a path between these addresses; NO_SPACE with 128 paths; CLOSED; else why it did not come
+     *     up, and then it is gone again
      * @throws IllegalStateException on a thread of the session
      */
     ClientPath addPath(String path) throws RtrsException;
 
     /**
      * Disconnects a path and removes it; its requests move to others. The last one may be removed too: then requests fail
-     * with ECONNABORTED until {@link #addPath}.
+     * with CONNECTION_ABORTED until {@link #addPath}.
      *
-     * @throws RtrsException ENOENT if it is no path of this session any more; ESHUTDOWN
+     * @throws RtrsException NOT_FOUND if it is no path of this session any more; CLOSED
      * @throws IllegalStateException on a thread of the session
      */
     void removePath(ClientPath path) throws RtrsException;
@@ -177,7 +178,7 @@ public interface ClientSession extends AutoCloseable {
      * Disconnects a path, and waits until it is; its requests move to others. It stays listed, and does not come back until
      * {@link #reconnectPath}. One that is disconnected already stays so.
      *
-     * @throws RtrsException ENOENT if it is no path of this session any more; ESHUTDOWN
+     * @throws RtrsException NOT_FOUND if it is no path of this session any more; CLOSED
      * @throws IllegalStateException on a thread of the session
      */
     void disconnectPath(ClientPath path) throws RtrsException;
@@ -186,8 +187,8 @@ public interface ClientSession extends AutoCloseable {
      * Connects a path anew, and waits until it is up: one that is connected is disconnected first, one that waits for its next
      * attempt need not wait any longer. Attempts start to count again.
      *
-     * @throws RtrsException ENOTCONN if the attempt failed, with the reason; automatic attempts go on. EBUSY if it is being
-     *     connected or closed at the moment; ENOENT if it is no path of this session any more; ESHUTDOWN
+     * @throws RtrsException NOT_CONNECTED if the attempt failed, with the reason; automatic attempts go on. BUSY if it is
+     *     being connected or closed at the moment; NOT_FOUND if it is no path of this session any more; CLOSED
      * @throws IllegalStateException on a thread of the session
      */
     void reconnectPath(ClientPath path) throws RtrsException;
@@ -211,7 +212,7 @@ public interface ClientSession extends AutoCloseable {
      * Sets {@link #reconnectAttemptsMax}, from the next attempt of each path on.
      *
      * @param attempts −1 for no limit, 0 for no reconnecting, at most 9999
-     * @throws RtrsException EINVAL if it is out of range; ESHUTDOWN
+     * @throws RtrsException INVALID if it is out of range; CLOSED
      * @throws IllegalStateException on a thread of the session
      */
     void setReconnectAttemptsMax(int attempts) throws RtrsException;
@@ -225,8 +226,7 @@ public interface ClientSession extends AutoCloseable {
     int poll();
 
     /**
-     * Closes the session: its paths are disconnected and drained, requests under way end with CONNECTION_ABORTED, and
-     * all
+     * Closes the session: its paths are disconnected and drained, requests under way end with CONNECTION_ABORTED, and all
      * permits are waited for, up to the connect timeout. A second call waits for the first. Where a callback does not
      * return, what it may still use stays allocated until it does, which is logged.
      *

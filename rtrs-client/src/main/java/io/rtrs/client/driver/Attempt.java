@@ -299,8 +299,11 @@ final class Attempt implements PathEvents {
         if (phase == Phase.FREEING) {
             if (teardown.tryFree()) {
                 phase = Phase.FREED;
-                driver.onOver(this, nowNs);
-                driver.onFreed(this);
+                try {
+                    driver.onOver(this, nowNs);
+                } finally {
+                    driver.onFreed(this); // whatever happens, or closing the session would wait for it
+                }
             } else if (late) {
                 LOG.error("path {}: a callback does not return; what it may use stays allocated until it does", path);
                 driver.onOver(this, nowNs);

@@ -59,6 +59,7 @@ final class AttemptTeardown {
 
     /** Moves the requests to other paths, and starts to drain. */
     void begin(RtrsException why, long nowNs) {
+        deadlineNs = nowNs + timeoutNs; // first: whatever happens below, somebody comes back
         CarrierTable table = connections.tableOrNull();
         if (table != null) {
             FailoverEvent event = new FailoverEvent();
@@ -83,7 +84,6 @@ final class AttemptTeardown {
                 loop.drain(connection.made());
             }
         }
-        deadlineNs = nowNs + timeoutNs;
     }
 
     /** Whether no queue pair can touch memory any more. */

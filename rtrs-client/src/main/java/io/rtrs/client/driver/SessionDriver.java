@@ -13,6 +13,7 @@ import io.rtrs.core.driver.ControlLoop;
 import io.rtrs.core.driver.LoopPool;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
@@ -186,21 +187,40 @@ public final class SessionDriver implements ControlHandler, PathOwner {
             return;
         }
         callsUnderWay++;
-        ambient.crew().run(() -> callBackNow(due, then), name + "-ended");
+        try {
+            ambient.crew().run(() -> callBackNow(due, then), name + "-ended");
+        } catch (RuntimeException | Error e) { // the machine has no thread left
+            LOG.error("{}: no thread calls back what has ended, so the control thread does", name, e);
+            control.execute(() -> callBackNow(due, then));
+        }
     }
 
     private void callBackNow(List<Request> due, Runnable then) {
         Thread self = Thread.currentThread();
-        callers.add(self);
         try {
-            due.forEach(Request::callBack);
+            callers.add(self);
+            due.forEach(SessionDriver::callBack);
         } finally {
+            control.execute(() -> calledBack(then));
             callers.remove(self);
-            control.execute(() -> {
-                callsUnderWay--;
-                then.run();
-                completeIfClosed();
-            });
+        }
+    }
+
+    /** One that fails keeps no other from being told. */
+    private static void callBack(Request request) {
+        try {
+            request.callBack();
+        } catch (Throwable e) {
+            UserCode.failed(LOG, "calling back what has ended", e);
+        }
+    }
+
+    private void calledBack(Runnable then) {
+        callsUnderWay--;
+        try {
+            then.run();
+        } finally {
+            completeIfClosed();
         }
     }
 
@@ -315,8 +335,11 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     @Override
     public void onFreed(PathDriver path) {
         liveAttempts--;
-        paths.forgetIfGone(path);
-        completeIfClosed();
+        try {
+            paths.forgetIfGone(path);
+        } finally {
+            completeIfClosed();
+        }
     }
 
     @Override
@@ -390,13 +413,16 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     @Override
     public void onClosed(PathDriver path, RtrsException cause) {
         openPaths--;
-        if (failure == null) {
-            if (!opened.isDone()) {
-                closeOpenPaths(cause);
-            } else if (!path.wasEverUp()) {
-                paths.unlist(path); // it was to be added, and leaves nothing behind
+        try {
+            if (failure == null) {
+                if (!opened.isDone()) {
+                    closeOpenPaths(cause);
+                } else if (!path.wasEverUp()) {
+                    paths.unlist(path); // it was to be added, and leaves nothing behind
+                }
             }
+        } finally {
+            completeIfClosed();
         }
-        completeIfClosed();
     }
 }

@@ -15,9 +15,12 @@ import io.rtrs.core.wire.ChunkMap;
 import io.rtrs.core.wire.ReadHeaderView;
 import io.rtrs.core.wire.WriteHeaderView;
 import io.rtrs.core.work.Spin;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.verbs.MemoryRegion;
 import io.rtrs.verbs.PostSend;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -30,6 +33,8 @@ import java.util.List;
  * #letGo}, {@link #onQuiet} and the set-up on the control thread. <b>Allocation:</b> none from carry to callback.
  */
 public final class CarrierTable {
+    private static final Logger LOG = LoggerFactory.getLogger(CarrierTable.class);
+
     /** Finds another path for what this one lets go; the control thread's. */
     @FunctionalInterface
     public interface Mover {
@@ -168,7 +173,7 @@ public final class CarrierTable {
         request.activate();
         SendLine line = lines[connection.cid()];
         if (line.tryTake()) {
-            int errno = connection.post(call, first, REQUEST_WR, WorkId.of(WorkId.REQUEST, request.id));
+            int errno = post(carrier, connection, call);
             if (errno == 0) {
                 markPosted(slow);
                 request.posted();
@@ -190,6 +195,28 @@ public final class CarrierTable {
         }
     }
 
+    /**
+     * Posts a laid-out request, which has a credit. What a device's call throws ends the path, as an errno does; but nobody
+     * knows whether it has posted, so the request counts as posted, and moves when the path is taken down.
+     *
+     * @return 0, or an errno if it is not posted
+     */
+    private int post(Carrier carrier, Connection connection, PostSend call) {
+        try {
+            return connection.post(call, carrier.firstWr, REQUEST_WR, WorkId.of(WorkId.REQUEST, carrier.id()));
+        } catch (RuntimeException | Error e) {
+            thrown(connection, e);
+            return 0;
+        }
+    }
+
+    private void thrown(Connection connection, Throwable e) {
+        UserCode.failed(LOG, "posting on con " + connection.cid(), e);
+        events.onPathError(
+                Errno.EIO,
+                "posting on con " + connection.cid() + ": unexpected " + e.getClass().getName());
+    }
+
     /** There may be room in a send queue: posts what waits for it. */
     void onRoom(Connection connection) {
         SendLine line = lines[connection.cid()];
@@ -201,21 +228,26 @@ public final class CarrierTable {
                 line.giveBack(); // it was let go
                 continue;
             }
-            // After the claim, as in carry: the thread may be any, and must not post when the queue pair is gone.
-            if (!open) {
-                line.giveBack();
-            } else if (resumed) {
-                postWaiting(carrier, connection);
-            } else {
-                keys.postInvalidate(connection, carrier);
+            try {
+                // After the claim, as in carry: the thread may be any, and must not post when the queue pair is gone.
+                if (!open) {
+                    line.giveBack();
+                } else if (resumed) {
+                    postWaiting(carrier, connection);
+                } else {
+                    keys.postInvalidate(connection, carrier);
+                }
+            } catch (RuntimeException | Error e) {
+                thrown(connection, e); // not to the caller, who has come for another request
+            } finally {
+                request.posted(); // or the path's end would wait for it
             }
-            request.posted();
         }
     }
 
     private void postWaiting(Carrier carrier, Connection connection) {
         PostSend call = connection == service ? carrier.adminCall : carrier.ioCall;
-        int errno = connection.post(call, carrier.firstWr, REQUEST_WR, WorkId.of(WorkId.REQUEST, carrier.id()));
+        int errno = post(carrier, connection, call);
         if (errno != 0) { // the path's end lets it go
             events.onPathError(Errno.ECONNRESET, postError(connection, errno));
         }

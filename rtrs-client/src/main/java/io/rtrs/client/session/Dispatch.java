@@ -62,7 +62,7 @@ public final class Dispatch implements CarrierTable.Mover {
     public int move(Request request, MemorySegment userHeader) {
         try {
             return place(request, userHeader, true);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error(
                     "moving the request of permit {} to another path",
                     request.permit().id(),

@@ -181,8 +181,7 @@ public final class Session implements ClientSession, Observed {
         Request request = requests.of(slot);
         request.claim();
         request.ask(direction, slot, callback, region, offset, length, null);
-        markIfWanted(request, slot);
-        return send(request, userHeader, null);
+        return send(request, slot, userHeader, null);
     }
 
     @Override
@@ -209,8 +208,7 @@ public final class Session implements ClientSession, Observed {
         request.claim();
         long offset = (long) slot.id() * maxIoSize;
         request.ask(direction, slot, callback, through, offset, (int) length, write ? null : data);
-        markIfWanted(request, slot);
-        return send(request, userHeader, write ? data : null);
+        return send(request, slot, userHeader, write ? data : null);
     }
 
     private void markIfWanted(Request request, PermitSlot slot) {
@@ -220,9 +218,11 @@ public final class Session implements ClientSession, Observed {
     }
 
     /** Sends a claimed request, or gives the claim up; the data to write is copied to where the adapter takes it from. */
-    private Status send(Request request, MemorySegment userHeader, @Nullable MemorySegment copied) {
+    private Status send(
+            Request request, PermitSlot slot, MemorySegment userHeader, @Nullable MemorySegment copied) {
         int result = -Errno.EFAULT;
         try {
+            markIfWanted(request, slot);
             if (copied != null) {
                 request.fill(copied);
             }

@@ -26,8 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -238,23 +236,7 @@ class ClientReconnectTest {
                         .path("ip:127.0.0.2@ip:%s".formatted(Subject.ADDRESS.getHostAddress()))
                         .reconnect(Duration.ZERO, Duration.ofMillis(10), -1)
                         .open()) {
-            AtomicBoolean goOn = new AtomicBoolean(true);
-            AtomicInteger rounds = new AtomicInteger();
-            List<CompletableFuture<Void>> writers = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                RegisteredMemory memory = session.allocate(2 * BYTES);
-                writers.add(CompletableFuture.runAsync(() -> {
-                    while (goOn.get()) {
-                        int round = rounds.getAndIncrement();
-                        try {
-                            assertThat(Clients.roundTrip(session, memory, round * BYTES % (1 << 20), BYTES, round))
-                                    .isTrue();
-                        } catch (RtrsException e) {
-                            throw new IllegalStateException(e);
-                        }
-                    }
-                }));
-            }
+            Writers writers = new Writers(session);
             for (int turn = 0; turn < 4; turn++) {
                 ClientPath path = session.paths().get(turn % 2);
                 long returns = path.counter(PathCounter.RECONNECTS_OK);
@@ -262,13 +244,9 @@ class ClientReconnectTest {
                         .filter(p -> p.uuid().equals(path.uuid()))
                         .forEach(ServerPath::disconnect);
                 awaitCounter(path, PathCounter.RECONNECTS_OK, returns + 1);
-                int then = rounds.get();
-                await().atMost(PATIENCE).until(() -> rounds.get() > then + 20);
+                writers.awaitMore();
             }
-            goOn.set(false);
-            for (CompletableFuture<Void> writer : writers) {
-                writer.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
-            }
+            writers.stop();
             for (ClientPath path : session.paths()) {
                 assertThat(path.inFlight()).isZero();
                 assertThat(path.counter(PathCounter.IN_FLIGHT)).isZero();

@@ -106,6 +106,9 @@ final class FailingProvider implements VerbsProvider {
         }
     }
 
+    /** A post of a thread of the test throws, once, after it has done its work or before; null leaves them alone. */
+    volatile ThrowingSend.@Nullable Moment throwing;
+
     /** Threads that stood still. */
     final AtomicInteger held = new AtomicInteger();
 
@@ -317,14 +320,19 @@ final class FailingProvider implements VerbsProvider {
             count("postSend");
             PostSend real = to.postSend(qp, count, maxSge);
             CountDownLatch latch = gate;
-            return refusesBinds ? new PickySend(real) : latch != null ? new HeldSend(real, latch, held) : real;
+            ThrowingSend.Moment moment = throwing;
+            return refusesBinds
+                    ? new PickySend(real)
+                    : latch != null
+                            ? new HeldSend(real, latch, held)
+                            : moment != null ? new ThrowingSend(real, moment) : real;
         }
 
         @Override
         public SendBatch sendBatch(IbvQP qp, int capacity) throws IOException {
             count("sendBatch");
             SendBatch real = to.sendBatch(qp, capacity);
-            return refusesBinds ? new PickySend.Batch(real) : gate != null ? new ForwardingSend.Batch(real) : real;
+            return refusesBinds ? new PickySend.Batch(real) : gate != null || throwing != null ? new ForwardingSend.Batch(real) : real;
         }
 
         @Override

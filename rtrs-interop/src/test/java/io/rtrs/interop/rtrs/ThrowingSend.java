@@ -1,0 +1,48 @@
+package io.rtrs.interop.rtrs;
+
+import io.rtrs.verbs.PostSend;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The post-send of a device whose call throws in the test's own thread, once, when it is told to. */
+final class ThrowingSend extends ForwardingSend {
+
+    /** When the next call throws. */
+    static final class Moment {
+        /** It has posted what it was given. */
+        final boolean afterwards;
+
+        private final Thread of = Thread.currentThread();
+        private final AtomicBoolean armed = new AtomicBoolean();
+
+        Moment(boolean afterwards) {
+            this.afterwards = afterwards;
+        }
+
+        void arm() {
+            armed.set(true);
+        }
+
+        boolean isNow() {
+            return Thread.currentThread() == of && armed.compareAndSet(true, false);
+        }
+    }
+
+    private final Moment moment;
+
+    ThrowingSend(PostSend to, Moment moment) {
+        super(to);
+        this.moment = moment;
+    }
+
+    @Override
+    public int post(int first, int count) {
+        if (!moment.isNow()) {
+            return super.post(first, count);
+        }
+        if (moment.afterwards) {
+            super.post(first, count);
+        }
+        throw new IllegalStateException("posting throws for the test");
+    }
+}
