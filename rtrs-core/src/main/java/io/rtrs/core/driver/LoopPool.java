@@ -32,8 +32,12 @@ public final class LoopPool {
         final boolean service;
         private final IbvContext context;
 
-        /** Paths that have it; guarded by the pool. */
+        // Guarded by the pool.
+        /** Paths that have it. */
         private int users = 1;
+
+        /** So many of these have waited for it in vain: it is stuck in a handler. */
+        private int overdue;
 
         Place(CompletionLoop loop, boolean service, IbvContext context) {
             this.loop = loop;
@@ -83,7 +87,7 @@ public final class LoopPool {
      */
     synchronized Place take(boolean forService, Device device, @Nullable Place[] not) {
         Place[] all = forService ? service : io;
-        if (!forService && all.length >= share.most() && isBounded()) {
+        if (!forService && isBounded() && turning(all) >= share.most()) {
             Place least = fewest(all, device.context(), not);
             if (least != null) {
                 least.users++;
@@ -106,10 +110,30 @@ public final class LoopPool {
         return share.mode() == LoopMode.SHARED && strategy != WaitStrategy.INVOKED;
     }
 
+    /** A loop that is stuck counts as none: who joined it would be stuck, too. */
+    private static int turning(Place[] all) {
+        int count = 0;
+        for (Place place : all) {
+            count += place.overdue == 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** A path has waited for a loop in vain, and goes on without it; nobody joins it until {@link #caughtUp}. */
+    synchronized void overdue(Place place) {
+        place.overdue++;
+    }
+
+    /** The loop has let that path go. */
+    synchronized void caughtUp(Place place) {
+        place.overdue--;
+    }
+
     private static @Nullable Place fewest(Place[] all, IbvContext context, @Nullable Place[] not) {
         Place least = null;
         for (Place place : all) {
             if (place.context == context
+                    && place.overdue == 0
                     && !Arrays.asList(not).contains(place)
                     && (least == null || place.users < least.users)) {
                 least = place;

@@ -38,6 +38,9 @@ public final class PathLoops implements AutoCloseable {
     /** Room in the last queue. */
     private final int[] left;
 
+    /** Loops that the path has gone on without. */
+    private final boolean[] overdue;
+
     private final List<ConnectionQueue> queues = new ArrayList<>();
 
     PathLoops(LoopPool pool, int ioConnections) {
@@ -48,6 +51,7 @@ public final class PathLoops implements AutoCloseable {
         this.last = new ConnectionQueue[loops];
         this.came = new int[loops];
         this.left = new int[loops];
+        this.overdue = new boolean[loops];
     }
 
     private int index(int cid) {
@@ -90,6 +94,19 @@ public final class PathLoops implements AutoCloseable {
         return place.loop;
     }
 
+    /**
+     * The loop of a connection does not turn, because it is stuck in a handler, and the path goes on without it. Until {@link
+     * #close}, which comes when it has let all connections go, no other path joins it.
+     */
+    public void overdue(int cid) {
+        int index = index(cid);
+        LoopPool.Place place = places[index];
+        if (place != null && !overdue[index]) {
+            overdue[index] = true;
+            pool.overdue(place);
+        }
+    }
+
     /** Destroys the queues, and gives the loops back. A second call does nothing. */
     @Override
     public void close() {
@@ -105,6 +122,9 @@ public final class PathLoops implements AutoCloseable {
             LoopPool.Place place = places[i];
             if (place != null) {
                 places[i] = null;
+                if (overdue[i]) {
+                    pool.caughtUp(place);
+                }
                 pool.leave(place);
             }
         }

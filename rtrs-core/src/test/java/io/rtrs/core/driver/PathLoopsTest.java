@@ -129,6 +129,28 @@ class PathLoopsTest {
     }
 
     @Test
+    void nobodyJoinsALoopThatAnotherPathHasWaitedForInVain() throws IOException {
+        LoopPool pool = pool(LoopMode.SHARED, 1, 1);
+        PathLoops first = pool.path(1);
+        CompletionLoop stuck = loops(first, 1).get(1);
+        first.overdue(1);
+        first.overdue(1);
+        PathLoops second = pool.path(1);
+        CompletionLoop other = loops(second, 1).get(1);
+        assertThat(other).isNotSameAs(stuck);
+        PathLoops third = pool.path(1);
+        assertThat(loops(third, 1).get(1)).as("the bound counts loops that turn").isSameAs(other);
+        first.close(); // and so it has turned
+        second.close();
+        third.close();
+        PathLoops fourth = pool.path(1);
+        PathLoops fifth = pool.path(1);
+        assertThat(loops(fourth, 1).get(1)).isSameAs(loops(fifth, 1).get(1));
+        fourth.close();
+        fifth.close();
+    }
+
+    @Test
     void aLoopThatEveryPathHasLeftIsMadeAnew() throws IOException {
         LoopPool pool = pool(LoopMode.SHARED, 1, 1);
         PathLoops first = pool.path(1);

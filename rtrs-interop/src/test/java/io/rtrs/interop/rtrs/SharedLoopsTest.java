@@ -12,6 +12,7 @@ import io.rtrs.core.work.LoopMode;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.interop.subject.Subject;
 import io.rtrs.server.RtrsServer;
+import io.rtrs.server.ServerSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -182,6 +183,45 @@ class SharedLoopsTest {
         } finally {
             release.countDown();
         }
+    }
+
+    @Test
+    void a_handler_that_never_returns_keeps_no_other_path_of_its_loop_from_closing() throws Exception {
+        Object handles = Subject.handles();
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        try (MemoryServer server = serve(builder -> builder.loops(1, 1));
+                ClientSession held = to(server, "held").ioConnections(1).open()) {
+            try {
+                ClientSession other = to(server, "other").ioConnections(1).open();
+                works(other, 13);
+                server.before = (operation, handle) -> {
+                    blocked.countDown();
+                    awaitUninterruptibly(release);
+                    server.serve(operation, handle);
+                };
+                CompletableFuture<Void> write = runAsync(() -> works(held, 14));
+                assertThat(blocked.await(Subject.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+                server.before = null;
+                other.close();
+                await().atMost(PATIENCE).until(() -> names(server), names -> names.equals(List.of("held")));
+                assertThat(server.events).contains("disconnected other");
+                try (ClientSession again = to(server, "other").ioConnections(1).open()) { // with a loop that turns
+                    works(again, 15);
+                }
+                assertThat(write).isNotDone();
+                release.countDown();
+                write.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
+                works(held, 16);
+            } finally {
+                release.countDown();
+            }
+        }
+        Clients.awaitHandles(handles); // also those of the path that went on without its loop
+    }
+
+    private static List<String> names(MemoryServer server) {
+        return server.server.sessions().stream().map(ServerSession::name).toList();
     }
 
     @Test

@@ -115,7 +115,11 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
         }
         try {
             if (!closed.await(CLOSE_WAIT_S, TimeUnit.SECONDS)) {
-                LOG.error("after {} s these paths are not closed: {}", CLOSE_WAIT_S, sessions.allPaths());
+                LOG.error(
+                        "after {} s these paths are not closed: {}; and of these something is left: {}",
+                        CLOSE_WAIT_S,
+                        sessions.allPaths(),
+                        sessions.leftBehind());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -284,6 +288,17 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     @Override
     public void incident(String peer, int errno, String message) {
         incidents.add(settings.ambient().wall().instant(), peer, errno, message);
+    }
+
+    @Override
+    public void onLeftBehind(Path path) {
+        sessions.leaveBehind(path);
+    }
+
+    @Override
+    public void onFreed(Path path) {
+        sessions.forget(path);
+        execute(this::endIfEmpty);
     }
 
     @Override

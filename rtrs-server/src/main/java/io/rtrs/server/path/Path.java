@@ -290,9 +290,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     }
 
     void advance() {
-        if (machine.state() == ServerPathState.CLOSING) {
-            teardown.advance();
-        }
+        teardown.advance();
     }
 
     /** No operation of it is with the handler any more, and none will be. */

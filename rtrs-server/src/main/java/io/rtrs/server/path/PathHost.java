@@ -31,6 +31,12 @@ public interface PathHost {
     /** All paths of all sessions. */
     Collection<? extends PathEntry> allPaths();
 
+    /** A path is about to be closed of which something is left, because a handler does not return; {@link #onFreed} follows. */
+    void onLeftBehind(Path path);
+
+    /** Nothing is left any more of a path that was left behind. */
+    void onFreed(Path path);
+
     /** A path was closed by other than an orderly disconnect. Any thread. */
     void incident(String peer, int errno, String message);
 }

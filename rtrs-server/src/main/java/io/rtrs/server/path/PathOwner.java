@@ -29,6 +29,6 @@ public interface PathOwner {
     /** A path that was up is gone; every operation of it is released. */
     void onDown();
 
-    /** Nothing is left of the path. */
+    /** The path is closed: nothing is left of it, or nothing that its client could notice. */
     void onClosed(Path path);
 }

@@ -13,8 +13,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * The end of a path, step by step, without ever waiting (spec/rtrs.md 13.2): disconnect and drain every connection; when all
  * loops have ended take back what had not reached the handler; when the handler has released the rest tell the session; then
- * free everything in the reverse order of its making. A handler that does not return, or does not answer, holds this path
- * alone.
+ * free everything in the reverse order of its making. A handler that does not answer holds this path alone.
+ *
+ * <p>A loop that does not let the path's connections go in time is stuck in a handler, which may be another path's. Then the
+ * path goes on without it: its adapters are stopped, what had not reached the handler never will, and the path is closed, so
+ * that its client may come again. What the loop may still use stays allocated until it goes on.
  *
  * <p><b>Threading:</b> the control thread.
  */
@@ -31,7 +34,14 @@ final class PathTeardown {
     private boolean begun;
     private boolean forced;
     private boolean loopsEnded;
-    private boolean done;
+
+    /** The loops have had time enough. */
+    private boolean abandoned;
+
+    /** The path is closed, and something of it is left. */
+    private boolean leftBehind;
+
+    private boolean freed;
     private long drainDeadlineNs;
     private long remindNs;
 
@@ -59,10 +69,15 @@ final class PathTeardown {
     }
 
     void onTick(long nowNs) {
-        if (begun && !forced && nowNs - drainDeadlineNs >= 0) {
-            forced = true;
-            for (ServerConnection connection : path.madeConnections()) {
-                connection.stop(); // what is not drained ends with its queue pair
+        if (isDraining() && nowNs - drainDeadlineNs >= 0) {
+            if (!forced) {
+                forced = true;
+                drainDeadlineNs = nowNs + DRAIN_NS;
+                for (ServerConnection connection : path.madeConnections()) {
+                    connection.stop(); // what is not drained ends with its queue pair
+                }
+            } else {
+                abandon();
             }
         }
         if (begun && nowNs - remindNs >= 0) {
@@ -74,17 +89,48 @@ final class PathTeardown {
 
     /** The ends of loops and released operations call {@link #advance}; the tick only hurries and reminds. */
     long nextDeadlineNs() {
-        return begun && !forced && !loopsEnded ? drainDeadlineNs : remindNs;
+        return isDraining() ? drainDeadlineNs : remindNs;
+    }
+
+    private boolean isDraining() {
+        return begun && !abandoned && !loopsEnded;
+    }
+
+    private void abandon() {
+        abandoned = true;
+        for (ServerConnection connection : path.madeConnections()) {
+            if (!connection.ended()) {
+                connection.abandon();
+                path.loops().overdue(connection.cid());
+            }
+        }
+        for (Operation operation : path.operations()) {
+            operation.withdraw();
+        }
+        LOG.error(
+                "{}: a handler does not return, of this path or of another that shares its loop; the path goes on without"
+                        + " it, and what the loop may use stays allocated until it does",
+                path);
+        advance();
     }
 
     /** Goes on as far as it can. */
     void advance() {
-        if (!begun || done || !loopsEnded()) {
+        if (!begun || freed) {
             return;
         }
-        if (held() == 0) {
-            done = true;
+        boolean ended = loopsEnded();
+        if ((!ended && !abandoned) || held() > 0) {
+            return;
+        }
+        if (ended) {
+            freed = true;
             finish();
+        } else if (!leftBehind) {
+            leftBehind = true;
+            path.down();
+            host.onLeftBehind(path);
+            path.closed();
         }
     }
 
@@ -130,7 +176,12 @@ final class PathTeardown {
             attempt("destroying the id of con " + connection.cid(), () -> destroyId(connection));
         }
         attempt("freeing the protection domain", device::close);
-        path.closed();
+        if (leftBehind) {
+            LOG.info("{}: what was left of it is freed", path);
+            host.onFreed(path);
+        } else {
+            path.closed();
+        }
     }
 
     private void destroyId(ServerConnection connection) throws IOException {

@@ -217,6 +217,18 @@ final class ServerConnection implements CompletionHandler {
         }
     }
 
+    /**
+     * The loop is stuck, and so cannot move the queue pair to error. Done here, the adapter touches no memory any more; what
+     * the loop uses stays until it goes on.
+     */
+    void abandon() {
+        try {
+            connection.device().verbs().modifyToError(connection.qp());
+        } catch (IOException e) {
+            LOG.error("{}: con {} cannot be stopped", path, cid(), e);
+        }
+    }
+
     /** Whether the loop has let go of the connection, and uses nothing of it any more; or never served it. */
     boolean ended() {
         return !served || ended;

@@ -43,7 +43,10 @@ public final class AcceptPolicy {
         /** How many sessions there are. */
         int sessionCount();
 
-        /** Bytes of chunks of all paths. */
+        /** Connections of all paths, and of those that are closed of which something is left. */
+        long connectionsTaken();
+
+        /** Bytes of chunks of the same. */
         long memoryTaken();
     }
 
@@ -135,9 +138,8 @@ public final class AcceptPolicy {
     private AcceptDecision bounded(AcceptDecision decision, ConReq request, InetAddress client, Known known) {
         int halfOpen = 0;
         int halfOpenHere = 0;
-        long connections = request.cidNum();
+        long connections = request.cidNum() + known.connectionsTaken();
         for (PathEntry path : known.allPaths()) {
-            connections += path.cidNum();
             if (path.halfOpen()) {
                 halfOpen++;
                 halfOpenHere += path.clientAddress().equals(client) ? 1 : 0;

@@ -86,9 +86,20 @@ public final class Operation implements ServerOperation, PostListener, Fence.Fen
         return RequestParser.parse(chunk, offset, request);
     }
 
-    /** Hands the operation over; the handle of the request. */
+    /** Hands the operation over; the handle of the request, or {@link OperationState#WITHDRAWN}. */
     long handOver() {
-        return state.handOver();
+        long handle = state.handOver();
+        if (handle == OperationState.WITHDRAWN && fence != null) {
+            fence.forget(this); // it may have entered after that
+        }
+        return handle;
+    }
+
+    /** Takes back what the loop has not handed over, though the loop may go on some day: then it finds that it was taken. */
+    public void withdraw() {
+        if (state.withdraw() && fence != null) {
+            fence.forget(this);
+        }
     }
 
     /** Gives back an operation that never came to the handler; the loop, or the control thread when the loop is gone. */

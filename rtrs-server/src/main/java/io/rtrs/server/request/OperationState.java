@@ -11,8 +11,8 @@ import java.lang.invoke.VarHandle;
  * <p>One word: the phase, and the generation, which tells one request from the next. The word as it is while the handler has
  * the request is the request's handle. Generations have 62 bits, and so never come again.
  *
- * <p><b>Threading:</b> {@link #claim} and {@link #take} by any thread, whoever succeeds has the operation; {@link #handOver} and
- * {@link #release} by the thread that has it. Each orders memory. <b>Allocation:</b> none.
+ * <p><b>Threading:</b> {@link #claim}, {@link #take} and {@link #withdraw} by any thread, whoever succeeds has the operation;
+ * {@link #handOver} and {@link #release} by the thread that has it. Each orders memory. <b>Allocation:</b> none.
  */
 final class OperationState {
     private static final long IDLE = 0;
@@ -21,6 +21,9 @@ final class OperationState {
     private static final long ANSWERING = 3;
     private static final long PHASE_MASK = 3;
     private static final long GENERATION = 4;
+
+    /** No handle: the request was taken back before the handler had it. */
+    static final long WITHDRAWN = 0;
 
     private static final VarHandle WORD;
 
@@ -56,11 +59,21 @@ final class OperationState {
         }
     }
 
-    /** The handler gets the operation that has arrived; the handle of the request. */
+    /** The handler gets the operation that has arrived; the handle of the request, or {@link #WITHDRAWN}. */
     long handOver() {
-        long handled = word - ARRIVING + HANDLED;
-        word = handled;
-        return handled;
+        long now = word;
+        long handled = now - ARRIVING + HANDLED;
+        return isArriving(now) && WORD.compareAndSet(this, now, handled) ? handled : WITHDRAWN;
+    }
+
+    /** Takes back what has arrived, and is not with the handler; it will not be. Any thread; false if there is nothing. */
+    boolean withdraw() {
+        long now = word;
+        return isArriving(now) && WORD.compareAndSet(this, now, now & ~PHASE_MASK);
+    }
+
+    private static boolean isArriving(long word) {
+        return (word & PHASE_MASK) == ARRIVING;
     }
 
     /** The caller gets the operation from the handler, to answer it; false if the handler does not have that request. */
@@ -84,7 +97,7 @@ final class OperationState {
     }
 
     boolean isArriving() {
-        return (word & PHASE_MASK) == ARRIVING;
+        return isArriving(word);
     }
 
     boolean isAnswering() {

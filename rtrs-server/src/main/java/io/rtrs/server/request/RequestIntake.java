@@ -185,8 +185,11 @@ public final class RequestIntake {
                             + " path brought a request of that id");
             return;
         }
-        counters.count(operation.direction(), operation.offset());
         long handle = operation.handOver();
+        if (handle == OperationState.WITHDRAWN) {
+            return; // the path has gone on without this loop
+        }
+        counters.count(operation.direction(), operation.offset());
         try {
             handler.onRequest(operation, handle);
         } catch (Throwable e) {

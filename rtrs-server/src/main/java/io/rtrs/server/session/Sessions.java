@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToLongFunction;
 
 /**
  * All sessions of a server.
@@ -19,6 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Sessions implements AcceptPolicy.Known {
     private final Map<UUID, Session> byUuid = new ConcurrentHashMap<>();
+
+    /** Closed paths of which something is left. */
+    private final List<Path> leftBehind = new CopyOnWriteArrayList<>();
 
     /** Makes an empty registry. */
     public Sessions() {}
@@ -51,9 +56,24 @@ public final class Sessions implements AcceptPolicy.Known {
         return result;
     }
 
-    /** Whether there is none. */
+    /** Whether there is none, and nothing is left of any. */
     public boolean isEmpty() {
-        return byUuid.isEmpty();
+        return byUuid.isEmpty() && leftBehind.isEmpty();
+    }
+
+    /** A path is closed, and something of it is left. */
+    public void leaveBehind(Path path) {
+        leftBehind.add(path);
+    }
+
+    /** Nothing is left of a path that was left behind. */
+    public void forget(Path path) {
+        leftBehind.remove(path);
+    }
+
+    /** A copy of the closed paths of which something is left. */
+    public List<Path> leftBehind() {
+        return List.copyOf(leftBehind);
     }
 
     @Override
@@ -68,13 +88,17 @@ public final class Sessions implements AcceptPolicy.Known {
     }
 
     @Override
+    public long connectionsTaken() {
+        return sum(Path::cidNum);
+    }
+
+    @Override
     public long memoryTaken() {
-        long sum = 0;
-        for (Session session : byUuid.values()) {
-            for (Path path : session.pathList()) {
-                sum += path.chunkBytes();
-            }
-        }
-        return sum;
+        return sum(Path::chunkBytes);
+    }
+
+    private long sum(ToLongFunction<Path> what) {
+        return allPaths().stream().mapToLong(what).sum()
+                + leftBehind.stream().mapToLong(what).sum();
     }
 }

@@ -49,6 +49,11 @@ class AcceptPolicyTest {
             }
 
             @Override
+            public long connectionsTaken() {
+                return allPaths().stream().mapToLong(PathEntry::cidNum).sum();
+            }
+
+            @Override
             public long memoryTaken() {
                 return memoryTaken;
             }
