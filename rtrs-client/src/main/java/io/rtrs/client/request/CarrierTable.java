@@ -214,7 +214,8 @@ public final class CarrierTable {
         UserCode.failed(LOG, "posting on con " + connection.cid(), e);
         events.onPathError(
                 Errno.EIO,
-                "posting on con " + connection.cid() + ": unexpected " + e.getClass().getName());
+                "posting on con " + connection.cid() + ": unexpected "
+                        + e.getClass().getName());
     }
 
     /** There may be room in a send queue: posts what waits for it. */

@@ -218,8 +218,7 @@ public final class Session implements ClientSession, Observed {
     }
 
     /** Sends a claimed request, or gives the claim up; the data to write is copied to where the adapter takes it from. */
-    private Status send(
-            Request request, PermitSlot slot, MemorySegment userHeader, @Nullable MemorySegment copied) {
+    private Status send(Request request, PermitSlot slot, MemorySegment userHeader, @Nullable MemorySegment copied) {
         int result = -Errno.EFAULT;
         try {
             markIfWanted(request, slot);

@@ -332,7 +332,9 @@ final class FailingProvider implements VerbsProvider {
         public SendBatch sendBatch(IbvQP qp, int capacity) throws IOException {
             count("sendBatch");
             SendBatch real = to.sendBatch(qp, capacity);
-            return refusesBinds ? new PickySend.Batch(real) : gate != null || throwing != null ? new ForwardingSend.Batch(real) : real;
+            return refusesBinds
+                    ? new PickySend.Batch(real)
+                    : gate != null || throwing != null ? new ForwardingSend.Batch(real) : real;
         }
 
         @Override
