@@ -139,7 +139,9 @@ class PathLoopsTest {
         CompletionLoop other = loops(second, 1).get(1);
         assertThat(other).isNotSameAs(stuck);
         PathLoops third = pool.path(1);
-        assertThat(loops(third, 1).get(1)).as("the bound counts loops that turn").isSameAs(other);
+        assertThat(loops(third, 1).get(1))
+                .as("the bound counts loops that turn")
+                .isSameAs(other);
         first.close(); // and so it has turned
         second.close();
         third.close();
