@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
  * <p><b>Threading:</b> one thread.
  */
 final class PathNews {
-    private record Seen(String name, boolean connected, long returns) {}
+    private record Seen(String name, boolean connected, long returns, Optional<RtrsException> error) {}
 
     private final ClientSession session;
     private final Consumer<String> say;
@@ -33,7 +34,7 @@ final class PathNews {
     }
 
     private static Seen see(ClientPath path) {
-        return new Seen(path.name(), path.isConnected(), path.counter(PathCounter.RECONNECTS_OK));
+        return new Seen(path.name(), path.isConnected(), path.counter(PathCounter.RECONNECTS_OK), path.lastError());
     }
 
     /** Tells what has changed since the last look. */
@@ -59,7 +60,11 @@ final class PathNews {
         }
         boolean back = now.returns() > before.returns();
         if (before.connected() && (!now.connected() || back)) {
-            String why = path.lastError().map(RtrsException::reason).orElse("it was disconnected");
+            // The last error stays when a path has come back: only another one is the reason.
+            String why = now.error()
+                    .filter(error -> before.error().filter(known -> known == error).isEmpty())
+                    .map(RtrsException::reason)
+                    .orElse("it was disconnected");
             say.accept("path " + now.name() + " is down: " + why);
         }
         if (now.connected() && (!before.connected() || back)) {

@@ -5,6 +5,7 @@ import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.state.ClientPathState;
 import io.rtrs.core.stats.PathCounter;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -39,8 +40,14 @@ public interface ClientPath {
     /** Whether requests can take it. */
     boolean isConnected();
 
-    /** Why the path broke or could not be connected the last time; names field and value where a message was bad. */
+    /**
+     * Why the path broke or could not be connected the last time; names field and value where a message was bad. It stays when
+     * the path is connected again: {@link #lastErrorTime} says how old it is, {@link #state} what holds now.
+     */
     Optional<RtrsException> lastError();
+
+    /** When that was. */
+    Optional<Instant> lastErrorTime();
 
     /** What it carried. */
     PathStatistics statistics();

@@ -238,7 +238,7 @@ final class PathDriver {
     /** The attempt is taken down. */
     void onBroken(Attempt attempt) {
         if (path.fire(ClientPathEvent.ERROR).moved()) {
-            path.lastError(attempt.cause());
+            path.lastError(attempt.cause(), owner.ambient().wall().instant());
         }
         if (reconnecting) {
             reconnecting = false;

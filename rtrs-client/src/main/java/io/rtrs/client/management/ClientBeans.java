@@ -166,8 +166,8 @@ public final class ClientBeans {
         bean.text("path_state", "Where exactly it stands.", () -> path.state().name())
                 .text(
                         "last_error",
-                        "Why it broke or could not be connected the last time.",
-                        () -> path.lastError().map(Throwable::getMessage).orElse(""))
+                        "When and why it broke or could not be connected the last time; path_state says what holds now.",
+                        path::lastErrorText)
                 .number("latency_ns", "The last heartbeat's round trip.", path::heartbeatLatencyNs)
                 .number("in_flight", "Requests under way.", path::inFlight)
                 .number("stray_messages", "Messages that made no sense and were ignored.", path::strayMessages);

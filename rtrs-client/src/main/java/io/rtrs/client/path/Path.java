@@ -17,6 +17,8 @@ import io.rtrs.core.stats.PathCounter;
 import io.rtrs.core.stats.PathStats;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,7 +43,9 @@ public final class Path implements ClientPath {
     private volatile String deviceName = "";
     private volatile int devicePort;
     private volatile @Nullable CarrierTable table;
-    private volatile @Nullable RtrsException lastError;
+    private volatile @Nullable Trouble lastTrouble;
+
+    private record Trouble(RtrsException cause, Instant time) {}
 
     /** Makes a path that is not connected, of a session of that name. */
     public Path(UUID uuid, String session, PathAddress address, Heartbeat heartbeat) {
@@ -124,12 +128,25 @@ public final class Path implements ClientPath {
 
     @Override
     public Optional<RtrsException> lastError() {
-        return Optional.ofNullable(lastError);
+        return Optional.ofNullable(lastTrouble).map(Trouble::cause);
+    }
+
+    @Override
+    public Optional<Instant> lastErrorTime() {
+        return Optional.ofNullable(lastTrouble).map(Trouble::time);
+    }
+
+    /** The last error behind its time, so that nobody takes it for what holds now; empty if there was none. */
+    public String lastErrorText() {
+        Trouble last = lastTrouble;
+        return last == null
+                ? ""
+                : last.time().truncatedTo(ChronoUnit.SECONDS) + " " + last.cause().getMessage();
     }
 
     /** The path breaks. */
-    public void lastError(RtrsException cause) {
-        lastError = cause;
+    public void lastError(RtrsException cause, Instant time) {
+        lastTrouble = new Trouble(cause, time);
     }
 
     /**

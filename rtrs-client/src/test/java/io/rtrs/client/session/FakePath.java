@@ -11,6 +11,7 @@ import io.rtrs.core.state.ClientPathState;
 import io.rtrs.core.stats.PathCounter;
 import io.rtrs.core.stats.PathStats;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -84,6 +85,11 @@ final class FakePath implements ClientPath {
 
     @Override
     public Optional<RtrsException> lastError() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Instant> lastErrorTime() {
         return Optional.empty();
     }
 

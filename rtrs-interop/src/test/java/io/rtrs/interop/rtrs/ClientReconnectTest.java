@@ -93,7 +93,8 @@ class ClientReconnectTest {
             assertThat(server.requests).extracting(ConReq::firstConnection).containsOnly(true);
             assertThat(server.requests).extracting(ConReq::pathUuid).containsOnly(path.uuid());
             assertThat(path.counter(PathCounter.RECONNECTS_FAILED)).isZero();
-            assertThat(path.lastError()).isPresent();
+            assertThat(path.lastError()).isPresent(); // it stays, and says when
+            assertThat(path.lastErrorTime()).isPresent();
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(events.seen)
                             .containsExactly(
