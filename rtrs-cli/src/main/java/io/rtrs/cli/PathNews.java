@@ -62,7 +62,8 @@ final class PathNews {
         if (before.connected() && (!now.connected() || back)) {
             // The last error stays when a path has come back: only another one is the reason.
             String why = now.error()
-                    .filter(error -> before.error().filter(known -> known == error).isEmpty())
+                    .filter(error ->
+                            before.error().filter(known -> known == error).isEmpty())
                     .map(RtrsException::reason)
                     .orElse("it was disconnected");
             say.accept("path " + now.name() + " is down: " + why);

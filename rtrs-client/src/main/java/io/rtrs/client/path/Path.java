@@ -141,7 +141,8 @@ public final class Path implements ClientPath {
         Trouble last = lastTrouble;
         return last == null
                 ? ""
-                : last.time().truncatedTo(ChronoUnit.SECONDS) + " " + last.cause().getMessage();
+                : last.time().truncatedTo(ChronoUnit.SECONDS) + " "
+                        + last.cause().getMessage();
     }
 
     /** The path breaks. */
