@@ -13,14 +13,18 @@ import io.rtrs.core.stats.PathCounter;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The meters of a client's session and its paths, those that are added later, too: {@code new
  * ClientSessionMetrics(session).bindTo(registry)}. Names begin with {@code rtrs.client}; tags are {@code session}, {@code
- * source} and {@code destination}.
+ * source} and {@code destination}. A second session of one name is {@code name#uuid}. A path has meters from when it is known
+ * where it leaves from.
  *
  * <p><b>Threading:</b> any thread. <b>Ownership:</b> whoever binds it closes it, before the session or after. One registry.
  */
@@ -41,14 +45,23 @@ public final class ClientSessionMetrics implements MeterBinder, AutoCloseable {
             throw new IllegalStateException("the meters of session " + session.name() + " are bound already");
         }
         bound = registry;
-        Tags tags = Tags.of("session", session.name());
-        PathMeters<ClientPath> ofPaths = new PathMeters<>(registry, path -> register(registry, tags, path));
+        PathMeters<ClientPath> ofPaths = new PathMeters<>(registry, (path, tags) -> register(registry, tags, path));
         paths = ofPaths;
-        meters.add(Gauge.builder("rtrs.client.paths", session, s -> ofPaths.refresh(s.paths()))
-                .description("Paths of the session")
-                .tags(tags)
-                .strongReference(true)
-                .register(registry));
+        Tags tags;
+        synchronized (registry) {
+            tags = Tags.of(
+                    "session",
+                    TagValues.free(
+                            registry,
+                            "rtrs.client.paths",
+                            "session",
+                            Stream.concat(Stream.of(session.name()), TagValues.numbered(session.name() + "#" + session.uuid()))));
+            meters.add(Gauge.builder("rtrs.client.paths", session, s -> refresh(ofPaths, tags, s))
+                    .description("Paths of the session")
+                    .tags(tags)
+                    .strongReference(true)
+                    .register(registry));
+        }
         meters.add(Gauge.builder(
                         "rtrs.client.paths.connected",
                         session,
@@ -57,11 +70,24 @@ public final class ClientSessionMetrics implements MeterBinder, AutoCloseable {
                 .tags(tags)
                 .strongReference(true)
                 .register(registry));
-        ofPaths.refresh(session.paths());
+        refresh(ofPaths, tags, session);
     }
 
-    private static List<Meter> register(MeterRegistry registry, Tags ofSession, ClientPath path) {
-        Tags tags = ofSession.and("source", path.sourceAddress(), "destination", path.destinationAddress());
+    /** Returns how many paths there are. */
+    private static int refresh(PathMeters<ClientPath> meters, Tags ofSession, ClientSession session) {
+        List<ClientPath> all = session.paths();
+        Map<ClientPath, Tags> known = new LinkedHashMap<>();
+        for (ClientPath path : all) {
+            String source = path.sourceAddress();
+            if (!source.isEmpty()) {
+                known.put(path, ofSession.and("source", source, "destination", path.destinationAddress()));
+            }
+        }
+        meters.refresh(known);
+        return all.size();
+    }
+
+    private static List<Meter> register(MeterRegistry registry, Tags tags, ClientPath path) {
         List<Meter> made = new ArrayList<>();
         made.add(Gauge.builder("rtrs.client.path.connected", path, p -> p.isConnected() ? 1 : 0)
                 .description("1 if requests can take the path")

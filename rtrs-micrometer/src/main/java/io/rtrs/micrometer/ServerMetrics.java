@@ -9,15 +9,20 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.rtrs.core.PathStatistics;
 import io.rtrs.server.RtrsServer;
 import io.rtrs.server.ServerPath;
+import io.rtrs.server.ServerSession;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
  * The meters of a server and of the paths that clients have to it. Names begin with {@code rtrs.server}; tags are {@code
- * listen}, {@code client} and {@code server}. Sessions have no tag, since their names are whatever clients choose.
+ * listen}, {@code session}, {@code client} and {@code server}. The session's name is whatever the client chooses; it is what
+ * tells two sessions of one host apart, and no two have the same at once. A path has meters once its session has a name. A
+ * second server of one address, which another provider or a server that is still closing may be, is {@code listen#2}.
  *
  * <p><b>Threading:</b> any thread. <b>Ownership:</b> whoever binds it closes it, before the server or after. One registry.
  */
@@ -41,20 +46,29 @@ public final class ServerMetrics implements MeterBinder, AutoCloseable {
             throw new IllegalStateException("the meters of the server on " + listen + " are bound already");
         }
         bound = registry;
-        Tags tags = Tags.of("listen", listen);
-        PathMeters<ServerPath> ofPaths = new PathMeters<>(registry, path -> register(registry, tags, path));
+        PathMeters<ServerPath> ofPaths = new PathMeters<>(registry, (path, tags) -> register(registry, tags, path));
         paths = ofPaths;
+        Tags tags;
+        synchronized (registry) {
+            tags = Tags.of(
+                    "listen",
+                    TagValues.free(
+                            registry,
+                            "rtrs.server.paths",
+                            "listen",
+                            TagValues.numbered(listen)));
+            meters.add(Gauge.builder("rtrs.server.paths", server, s -> refresh(ofPaths, tags, s))
+                    .description("Paths of clients")
+                    .tags(tags)
+                    .strongReference(true)
+                    .register(registry));
+        }
         meters.add(
                 Gauge.builder("rtrs.server.sessions", server, s -> s.sessions().size())
                         .description("Sessions of clients")
                         .tags(tags)
                         .strongReference(true)
                         .register(registry));
-        meters.add(Gauge.builder("rtrs.server.paths", server, s -> ofPaths.refresh(paths(s)))
-                .description("Paths of clients")
-                .tags(tags)
-                .strongReference(true)
-                .register(registry));
         meters.add(FunctionCounter.builder(
                         "rtrs.server.refused",
                         server,
@@ -64,19 +78,33 @@ public final class ServerMetrics implements MeterBinder, AutoCloseable {
                 .description("Connections that were refused")
                 .tags(tags)
                 .register(registry));
-        ofPaths.refresh(paths(server));
+        refresh(ofPaths, tags, server);
     }
 
-    private static List<ServerPath> paths(RtrsServer server) {
-        return server.sessions().stream()
-                .flatMap(session -> session.paths().stream())
-                .toList();
+    /** Returns how many paths there are. */
+    private static int refresh(PathMeters<ServerPath> meters, Tags ofServer, RtrsServer server) {
+        int count = 0;
+        Map<ServerPath, Tags> known = new LinkedHashMap<>();
+        for (ServerSession session : server.sessions()) {
+            List<ServerPath> all = session.paths();
+            count += all.size();
+            String name = session.name();
+            if (!name.isEmpty()) {
+                all.forEach(path -> known.put(path, tags(ofServer, name, path)));
+            }
+        }
+        meters.refresh(known);
+        return count;
     }
 
-    private static List<Meter> register(MeterRegistry registry, Tags ofServer, ServerPath path) {
-        Tags tags = ofServer.and(
+    private static Tags tags(Tags ofServer, String session, ServerPath path) {
+        return ofServer.and(
+                "session", session,
                 "client", path.clientAddress().getHostAddress(),
                 "server", path.serverAddress().getHostAddress());
+    }
+
+    private static List<Meter> register(MeterRegistry registry, Tags tags, ServerPath path) {
         return List.of(
                 counter(registry, tags, path, "reads", "requests", PathStatistics::reads),
                 counter(registry, tags, path, "read.bytes", "bytes", PathStatistics::readBytes),

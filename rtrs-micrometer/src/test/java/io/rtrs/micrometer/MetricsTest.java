@@ -15,8 +15,15 @@ import io.rtrs.verbs.VerbsProviders;
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** What registries see of a session and its server in one process. */
 class MetricsTest {
@@ -33,8 +40,12 @@ class MetricsTest {
     }
 
     private static ClientSession client(VerbsProvider provider, RtrsServer server) throws Exception {
+        return client(provider, server, "metrics");
+    }
+
+    private static ClientSession client(VerbsProvider provider, RtrsServer server, String name) throws Exception {
         return RtrsClient.builder()
-                .sessionName("metrics")
+                .sessionName(name)
                 .path("ip:127.0.0.1")
                 .port(server.localAddresses().getFirst().getPort())
                 .provider(provider)
@@ -93,6 +104,136 @@ class MetricsTest {
                     .isNull();
         }
         assertThat(registry.getMeters()).isEmpty();
+    }
+
+    private static void write(ClientSession session, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            session.write(MemorySegment.ofArray(new byte[8]), null, 0, 0);
+        }
+    }
+
+    private static double writes(SimpleMeterRegistry registry, String meter, String session) {
+        return registry.get(meter).tag("session", session).functionCounter().count();
+    }
+
+    @Test
+    void sessionsOfOneHostHaveMetersOfTheirOwnAtTheServer() throws Exception {
+        VerbsProvider provider = VerbsProviders.named("inprocess");
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (RtrsServer server = server(provider);
+                ServerMetrics ofServer = new ServerMetrics(server);
+                ClientSession one = client(provider, server, "one")) {
+            try (ClientSession two = client(provider, server, "two")) {
+                ofServer.bindTo(registry);
+                write(one, 1);
+                write(two, 2);
+                await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+                    assertThat(writes(registry, "rtrs.server.path.writes", "one"))
+                            .isEqualTo(1);
+                    assertThat(writes(registry, "rtrs.server.path.writes", "two"))
+                            .isEqualTo(2);
+                });
+            }
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> registry.get("rtrs.server.paths").gauge().value() == 1);
+            assertThat(registry.get("rtrs.server.path.writes").functionCounters())
+                    .hasSize(1);
+            assertThat(writes(registry, "rtrs.server.path.writes", "one")).isEqualTo(1);
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void sessionsOfOneNameHaveMetersOfTheirOwn() throws Exception {
+        VerbsProvider provider = VerbsProviders.named("inprocess");
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (RtrsServer server = server(provider);
+                RtrsServer other = server(provider);
+                ClientSession one = client(provider, server);
+                ClientSession two = client(provider, other);
+                ClientSessionMetrics ofTwo = new ClientSessionMetrics(two)) {
+            try (ClientSessionMetrics ofOne = new ClientSessionMetrics(one)) {
+                ofOne.bindTo(registry);
+                ofTwo.bindTo(registry);
+                write(one, 1);
+                write(two, 2);
+                assertThat(writes(registry, "rtrs.client.path.writes", "metrics"))
+                        .isEqualTo(1);
+                assertThat(writes(registry, "rtrs.client.path.writes", "metrics#" + two.uuid()))
+                        .isEqualTo(2);
+            }
+            assertThat(registry.get("rtrs.client.paths").gauges()).hasSize(1);
+            assertThat(writes(registry, "rtrs.client.path.writes", "metrics#" + two.uuid()))
+                    .isEqualTo(2);
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void serversOfOneAddressHaveMetersOfTheirOwn() throws Exception {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (RtrsServer server = server(VerbsProviders.named("inprocess"));
+                ServerMetrics one = new ServerMetrics(server);
+                ServerMetrics two = new ServerMetrics(server)) {
+            one.bindTo(registry);
+            two.bindTo(registry);
+            String listen = server.localAddresses().getFirst().getAddress().getHostAddress() + ":"
+                    + server.localAddresses().getFirst().getPort();
+            one.close();
+            assertThat(registry.get("rtrs.server.paths").gauges())
+                    .singleElement()
+                    .satisfies(
+                            gauge -> assertThat(gauge.getId().getTag("listen")).isEqualTo(listen + "#2"));
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void aPathHasMetersWhenItsTagsAreKnownAndFree() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        List<ClientPath> paths = new ArrayList<>();
+        AtomicReference<String> source = new AtomicReference<>("");
+        ClientSession session = stub(
+                ClientSession.class, Map.of("name", () -> "s", "uuid", UUID::randomUUID, "paths", () -> List.copyOf(paths)));
+        ClientPath first = path(() -> "ip:10.0.0.1", 1);
+        ClientPath second = path(source::get, 2);
+        paths.add(first);
+        paths.add(second);
+        try (ClientSessionMetrics metrics = new ClientSessionMetrics(session)) {
+            metrics.bindTo(registry);
+            assertThat(inFlight(registry)).containsExactly("ip:10.0.0.1=1.0"); // the second one's is not resolved
+            source.set("ip:10.0.0.1"); // as the first one's: the server will refuse it
+            assertThat(inFlight(registry)).containsExactly("ip:10.0.0.1=1.0");
+            paths.remove(first);
+            assertThat(inFlight(registry)).containsExactly("ip:10.0.0.1=2.0");
+            source.set("ip:10.0.0.2"); // another route
+            assertThat(inFlight(registry)).containsExactly("ip:10.0.0.2=2.0");
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    /** Source and requests under way of each path that has meters, after a look at the number of paths. */
+    private static List<String> inFlight(SimpleMeterRegistry registry) {
+        registry.get("rtrs.client.paths").gauge().value();
+        return registry.find("rtrs.client.path.in.flight").gauges().stream()
+                .map(gauge -> gauge.getId().getTag("source") + "=" + gauge.value())
+                .toList();
+    }
+
+    private static ClientPath path(Supplier<?> source, int inFlight) {
+        return stub(
+                ClientPath.class,
+                Map.of("sourceAddress", source, "destinationAddress", () -> "ip:10.0.0.9", "inFlight", () -> inFlight));
+    }
+
+    /** An object whose methods answer that, and which is equal to itself alone. */
+    private static <T> T stub(Class<T> type, Map<String, Supplier<?>> answers) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> switch (method.getName()) {
+                    case "equals" -> self == arguments[0];
+                    case "hashCode" -> System.identityHashCode(self);
+                    default -> answers.get(method.getName()).get();
+                }));
     }
 
     @Test
