@@ -38,17 +38,18 @@ public final class ClientBeans {
             List.of(PathCounter.RECONNECTS_OK, PathCounter.RECONNECTS_FAILED);
 
     private final ClientSession session;
-    private final BeanSet beans = new BeanSet();
+    private final BeanSet beans;
     private final String key;
     private final ManagedBean sessionBean;
 
     private ClientBeans(ClientSession session, String providerName) {
         this.session = session;
-        // The kernel refuses a second session of the same name; here it is told apart by its identity.
-        this.key = beans.isTaken(BeanSet.name(SESSION, "session", session.name()))
-                ? session.name() + "#" + session.uuid()
-                : session.name();
+        this.beans = new BeanSet(session.toString());
         this.sessionBean = describe(session, providerName);
+        // The kernel refuses a second session of the same name; here it is told apart by its identity.
+        this.key = beans.claim(BeanSet.name(SESSION, "session", session.name()), sessionBean)
+                ? session.name()
+                : session.name() + "#" + session.uuid();
     }
 
     /** Shows a session until it is closed. */
@@ -66,6 +67,10 @@ public final class ClientBeans {
     }
 
     private void refresh() {
+        beans.show(this::now);
+    }
+
+    private Map<ObjectName, ManagedBean> now() {
         Map<ObjectName, ManagedBean> now = new HashMap<>();
         now.put(BeanSet.name(SESSION, "session", key), sessionBean);
         for (ClientPath path : session.paths()) {
@@ -73,7 +78,7 @@ public final class ClientBeans {
                 now.put(BeanSet.name(PATH, "session", key, "path", own.name()), describe(session, own));
             }
         }
-        beans.show(now);
+        return now;
     }
 
     private static long sum(ClientSession session, ToLongFunction<ClientPath> of) {

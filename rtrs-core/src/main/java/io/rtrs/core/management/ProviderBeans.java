@@ -16,17 +16,19 @@ import javax.management.ObjectName;
 public final class ProviderBeans {
     private static final Map<VerbsProvider, ProviderBeans> SHOWN = new HashMap<>();
 
-    private final BeanSet beans = new BeanSet();
+    private final BeanSet beans;
     private int users;
 
-    private ProviderBeans() {}
+    private ProviderBeans(VerbsProvider provider) {
+        beans = new BeanSet("what provider " + provider.name() + " counts");
+    }
 
     /** Somebody uses a provider: shows its counters, if it has any. */
     public static void use(VerbsProvider provider) {
         synchronized (SHOWN) {
-            ProviderBeans shown = SHOWN.computeIfAbsent(provider, p -> new ProviderBeans());
+            ProviderBeans shown = SHOWN.computeIfAbsent(provider, ProviderBeans::new);
             if (shown.users++ == 0) {
-                shown.beans.show(beanOf(provider));
+                shown.beans.show(() -> beanOf(provider));
             }
         }
     }

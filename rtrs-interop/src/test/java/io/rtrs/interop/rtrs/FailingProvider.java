@@ -21,6 +21,7 @@ import com.ibm.disni.verbs.SVCPostSend;
 import com.ibm.disni.verbs.SVCRegMr;
 import com.ibm.disni.verbs.SVCReqNotify;
 import io.rtrs.verbs.BindWindow;
+import io.rtrs.verbs.CounterSnapshot;
 import io.rtrs.verbs.DeviceAttr;
 import io.rtrs.verbs.ExtendedCm;
 import io.rtrs.verbs.ExtendedVerbs;
@@ -125,6 +126,9 @@ final class FailingProvider implements VerbsProvider {
 
     private final Set<IbvQP> stopped = ConcurrentHashMap.newKeySet();
 
+    /** What it counts cannot be had. */
+    volatile boolean countersFail;
+
     /** From now on the n-th call fails. */
     void failAt(int call) {
         failed = "";
@@ -186,6 +190,14 @@ final class FailingProvider implements VerbsProvider {
     @Override
     public boolean serves(InetAddress local) {
         return real.serves(local);
+    }
+
+    @Override
+    public CounterSnapshot counters() {
+        if (countersFail) {
+            throw new IllegalStateException("the counters fail for the test");
+        }
+        return real.counters();
     }
 
     @Override

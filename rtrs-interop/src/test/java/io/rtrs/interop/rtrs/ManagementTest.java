@@ -10,6 +10,8 @@ import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.management.BeanSet;
 import io.rtrs.interop.subject.Subject;
+import io.rtrs.verbs.VerbsProvider;
+import io.rtrs.verbs.VerbsProviders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -263,6 +266,35 @@ class ManagementTest {
             assertThat(beans()).hasSize(shown ? 3 : 0);
         }
         assertThat(beans()).isEmpty();
+    }
+
+    @Test
+    void managementThatFailsFailsNoSessionAndNoServer() throws Exception {
+        FailingProvider provider = new FailingProvider(Subject.PROVIDER, 0);
+        provider.countersFail = true;
+        try (MemoryServer server = new MemoryServer(true, builder -> builder.provider(provider));
+                ClientSession session = client(server).provider(provider).open()) {
+            assertThat(Clients.roundTrip(session, session.allocate(2 * BYTES), 0, BYTES, 1))
+                    .isTrue();
+            assertThat(get(session(), "paths_connected")).isEqualTo("2");
+        }
+        assertThat(beans()).isEmpty();
+    }
+
+    @Test
+    void serversOfOneAddressAreToldApart() throws Exception {
+        VerbsProvider another =
+                VerbsProviders.named(Subject.PROVIDER.name().equals("inprocess") ? "softroce" : "inprocess");
+        ObjectName servers = new ObjectName("io.rtrs:type=Server,*");
+        Set<ObjectName> before = JMX.queryNames(servers, null);
+        try (MemoryServer one = new MemoryServer(true, builder -> builder.listen(
+                        new InetSocketAddress(Subject.ADDRESS, 0)));
+                MemoryServer two = new MemoryServer(
+                        true, builder -> builder.provider(another).listen(one.address()))) {
+            assertThat(two.address()).isEqualTo(one.address());
+            assertThat(JMX.queryNames(servers, null)).hasSize(before.size() + 2);
+        }
+        assertThat(JMX.queryNames(servers, null)).isEqualTo(before);
     }
 
     @Test

@@ -26,14 +26,16 @@ public final class ServerBeans {
     private static final String SERVER = "Server";
 
     private final ServerDriver driver;
-    private final BeanSet beans = new BeanSet();
-    private final String listen;
+    private final BeanSet beans;
+    private final String key;
     private final ManagedBean serverBean;
 
     private ServerBeans(ServerDriver driver, VerbsProvider provider) {
         this.driver = driver;
-        this.listen = addresses(driver.localAddresses());
+        String listen = addresses(driver.localAddresses());
+        this.beans = new BeanSet("the server on " + listen);
         this.serverBean = describe(driver, listen, provider.name());
+        this.key = claim(listen);
     }
 
     /** Shows a server until it is closed. */
@@ -47,24 +49,37 @@ public final class ServerBeans {
         shown.refresh();
     }
 
+    /** Another provider's server may listen at the same addresses, or one that is still closing. */
+    private String claim(String listen) {
+        String wanted = listen;
+        for (int i = 2; !beans.claim(BeanSet.name(SERVER, "listen", wanted), serverBean); i++) {
+            wanted = listen + "#" + i;
+        }
+        return wanted;
+    }
+
     private void refresh() {
+        beans.show(this::now);
+    }
+
+    private Map<ObjectName, ManagedBean> now() {
         Map<ObjectName, ManagedBean> now = new HashMap<>();
-        now.put(BeanSet.name(SERVER, "listen", listen), serverBean);
+        now.put(BeanSet.name(SERVER, "listen", key), serverBean);
         for (Session session : driver.sessions()) {
             if (session.name().isEmpty()) {
                 continue; // its first path is being made
             }
-            now.put(BeanSet.name("ServerSession", "listen", listen, "session", session.name()), describe(session));
+            now.put(BeanSet.name("ServerSession", "listen", key, "session", session.name()), describe(session));
             for (Path path : session.pathList()) {
                 if (path.sessionName() != null) {
                     now.put(
                             BeanSet.name(
-                                    "ServerPath", "listen", listen, "session", session.name(), "path", nameOf(path)),
+                                    "ServerPath", "listen", key, "session", session.name(), "path", nameOf(path)),
                             describe(session, path));
                 }
             }
         }
-        beans.show(now);
+        return now;
     }
 
     private static String addresses(List<InetSocketAddress> all) {
