@@ -31,6 +31,8 @@ import java.util.stream.Collectors;
         })
 final class PathCommand implements Runnable {
     private static final List<String> CLIENT = List.of("ClientPath");
+
+    /** Where a process has both ends, it is the client's that is meant: only that end can leave a path closed. */
     private static final List<String> ANY = List.of("ClientPath", "ServerPath");
 
     @Spec
@@ -66,7 +68,9 @@ final class PathCommand implements Runnable {
         @Option(
                 names = "--session",
                 paramLabel = "NAME",
-                description = "the session; may be left out if there is one, or the path says which")
+                description =
+                        "the session, NAME#UUID if several have the name; may be left out if there is one, or the path"
+                                + " says which")
         @Nullable
         String session;
 
@@ -83,7 +87,7 @@ final class PathCommand implements Runnable {
         void done(Bean of, String what) {
             if (output.json()) {
                 output.object(new Json()
-                        .put("session", of.type().endsWith("Session") ? of.text("name") : of.text("session"))
+                        .put("session", of.session())
                         .put("path", path)
                         .put("done", what));
             } else {
@@ -91,19 +95,22 @@ final class PathCommand implements Runnable {
             }
         }
 
-        /** The path that is meant, among those of these types. */
+        /** The path that is meant, of the first of these types that has one. */
         Bean find(List<Bean> beans, List<String> types) throws IOException {
             List<Bean> possible = beans.stream()
                     .filter(bean -> types.contains(bean.type()))
-                    .filter(bean -> session == null || bean.text("session").equals(session))
+                    .filter(this::isOfSession)
                     .toList();
-            List<Bean> meant = possible.stream()
-                    .filter(bean -> bean.text("name").equals(path))
-                    .toList();
-            if (meant.isEmpty()) {
-                meant = possible.stream()
-                        .filter(bean -> bean.text("dst_addr").equals(path))
-                        .toList();
+            List<Bean> meant = List.of();
+            for (String type : types) {
+                for (String attribute : List.of("name", "dst_addr")) {
+                    if (meant.isEmpty()) {
+                        meant = possible.stream()
+                                .filter(bean -> bean.type().equals(type))
+                                .filter(bean -> bean.text(attribute).equals(path))
+                                .toList();
+                    }
+                }
             }
             if (meant.size() == 1) {
                 return meant.getFirst();
@@ -116,12 +123,25 @@ final class PathCommand implements Runnable {
                                     + "; write it in full, or name the --session");
         }
 
+        /** Whether it is the session that was named, or belongs to it. */
+        boolean isOfSession(Bean bean) {
+            return session == null || session.equals(bean.session()) || session.equals(bean.uniqueSession());
+        }
+
         private static String names(List<Bean> paths) {
             return paths.isEmpty()
                     ? "none"
                     : paths.stream()
-                            .map(bean -> bean.text("name") + " of " + bean.text("session"))
+                            .map(bean -> bean.text("name") + " of " + sessionName(bean, paths))
                             .collect(Collectors.joining(", "));
+        }
+
+        /** The name of its session, in a form that says which of these sessions. */
+        static String sessionName(Bean bean, List<Bean> among) {
+            boolean unique = among.stream()
+                    .filter(other -> other.session().equals(bean.session()))
+                    .allMatch(other -> other.uniqueSession().equals(bean.uniqueSession()));
+            return unique ? bean.session() : bean.uniqueSession();
         }
     }
 
@@ -139,15 +159,12 @@ final class PathCommand implements Runnable {
             } catch (TypeConversionException e) {
                 throw new ParameterException(spec.commandLine(), "Invalid value for PATH: " + e.getMessage());
             }
-            List<Bean> sessions = beans.stream()
+            List<Bean> all = beans.stream()
                     .filter(bean -> bean.type().equals("ClientSession"))
-                    .filter(bean -> session == null || bean.text("name").equals(session))
                     .toList();
+            List<Bean> sessions = all.stream().filter(this::isOfSession).toList();
             if (sessions.size() != 1) {
-                String names = beans.stream()
-                        .filter(bean -> bean.type().equals("ClientSession"))
-                        .map(bean -> bean.text("name"))
-                        .collect(Collectors.joining(", "));
+                String names = all.stream().map(bean -> sessionName(bean, all)).collect(Collectors.joining(", "));
                 throw new IOException(
                         sessions.isEmpty()
                                 ? "process " + process.pid() + " has no client session"

@@ -1,6 +1,7 @@
 package io.rtrs.cli;
 
 import io.rtrs.cli.text.Sizes;
+import io.rtrs.cli.text.Spelling;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -9,6 +10,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.util.stream.Stream;
 
 /** The program {@code rtrs}. */
 @Command(
@@ -110,9 +113,9 @@ public final class Rtrs implements Runnable {
     /** A word that is no command, with those that there are; an option that is none; a word where only options are. */
     private static String unknown(UnmatchedArgumentException e) {
         String first = e.getUnmatched().getFirst();
-        String meant = e.getSuggestions().isEmpty()
-                ? ""
-                : "; did you mean " + e.getSuggestions().getFirst() + "?";
+        String meant = Spelling.nearest(first, words(e.getCommandLine()))
+                .map(word -> "; did you mean " + word + "?")
+                .orElse("");
         if (first.startsWith("-")) {
             return oneLine(e) + meant;
         }
@@ -120,6 +123,13 @@ public final class Rtrs implements Runnable {
             return "'" + first + "' is no option, and this command takes nothing else" + meant;
         }
         return "there is no command '" + first + "', but there are " + commands(e.getCommandLine()) + meant;
+    }
+
+    /** What could stand there: commands and options. */
+    private static Stream<String> words(CommandLine of) {
+        return Stream.concat(
+                of.getSubcommands().keySet().stream(),
+                of.getCommandSpec().options().stream().flatMap(option -> Stream.of(option.names())));
     }
 
     private static String commands(CommandLine of) {

@@ -104,6 +104,14 @@ class ArgumentsTest {
         assertThat(run.exit()).isEqualTo(2);
     }
 
+    @Test
+    void aWordThatIsLikeNoneIsNotTakenForOne() {
+        assertThat(Run.of("frobnicate").err()).doesNotContain("did you mean");
+        assertThat(Run.of("path", "frobnicate").err())
+                .contains("there is no command")
+                .doesNotContain("did you mean");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"serve", "io", "io --rw read", "io --connect ip:127.0.0.1"})
     void aMissingOptionIsNamedAndExitsWithTwo(String line) {

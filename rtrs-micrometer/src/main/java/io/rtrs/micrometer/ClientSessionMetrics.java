@@ -55,7 +55,9 @@ public final class ClientSessionMetrics implements MeterBinder, AutoCloseable {
                             registry,
                             "rtrs.client.paths",
                             "session",
-                            Stream.concat(Stream.of(session.name()), TagValues.numbered(session.name() + "#" + session.uuid()))));
+                            Stream.concat(
+                                    Stream.of(session.name()),
+                                    TagValues.numbered(session.name() + "#" + session.uuid()))));
             meters.add(Gauge.builder("rtrs.client.paths", session, s -> refresh(ofPaths, tags, s))
                     .description("Paths of the session")
                     .tags(tags)

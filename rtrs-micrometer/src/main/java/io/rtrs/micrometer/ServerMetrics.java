@@ -51,12 +51,7 @@ public final class ServerMetrics implements MeterBinder, AutoCloseable {
         Tags tags;
         synchronized (registry) {
             tags = Tags.of(
-                    "listen",
-                    TagValues.free(
-                            registry,
-                            "rtrs.server.paths",
-                            "listen",
-                            TagValues.numbered(listen)));
+                    "listen", TagValues.free(registry, "rtrs.server.paths", "listen", TagValues.numbered(listen)));
             meters.add(Gauge.builder("rtrs.server.paths", server, s -> refresh(ofPaths, tags, s))
                     .description("Paths of clients")
                     .tags(tags)

@@ -194,7 +194,8 @@ class MetricsTest {
         List<ClientPath> paths = new ArrayList<>();
         AtomicReference<String> source = new AtomicReference<>("");
         ClientSession session = stub(
-                ClientSession.class, Map.of("name", () -> "s", "uuid", UUID::randomUUID, "paths", () -> List.copyOf(paths)));
+                ClientSession.class,
+                Map.of("name", () -> "s", "uuid", UUID::randomUUID, "paths", () -> List.copyOf(paths)));
         ClientPath first = path(() -> "ip:10.0.0.1", 1);
         ClientPath second = path(source::get, 2);
         paths.add(first);

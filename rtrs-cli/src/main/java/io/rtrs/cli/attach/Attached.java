@@ -16,6 +16,7 @@ import javax.management.Attribute;
 import javax.management.InstanceNotFoundException;
 import javax.management.InvalidAttributeValueException;
 import javax.management.JMException;
+import javax.management.JMRuntimeException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanException;
 import javax.management.MBeanServerConnection;
@@ -78,10 +79,10 @@ public final class Attached implements AutoCloseable {
                     // gone since
                 }
             }
-        } catch (JMException e) {
-            throw new IOException("reading the beans of process " + pid + ": " + e.getMessage(), e);
+        } catch (JMException | JMRuntimeException e) {
+            throw new IOException("reading the beans of process " + pid + ": " + why(e), e);
         } catch (IOException e) {
-            throw new IOException("process " + pid + " does not answer any more: it has ended, or is about to", e);
+            throw unanswered(e);
         }
         if (beans.isEmpty()) {
             throw new IOException("process " + pid + " has no RTRS session and no server now, or keeps them from JMX"
@@ -113,13 +114,37 @@ public final class Attached implements AutoCloseable {
     public void write(Bean bean, String attribute, String value) throws IOException {
         try {
             server.setAttribute(bean.name(), new Attribute(attribute, value));
-        } catch (MBeanException e) {
-            throw new IOException(e.getTargetException().getMessage(), e);
-        } catch (InvalidAttributeValueException e) {
-            throw new IOException(e.getMessage(), e);
-        } catch (JMException e) {
-            throw new IOException(attribute + " of " + bean.text("name") + ": " + e, e);
+        } catch (InstanceNotFoundException e) {
+            throw new IOException(bean.title() + " is gone since", e);
+        } catch (MBeanException | InvalidAttributeValueException e) {
+            throw new IOException(why(e), e);
+        } catch (JMException | JMRuntimeException e) {
+            throw new IOException(attribute + " of " + bean.title() + ": " + why(e), e);
+        } catch (IOException e) {
+            throw unanswered(e);
         }
+    }
+
+    /** The process has not answered, or in a way that cannot be read here. */
+    private IOException unanswered(IOException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof ClassNotFoundException) {
+                return new IOException(
+                        "process " + pid + " answered with an exception that is not known here: " + cause.getMessage(),
+                        e);
+            }
+        }
+        return new IOException("process " + pid + " does not answer any more: it has ended, or is about to", e);
+    }
+
+    /** What made it fail, without the wrapping of the management. */
+    private static String why(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null && (cause instanceof JMException || cause instanceof JMRuntimeException)) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        return message == null ? cause.toString() : message;
     }
 
     @Override

@@ -27,6 +27,21 @@ public record Bean(String type, ObjectName name, Map<String, Object> values) {
         return quoted == null ? "" : ObjectName.unquote(quoted);
     }
 
+    /** How people know it: its name, and a path's session. */
+    public String title() {
+        return isPath() ? "path " + text("name") + " of session " + text("session") : type + " " + text("name");
+    }
+
+    /** The name of the session that it is, or belongs to. */
+    public String session() {
+        return text(isPath() ? "session" : "name");
+    }
+
+    /** The same with the session's identity, which tells it from others of the same name. */
+    public String uniqueSession() {
+        return session() + "#" + text(isPath() ? "session_uuid" : "uuid");
+    }
+
     /** Whether it is a path, of a client or of a server. */
     public boolean isPath() {
         return type.endsWith("Path");

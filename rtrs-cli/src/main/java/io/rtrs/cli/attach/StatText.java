@@ -47,7 +47,7 @@ public final class StatText {
                     title(
                             lines,
                             width,
-                            "session " + quoted(bean) + ", " + bean.text("provider") + ", "
+                            "session \"" + bean.key("session") + "\", " + bean.text("provider") + ", "
                                     + bean.number("paths_connected") + " of " + bean.number("paths") + " paths up, "
                                     + bean.number("in_flight") + " in flight, "
                                     + bean.text("mpath_policy"));
@@ -58,7 +58,7 @@ public final class StatText {
                     title(
                             lines,
                             width,
-                            "server on " + bean.text("listen") + ", " + bean.text("provider") + ", "
+                            "server on " + bean.key("listen") + ", " + bean.text("provider") + ", "
                                     + bean.number("sessions") + " sessions, " + bean.number("paths")
                                     + " paths, refused "
                                     + (refused.isEmpty() ? "0" : refused));
@@ -87,10 +87,6 @@ public final class StatText {
         }
         String printable = text.replaceAll(UNPRINTABLE, "?");
         lines.add(printable.length() <= width ? printable : printable.substring(0, Math.max(0, width - 1)) + "…");
-    }
-
-    private static String quoted(Bean bean) {
-        return '"' + bean.text("name") + '"';
     }
 
     private Columns clientPaths(Bean session) {

@@ -3,6 +3,8 @@ package io.rtrs.core.management;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -29,6 +31,8 @@ import javax.management.ReflectionException;
  * <p><b>Threading:</b> built by one thread, then immutable; what it reads and does is any thread's.
  */
 public final class ManagedBean implements DynamicMBean {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagedBean.class);
+
     /** Takes a value. */
     @FunctionalInterface
     public interface Setter {
@@ -106,8 +110,13 @@ public final class ManagedBean implements DynamicMBean {
     }
 
     @Override
-    public Object getAttribute(String name) throws AttributeNotFoundException {
-        return attribute(name).getter().get();
+    public Object getAttribute(String name) throws AttributeNotFoundException, MBeanException {
+        Declared attribute = attribute(name);
+        try {
+            return attribute.getter().get();
+        } catch (RuntimeException e) {
+            throw defect(name, e);
+        }
     }
 
     private Declared attribute(String name) throws AttributeNotFoundException {
@@ -134,7 +143,15 @@ public final class ManagedBean implements DynamicMBean {
             throw plain(e);
         } catch (IOException e) {
             throw plain(e);
+        } catch (RuntimeException e) {
+            throw defect(change.getName(), e);
         }
+    }
+
+    /** The management would make a RuntimeMBeanException of it, in which clients do not look for a sentence. */
+    private static MBeanException defect(String attribute, RuntimeException e) {
+        LOG.warn("JMX: {} failed", attribute, e);
+        return plain(new IOException(attribute + " failed: " + (e.getMessage() == null ? e : e.getMessage()), e));
     }
 
     /** As a client knows it that has none of our classes. */
@@ -147,8 +164,14 @@ public final class ManagedBean implements DynamicMBean {
         AttributeList list = new AttributeList();
         for (String name : names) {
             Declared attribute = attributes.get(name);
-            if (attribute != null) {
+            if (attribute == null) {
+                continue;
+            }
+            try {
                 list.add(new Attribute(name, attribute.getter().get()));
+            } catch (RuntimeException e) {
+                // What cannot be read is not in the result: the contract of this method.
+                LOG.debug("JMX: {} cannot be read", name, e);
             }
         }
         return list;

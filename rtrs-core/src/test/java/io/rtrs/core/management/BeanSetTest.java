@@ -39,7 +39,8 @@ class BeanSetTest {
         Thread later = new Thread(() -> beans.show(() -> Map.of(name("new"), bean())));
         Thread earlier = new Thread(() -> beans.show(() -> {
             looked.countDown();
-            await().until(() -> later.getState() == Thread.State.BLOCKED || later.getState() == Thread.State.TERMINATED);
+            await().until(() ->
+                    later.getState() == Thread.State.BLOCKED || later.getState() == Thread.State.TERMINATED);
             return Map.of(name("old"), bean());
         }));
         earlier.start();

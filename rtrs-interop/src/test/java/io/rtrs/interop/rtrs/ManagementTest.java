@@ -287,8 +287,8 @@ class ManagementTest {
                 VerbsProviders.named(Subject.PROVIDER.name().equals("inprocess") ? "softroce" : "inprocess");
         ObjectName servers = new ObjectName("io.rtrs:type=Server,*");
         Set<ObjectName> before = JMX.queryNames(servers, null);
-        try (MemoryServer one = new MemoryServer(true, builder -> builder.listen(
-                        new InetSocketAddress(Subject.ADDRESS, 0)));
+        try (MemoryServer one =
+                        new MemoryServer(true, builder -> builder.listen(new InetSocketAddress(Subject.ADDRESS, 0)));
                 MemoryServer two = new MemoryServer(
                         true, builder -> builder.provider(another).listen(one.address()))) {
             assertThat(two.address()).isEqualTo(one.address());

@@ -73,8 +73,7 @@ public final class ServerBeans {
             for (Path path : session.pathList()) {
                 if (path.sessionName() != null) {
                     now.put(
-                            BeanSet.name(
-                                    "ServerPath", "listen", key, "session", session.name(), "path", nameOf(path)),
+                            BeanSet.name("ServerPath", "listen", key, "session", session.name(), "path", nameOf(path)),
                             describe(session, path));
                 }
             }
@@ -139,6 +138,10 @@ public final class ServerBeans {
     private static ManagedBean describe(Session session, Path path) {
         return new ManagedBean("A path of a client's session.")
                 .text("session", "The session's name.", session::name)
+                .text(
+                        "session_uuid",
+                        "The session's identity.",
+                        () -> session.uuid().toString())
                 .text("name", "The client's address, and the server's.", () -> nameOf(path))
                 .text(
                         "uuid",
