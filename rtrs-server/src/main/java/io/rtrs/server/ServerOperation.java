@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Operations are pooled, one per chunk of a path: when a request is answered, the object serves the chunk's next one. So
  * the answer names the request by its handle, a number that the handler was given with it and that is never given again: a
- * second answer, or a late one, is refused, and cannot be taken for the answer to another request. All that is returned
+ * second answer, or a late one, is refused, and cannot be taken for the answer to another request; so is an answer with the
+ * handle of another chunk's request. All that is returned
  * here was copied and checked when the request arrived; after the answer it may be the next request's.
  *
  * <p><b>Threading:</b> one thread at a time; any thread may respond. <b>Allocation:</b> no method allocates.

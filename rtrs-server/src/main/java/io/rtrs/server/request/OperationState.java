@@ -4,12 +4,15 @@ import io.rtrs.core.work.Spin;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Who has the operation of a chunk, again and again: nobody (idle) → its loop (arriving) → the handler → who answers → nobody.
  *
  * <p>One word: the phase, and the generation, which tells one request from the next. The word as it is while the handler has
- * the request is the request's handle. Generations have 62 bits, and so never come again.
+ * the request is the request's handle. Generations have 62 bits, and so never come again. Each operation starts at a generation
+ * far from those of all others, so that the handle of a request of another chunk is refused as well: handlers that have several
+ * requests at once may mix them up.
  *
  * <p><b>Threading:</b> {@link #claim}, {@link #take} and {@link #withdraw} by any thread, whoever succeeds has the operation;
  * {@link #handOver} and {@link #release} by the thread that has it. Each orders memory. <b>Allocation:</b> none.
@@ -25,6 +28,11 @@ final class OperationState {
     /** No handle: the request was taken back before the handler had it. */
     static final long WITHDRAWN = 0;
 
+    /** 2^64 divided by the golden ratio: its multiples stay as far from each other as can be, however many there are. */
+    private static final long APART = 0x9E37_79B9_7F4A_7C15L;
+
+    private static final AtomicLong MADE = new AtomicLong();
+
     private static final VarHandle WORD;
 
     static {
@@ -36,7 +44,7 @@ final class OperationState {
     }
 
     @SuppressWarnings("UnusedVariable") // read and written through WORD
-    private volatile long word;
+    private volatile long word = MADE.getAndIncrement() * APART & ~PHASE_MASK;
 
     /**
      * Takes the idle operation for a request that has arrived; false if an earlier request still has it. Waits for whoever is
