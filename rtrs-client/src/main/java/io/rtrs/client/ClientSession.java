@@ -155,7 +155,11 @@ public interface ClientSession extends AutoCloseable {
     /**
      * Adds a path, and waits until it is up; at most 128 (spec/rtrs.md 10.3). It may leave through a device that no path used
      * before: all registered memory is registered there first. A server that refuses for the moment is asked again, as in
-     * {@link RtrsClient.Builder#open}.
+     * {@link RtrsClient.Builder#open}; so is one that has not yet closed a path of the same addresses that was removed here.
+     *
+     * <p>While no path is connected, a server that does not know the session makes it anew, as it does when a path reconnects:
+     * it has been restarted. <b>Name no other server then:</b> it would take the session too. While a path is connected, it
+     * refuses with ENXIO.
      *
      * @param path {@code [source@]destination} with {@code ip:} before each address, of the family of the other paths
      * @throws RtrsException INVALID, PROTOCOL_NOT_SUPPORTED for a bad address, INVALID for one of another family;

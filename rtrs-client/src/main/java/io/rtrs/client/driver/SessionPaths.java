@@ -6,11 +6,14 @@ import io.rtrs.client.session.Dispatch;
 import io.rtrs.client.session.PathAdmission;
 import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RefusedException;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.state.ClientPathEvent;
 import io.rtrs.core.state.ClientPathState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
  * <p><b>Threading:</b> the control thread, but for what says otherwise.
  */
 final class SessionPaths implements PathAdmin.Paths {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionPaths.class);
+
     private final SessionDriver session;
     private final SessionOptions options;
     private final UUID uuid;
@@ -107,26 +112,73 @@ final class SessionPaths implements PathAdmin.Paths {
 
     @Override
     public void add(PathAddress address, CompletableFuture<Path> done) throws RtrsException {
-        requireOpen();
-        List<Path> listed = dispatch.paths();
-        PathAdmission.check(address, listed);
-        PathDriver driver = make(address, listed.isEmpty());
-        List<Path> more = new ArrayList<>(listed);
-        more.add(driver.path());
-        CompletableFuture<Void> up = new CompletableFuture<>();
-        @SuppressWarnings("unused") // told through done
-        CompletableFuture<Void> ignored = up.whenComplete((nothing, why) -> {
-            if (why == null) {
-                done.complete(driver.path());
+        new Addition(address, done).begin(dispatch.paths().isEmpty());
+    }
+
+    /** A path that people add: one attempt, or a second one that makes the session anew. */
+    private final class Addition {
+        private final PathAddress address;
+        private final CompletableFuture<Path> done;
+        private boolean outage;
+        private boolean askedAgain;
+
+        Addition(PathAddress address, CompletableFuture<Path> done) {
+            this.address = address;
+            this.done = done;
+        }
+
+        /** One attempt; as the first path of a session the server makes the session if it does not know it. */
+        void begin(boolean first) throws RtrsException {
+            requireOpen();
+            List<Path> listed = dispatch.paths();
+            PathAdmission.check(address, listed);
+            outage = !dispatch.isConnected();
+            PathDriver driver = make(address, first);
+            List<Path> more = new ArrayList<>(listed);
+            more.add(driver.path());
+            CompletableFuture<Void> up = new CompletableFuture<>();
+            @SuppressWarnings("unused") // told through done
+            CompletableFuture<Void> ignored = up.whenComplete((nothing, why) -> {
+                if (why == null) {
+                    done.complete(driver.path());
+                } else {
+                    onFailed(driver.path(), first, why);
+                }
+            });
+            session.onOpening();
+            drivers.add(driver);
+            dispatch.paths(more);
+            session.onListed();
+            driver.start(up, nowNs());
+        }
+
+        private void onFailed(Path path, boolean first, Throwable why) {
+            boolean down = !dispatch.isConnected();
+            if (isRefusal(why, Errno.ENXIO) && !first && !askedAgain && (outage || down)) {
+                // The server has started anew. A path that was up may make the session there (spec/rtrs.md 5.1), so may this.
+                LOG.info("path {}: the server does not know session {} any more", path, options.sessionName());
+                askedAgain = true;
+                execute(() -> beginAgain(down));
+            } else if (why instanceof RefusedException refused
+                    && refused.errno() == Errno.EEXIST
+                    && !PathAdmission.isJoined(path, dispatch.paths())) {
+                done.completeExceptionally(refused.temporarily()); // the server is still closing one that was removed here
             } else {
                 done.completeExceptionally(why);
             }
-        });
-        session.onOpening();
-        drivers.add(driver);
-        dispatch.paths(more);
-        session.onListed();
-        driver.start(up, nowNs());
+        }
+
+        private void beginAgain(boolean first) {
+            try {
+                begin(first);
+            } catch (RtrsException | RuntimeException | Error e) {
+                done.completeExceptionally(e);
+            }
+        }
+    }
+
+    private static boolean isRefusal(Throwable why, int errno) {
+        return why instanceof RefusedException refused && refused.errno() == errno;
     }
 
     @Override

@@ -44,6 +44,16 @@ public final class Dispatch implements CarrierTable.Mover {
         paths = List.copyOf(now);
     }
 
+    /** Whether one of them can take requests at this moment. */
+    public boolean isConnected() {
+        for (Path path : paths) {
+            if (path.isConnected()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     PathPolicy policy() {
         return policy;
     }

@@ -47,6 +47,15 @@ public final class PathAdmission {
         }
     }
 
+    /** Whether one of these paths joins the addresses of a path that has found its source. */
+    public static boolean isJoined(Path path, List<Path> listed) {
+        RdmaAddress destination = path.address().destination();
+        return listed.stream()
+                .anyMatch(other -> other != path
+                        && Objects.equals(other.source(), path.source())
+                        && other.address().destination().equals(destination));
+    }
+
     private static void checkFamilies(PathAddress path) throws RtrsException {
         RdmaAddress source = path.source();
         if (source != null && family(source) != family(path.destination())) {

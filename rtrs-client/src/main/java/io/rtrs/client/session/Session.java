@@ -101,12 +101,7 @@ public final class Session implements ClientSession, Observed {
 
     @Override
     public boolean isConnected() {
-        for (Path path : dispatch.paths()) {
-            if (path.isConnected()) {
-                return true;
-            }
-        }
-        return false;
+        return dispatch.isConnected();
     }
 
     @Override

@@ -4,6 +4,8 @@ package io.rtrs.core.error;
 public final class RefusedException extends RtrsException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean temporary;
+
     /**
      * Creates an exception.
      *
@@ -11,11 +13,26 @@ public final class RefusedException extends RtrsException {
      * @param message who refused what, and why
      */
     public RefusedException(int errno, String message) {
-        super(errno, message);
+        this(errno, message, isForTheMoment(errno));
     }
 
-    /** Whether the same may be granted a moment later: EAGAIN or EBUSY. */
+    private RefusedException(int errno, String message, boolean temporary) {
+        super(errno, message);
+        this.temporary = temporary;
+    }
+
+    private static boolean isForTheMoment(int errno) {
+        int positive = Math.abs(errno);
+        return positive == Errno.EAGAIN || positive == Errno.EBUSY;
+    }
+
+    /** The same refusal, by somebody who knows that what stands in the way is about to end. */
+    public RefusedException temporarily() {
+        return new RefusedException(errno(), reason(), true);
+    }
+
+    /** Whether the same may be granted a moment later: EAGAIN, EBUSY, or what is {@linkplain #temporarily known} to end. */
     public boolean isTemporary() {
-        return errno() == Errno.EAGAIN || errno() == Errno.EBUSY;
+        return temporary;
     }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +57,21 @@ class ClientPathsTest {
 
     private static RtrsClient.Builder client(MemoryServer server) {
         return Clients.to(server.address()).reconnect(Duration.ZERO, Duration.ofMillis(10), -1);
+    }
+
+    /** A session whose only path was asked for with the source that would have been found. */
+    private static RtrsClient.Builder explicit(MemoryServer server) throws RtrsException {
+        String resolved;
+        try (ClientSession session = client(server).open()) {
+            resolved = session.paths().getFirst().name();
+        }
+        return RtrsClient.builder()
+                .sessionName("explicit")
+                .path(resolved)
+                .port(server.address().getPort())
+                .provider(Subject.PROVIDER)
+                .ioConnections(2)
+                .connectTimeout(PATIENCE);
     }
 
     private static void assertRoundTrip(ClientSession session, RegisteredMemory memory) throws RtrsException {
@@ -149,10 +165,110 @@ class ClientPathsTest {
             refused(Errno.ENOENT, "is no path of session", () -> session.disconnectPath(path));
             refused(Errno.ENOENT, "is no path of session", () -> session.reconnectPath(path));
             assertRoundTrip(session, memory);
-            await().atMost(PATIENCE).until(() -> server.paths().size() == 1);
             ClientPath again = session.addPath(from(2));
             assertThat(again.uuid()).isNotEqualTo(path.uuid());
             assertRoundTrip(session, memory);
+        }
+        Clients.awaitHandles(before);
+    }
+
+    private static long refusals(MemoryServer server, int errno) {
+        return server.server.refusedConnections().getOrDefault(Status.of(errno), 0L);
+    }
+
+    @Test
+    void aPathIsAddedOnceTheServerHasClosedTheOldOneOfTheSameAddresses() throws Exception {
+        Object before = Subject.handles();
+        CompletableFuture<Runnable> held = new CompletableFuture<>();
+        try (MemoryServer server = new MemoryServer(true);
+                ClientSession session = client(server)
+                        .path(from(2))
+                        .policy((paths, permit) -> paths.size() - 1)
+                        .open()) {
+            RegisteredMemory memory = session.allocate(2 * BYTES);
+            server.before = (operation, handle) -> {
+                server.before = null;
+                held.complete(() -> server.serve(operation, handle));
+            };
+            CompletableFuture<Void> written = session.submit(
+                    Direction.WRITE, ConnectionType.IO, MemoryServer.header(0, 0), memory, 0, BYTES);
+            Runnable answer = held.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
+            session.removePath(session.paths().getLast());
+            CompletableFuture<ClientPath> added = addSoon(session, from(2));
+            await().atMost(PATIENCE).until(() -> refusals(server, Errno.EEXIST) >= 1 || added.isDone());
+            answer.run(); // the server waits for it before it closes the path
+            assertThat(added.get(Subject.PATIENCE_S, TimeUnit.SECONDS).isConnected())
+                    .isTrue();
+            written.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
+            assertRoundTrip(session, memory);
+            assertThat(session.paths()).hasSize(2);
+        }
+        Clients.awaitHandles(before);
+    }
+
+    private static CompletableFuture<ClientPath> addSoon(ClientSession session, String path) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return session.addPath(path);
+            } catch (RtrsException e) {
+                throw new CompletionException(e);
+            }
+        });
+    }
+
+    @Test
+    void aPathThatTurnsOutToBeOneThatIsListedIsAskedForOnce() throws Exception {
+        Object before = Subject.handles();
+        try (MemoryServer server = new MemoryServer(true);
+                ClientSession session =
+                        explicit(server).open()) {
+            refused(Errno.EEXIST, "add path " + server(), () -> session.addPath(server()));
+            assertThat(refusals(server, Errno.EEXIST)).isEqualTo(1);
+            assertThat(session.paths()).hasSize(1);
+        }
+        Clients.awaitHandles(before);
+    }
+
+    @Test
+    void aPathThatIsAddedDuringAnOutageMakesTheSessionAnewAtAServerThatWasRestarted() throws Exception {
+        Object before = Subject.handles();
+        MemoryServer server = new MemoryServer(true);
+        InetSocketAddress address = server.address();
+        try (ClientSession session =
+                client(server).reconnect(Duration.ofHours(1), Duration.ZERO, -1).open()) {
+            RegisteredMemory memory = session.allocate(2 * BYTES);
+            ClientPath old = session.paths().getFirst();
+            server.close();
+            await().atMost(PATIENCE).until(() -> old.state() == ClientPathState.RECONNECTING);
+            try (MemoryServer again = new MemoryServer(true, builder -> builder.listen(address))) {
+                ClientPath added = session.addPath(from(2));
+                assertThat(added.isConnected()).isTrue();
+                assertRoundTrip(session, memory);
+                session.reconnectPath(old); // joins it
+                assertThat(session.paths()).containsExactly(old, added).allMatch(ClientPath::isConnected);
+                assertThat(again.server.sessions()).hasSize(1);
+                assertThat(again.paths()).hasSize(2);
+                assertRoundTrip(session, memory);
+            }
+        } finally {
+            server.close();
+        }
+        Clients.awaitHandles(before);
+    }
+
+    @Test
+    void aPathToAnotherServerMakesNoSessionThereWhileOneIsConnected() throws Exception { // spec/rtrs.md 5.1
+        Object before = Subject.handles();
+        try (MemoryServer server = new MemoryServer(true, builder -> builder.listen(new InetSocketAddress(Subject.ADDRESS, 0)));
+                MemoryServer other = new MemoryServer(
+                        true,
+                        builder -> builder.listen(
+                                new InetSocketAddress("127.0.0.9", server.address().getPort())));
+                ClientSession session = client(server).open()) {
+            refused(Errno.ENXIO, "add path ip:127.0.0.9", () -> session.addPath("ip:127.0.0.9"));
+            assertThat(refusals(other, Errno.ENXIO)).isEqualTo(1);
+            assertThat(other.server.sessions()).isEmpty();
+            assertThat(session.paths()).hasSize(1);
         }
         Clients.awaitHandles(before);
     }
@@ -168,7 +284,6 @@ class ClientPathsTest {
             assertThat(session.paths()).isEmpty();
             assertThat(session.isConnected()).isFalse();
             refused(Errno.ECONNABORTED, "WRITE", () -> session.write(Clients.header(0, 0), memory, 0, BYTES));
-            await().atMost(PATIENCE).until(() -> server.server.sessions().isEmpty());
             ClientPath next = session.addPath(server());
             assertThat(next.isConnected()).isTrue();
             assertRoundTrip(session, memory);
@@ -379,13 +494,7 @@ class ClientPathsTest {
         };
         try (RawServer server = new RawServer(silent)) {
             ClientSession session = ClientBadInputTest.client(server).open();
-            CompletableFuture<ClientPath> added = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return session.addPath(from(2));
-                } catch (RtrsException e) {
-                    throw new CompletionException(e);
-                }
-            });
+            CompletableFuture<ClientPath> added = addSoon(session, from(2));
             await().atMost(PATIENCE).until(() -> session.paths().size() == 2);
             session.close();
             assertThatThrownBy(() -> added.get(Subject.PATIENCE_S, TimeUnit.SECONDS))
