@@ -173,13 +173,13 @@ class MetricsTest {
     void serversOfOneAddressHaveMetersOfTheirOwn() throws Exception {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         try (RtrsServer server = server(VerbsProviders.named("inprocess"));
-                ServerMetrics one = new ServerMetrics(server);
                 ServerMetrics two = new ServerMetrics(server)) {
-            one.bindTo(registry);
-            two.bindTo(registry);
+            try (ServerMetrics one = new ServerMetrics(server)) {
+                one.bindTo(registry);
+                two.bindTo(registry);
+            }
             String listen = server.localAddresses().getFirst().getAddress().getHostAddress() + ":"
                     + server.localAddresses().getFirst().getPort();
-            one.close();
             assertThat(registry.get("rtrs.server.paths").gauges())
                     .singleElement()
                     .satisfies(
