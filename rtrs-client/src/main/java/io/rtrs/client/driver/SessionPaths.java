@@ -155,14 +155,16 @@ final class SessionPaths implements PathAdmin.Paths {
         private void onFailed(Path path, boolean first, Throwable why) {
             boolean down = !dispatch.isConnected();
             if (isRefusal(why, Errno.ENXIO) && !first && !askedAgain && (outage || down)) {
-                // The server has started anew. A path that was up may make the session there (spec/rtrs.md 5.1), so may this.
+                // The server has started anew. A path that was up may make the session there (spec/rtrs.md 5.1), so may
+                // this.
                 LOG.info("path {}: the server does not know session {} any more", path, options.sessionName());
                 askedAgain = true;
                 execute(() -> beginAgain(down));
             } else if (why instanceof RefusedException refused
                     && refused.errno() == Errno.EEXIST
                     && !PathAdmission.isJoined(path, dispatch.paths())) {
-                done.completeExceptionally(refused.temporarily()); // the server is still closing one that was removed here
+                done.completeExceptionally(
+                        refused.temporarily()); // the server is still closing one that was removed here
             } else {
                 done.completeExceptionally(why);
             }

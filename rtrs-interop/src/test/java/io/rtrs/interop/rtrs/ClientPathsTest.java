@@ -190,8 +190,8 @@ class ClientPathsTest {
                 server.before = null;
                 held.complete(() -> server.serve(operation, handle));
             };
-            CompletableFuture<Void> written = session.submit(
-                    Direction.WRITE, ConnectionType.IO, MemoryServer.header(0, 0), memory, 0, BYTES);
+            CompletableFuture<Void> written =
+                    session.submit(Direction.WRITE, ConnectionType.IO, MemoryServer.header(0, 0), memory, 0, BYTES);
             Runnable answer = held.get(Subject.PATIENCE_S, TimeUnit.SECONDS);
             session.removePath(session.paths().getLast());
             CompletableFuture<ClientPath> added = addSoon(session, from(2));
@@ -220,8 +220,7 @@ class ClientPathsTest {
     void aPathThatTurnsOutToBeOneThatIsListedIsAskedForOnce() throws Exception {
         Object before = Subject.handles();
         try (MemoryServer server = new MemoryServer(true);
-                ClientSession session =
-                        explicit(server).open()) {
+                ClientSession session = explicit(server).open()) {
             refused(Errno.EEXIST, "add path " + server(), () -> session.addPath(server()));
             assertThat(refusals(server, Errno.EEXIST)).isEqualTo(1);
             assertThat(session.paths()).hasSize(1);
@@ -259,11 +258,12 @@ class ClientPathsTest {
     @Test
     void aPathToAnotherServerMakesNoSessionThereWhileOneIsConnected() throws Exception { // spec/rtrs.md 5.1
         Object before = Subject.handles();
-        try (MemoryServer server = new MemoryServer(true, builder -> builder.listen(new InetSocketAddress(Subject.ADDRESS, 0)));
+        try (MemoryServer server =
+                        new MemoryServer(true, builder -> builder.listen(new InetSocketAddress(Subject.ADDRESS, 0)));
                 MemoryServer other = new MemoryServer(
                         true,
-                        builder -> builder.listen(
-                                new InetSocketAddress("127.0.0.9", server.address().getPort())));
+                        builder -> builder.listen(new InetSocketAddress(
+                                "127.0.0.9", server.address().getPort())));
                 ClientSession session = client(server).open()) {
             refused(Errno.ENXIO, "add path ip:127.0.0.9", () -> session.addPath("ip:127.0.0.9"));
             assertThat(refusals(other, Errno.ENXIO)).isEqualTo(1);
