@@ -145,7 +145,7 @@ class SteeringTest {
                         try {
                             return method.invoke(bean, arguments);
                         } catch (InvocationTargetException e) {
-                            throw e.getCause();
+                            throw e.getTargetException();
                         }
                     });
             ManagementFactory.getPlatformMBeanServer()

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -233,7 +234,8 @@ class MetricsTest {
                 type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> switch (method.getName()) {
                     case "equals" -> self == arguments[0];
                     case "hashCode" -> System.identityHashCode(self);
-                    default -> answers.get(method.getName()).get();
+                    default ->
+                        Objects.requireNonNull(answers.get(method.getName())).get();
                 }));
     }
 
