@@ -11,9 +11,9 @@ import java.util.Set;
 class OperationStateTest {
     private final OperationState state = new OperationState();
 
-    private static long next(OperationState state) {
-        assertThat(state.claim()).isTrue();
-        return state.handOver();
+    private static long next(OperationState of) {
+        assertThat(of.claim()).isTrue();
+        return of.handOver();
     }
 
     /** The loop may be between its last look at the path and the handler, for as long as it likes. */
