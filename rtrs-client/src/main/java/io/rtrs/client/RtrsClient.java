@@ -43,7 +43,7 @@ public final class RtrsClient {
         private final List<String> paths = new ArrayList<>();
         private int port = DEFAULT_PORT;
         private @Nullable VerbsProvider provider;
-        private int loops = Runtime.getRuntime().availableProcessors();
+        private int loops = LoopShare.perPathByDefault();
         private @Nullable LoopMode loopMode;
         private @Nullable LoopMode loopModeOfCount;
         private int ioConnections = Runtime.getRuntime().availableProcessors();
@@ -107,8 +107,8 @@ public final class RtrsClient {
         }
 
         /**
-         * How many loops the IO connections of a path share, 1 to 4096; if not set, as many as there are processors. A callback
-         * that blocks holds up its loop: the IO connections of the path that share it, and no other path's. Who calls this
+         * How many loops the IO connections of a path share, 1 to 4096; if not set, half as many as there are
+         * processors, at least one. A callback that blocks holds up its loop: the IO connections of the path that share it, and no other path's. Who calls this
          * wants {@link LoopMode#SHARED}, if no {@link #loopMode} says otherwise.
          */
         public Builder loops(int count) {

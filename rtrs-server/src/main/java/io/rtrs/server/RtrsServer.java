@@ -122,8 +122,8 @@ public final class RtrsServer implements AutoCloseable {
         private Duration heartbeatInterval = Duration.ofMillis(Protocol.HEARTBEAT_INTERVAL_MS);
         private int heartbeatMissedMax = Protocol.HEARTBEAT_MISSED_MAX;
         private WaitStrategy waitStrategy = WaitStrategy.SPIN_THEN_EVENTS;
-        private int loopsPerPath = Runtime.getRuntime().availableProcessors();
-        private int loopsMax = Math.max(LOOPS_MAX, Runtime.getRuntime().availableProcessors());
+        private int loopsPerPath = LoopShare.perPathByDefault();
+        private int loopsMax = Math.max(LOOPS_MAX, LoopShare.perPathByDefault());
         private @Nullable LoopMode loopMode;
         private @Nullable LoopMode loopModeOfCount;
         private SessionListener listener = SessionListener.NONE;
@@ -233,8 +233,8 @@ public final class RtrsServer implements AutoCloseable {
         }
 
         /**
-         * How many loops serve IO connections. The connections of a path share {@code perPath} loops at most, as many as there
-         * are processors if not set; all paths together {@code inAll}, 64 if not set. A path has loops of its own while there are
+         * How many loops serve IO connections. The connections of a path share {@code perPath} loops at most, half as
+         * many as there are processors if not set, but one at least; all paths together {@code inAll}, 64 if not set. A path has loops of its own while there are
          * some left; later ones join those that serve the fewest paths. Besides, each path has a loop for its service
          * connection, which it shares with nobody. A handler that blocks holds up all that its loop serves: give more loops,
          * or each connection a thread ({@link LoopMode#OWN_THREAD}), where that matters. Who calls this wants

@@ -14,6 +14,14 @@ public record LoopShare(@Nullable LoopMode mode, int perPath, int most) {
     /** More loops of a path than this are a typing error. */
     public static final int PER_PATH_MAX = 4096;
 
+    /**
+     * Loops of a path if nobody says: half as many as there are processors, at least one. The other half is for those who
+     * submit, for what a handler hands on, and for the other end where it is on the same machine.
+     */
+    public static int perPathByDefault() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
     /** The same with a mode: connections share loops if nothing else was said and the provider gains by it. */
     public LoopShare on(VerbsProvider provider) {
         if (mode != null) {

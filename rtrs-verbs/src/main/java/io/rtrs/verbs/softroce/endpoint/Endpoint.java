@@ -74,6 +74,9 @@ public final class Endpoint implements PacketSink {
     private @Nullable Lane first;
     private @Nullable Lane last;
 
+    /** Lanes that owe acknowledgements in this round. */
+    private @Nullable Lane owing;
+
     // The earliest time that a queue pair waits for may be later than this, but not earlier.
     private boolean timed;
     private long earliestNs;
@@ -521,23 +524,47 @@ public final class Endpoint implements PacketSink {
         return written;
     }
 
-    /** A turn for each lane that has something to do now. */
+    /**
+     * A turn for each lane that has something to do now, and only then acknowledgements: a packet shorter than those before it
+     * ends what one call can send (spec/rocev2.md 16.2), so that each lane would need a call.
+     */
     private int round(int limit, boolean acknowledges, long nowNs) {
         int written = 0;
         Lane end = last;
         Lane lane = null;
-        while (lane != end && first != null && !full && written < limit) {
-            lane = first;
-            unqueueFirst();
-            written += turn(lane, Math.min(tuning.turn(), limit - written), acknowledges, nowNs);
+        try {
+            while (lane != end && first != null && !full && written < limit) {
+                lane = first;
+                unqueueFirst();
+                written += turn(lane, Math.min(tuning.turn(), limit - written), nowNs);
+            }
+        } finally {
+            written += acknowledge(acknowledges);
         }
         return written;
     }
 
-    private int turn(Lane lane, int limit, boolean acknowledges, long nowNs) {
+    private int acknowledge(boolean acknowledges) {
+        int written = 0;
+        for (Lane lane = owing; lane != null; lane = owing) {
+            owing = lane.nextOwing;
+            lane.nextOwing = null;
+            QueuePair queuePair = lane.queuePair();
+            written += queuePair.acknowledge(lane, acknowledges);
+            if (queuePair.hasWork()) {
+                queue(lane);
+            }
+        }
+        return written;
+    }
+
+    private int turn(Lane lane, int limit, long nowNs) {
         QueuePair queuePair = lane.queuePair();
-        int written = queuePair.poll(lane, limit, acknowledges, nowNs);
-        if (queuePair.hasWork()) {
+        int written = queuePair.transmit(lane, limit, nowNs);
+        if (queuePair.owesAcks()) {
+            lane.nextOwing = owing;
+            owing = lane;
+        } else if (queuePair.hasWork()) {
             queue(lane);
         }
         long deadline = queuePair.nextDeadlineNs();

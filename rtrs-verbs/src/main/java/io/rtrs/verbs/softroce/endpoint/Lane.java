@@ -47,6 +47,10 @@ public final class Lane implements Transmitter {
     /** Whether it is in that queue. */
     boolean queued;
 
+    /** The next of those that owe acknowledgements in this round. */
+    @Nullable
+    Lane nextOwing;
+
     /** Whether the connection manager has its number in use. */
     boolean numberUsed;
 

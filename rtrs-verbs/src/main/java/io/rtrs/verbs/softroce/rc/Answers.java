@@ -145,6 +145,11 @@ final class Answers {
         return ack || nak != NO_NAK || reads.hasOpen();
     }
 
+    /** Whether {@link #transmitAcks} has something to write. */
+    boolean owesAcks() {
+        return (ack || nak != NO_NAK) && !reads.hasOpen();
+    }
+
     /** Whether what the peer waits for cannot wait for company: a NAK, or an ACK of many packets. */
     boolean isUrgent() {
         return nak != NO_NAK || (ack && expected - acknowledged >= URGENT_PACKETS);
@@ -176,7 +181,7 @@ final class Answers {
 
     /** Writes an ACK and a NAK, if they are due and all READs before them are answered; how many. */
     int transmitAcks(Transmitter tx) {
-        if (reads.hasOpen()) {
+        if (!owesAcks()) {
             return 0;
         }
         int written = 0;

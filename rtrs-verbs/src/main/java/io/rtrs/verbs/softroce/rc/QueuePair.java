@@ -208,16 +208,22 @@ public final class QueuePair implements WorkQueues {
         return poll(tx, limit, true, nowNs);
     }
 
+    /** What is to be sent now: {@link #transmit}, and then {@link #acknowledge}. */
+    public int poll(Transmitter tx, int limit, boolean acknowledges, long nowNs) {
+        int written = transmit(tx, limit, nowNs);
+        return written + acknowledge(tx, acknowledges);
+    }
+
     /**
-     * Writes what is to be sent now: data that the peer asked for, requests, acknowledgements; heeds the clock; flushes in
-     * the error state. Acknowledgements are last because they are short: so they share a send call with longer packets
-     * (spec/rocev2.md 16.2), unless they are to be {@linkplain #acknowledgeFirst first}.
+     * Writes data that the peer asked for, and requests; heeds the clock; flushes in the error state. {@link #acknowledge}
+     * must follow where the queue pair {@linkplain #owesAcks owes} acknowledgements, which are last because they are short:
+     * so they share a send call with longer packets (spec/rocev2.md 16.2), unless they are to be
+     * {@linkplain #acknowledgeFirst first}.
      *
      * @param limit the most packets, acknowledgements aside; READs are answered bit by bit
-     * @param acknowledges whether an ACK of few packets leaves if nothing else does; if not, another call must follow
      * @return packets written
      */
-    public int poll(Transmitter tx, int limit, boolean acknowledges, long nowNs) {
+    public int transmit(Transmitter tx, int limit, long nowNs) {
         Machines m = machines;
         State now = state;
         borrower = tx;
@@ -239,9 +245,30 @@ public final class QueuePair implements WorkQueues {
                 written += request(m, tx, limit - written, nowNs);
             }
         }
-        if (acknowledges || m.answers.isUrgent() || (written > 0 && m.answers.haveCompany(tx))) {
-            written += m.answers.transmitAcks(tx);
+        counters.packetsSent += written;
+        return written;
+    }
+
+    /** Whether the peer waits for an ACK or a NAK that nothing has to precede. */
+    public boolean owesAcks() {
+        Machines m = machines;
+        return m != null && (state == State.RTS || state == State.ERROR) && m.answers.owesAcks();
+    }
+
+    /**
+     * Writes the acknowledgements that are due.
+     *
+     * @param acknowledges whether an ACK of few packets leaves if it costs a send call of its own; if not, another call must
+     *     follow
+     * @return packets written
+     */
+    public int acknowledge(Transmitter tx, boolean acknowledges) {
+        Machines m = machines;
+        if (m == null || !owesAcks() || !(acknowledges || m.answers.isUrgent() || m.answers.haveCompany(tx))) {
+            return 0;
         }
+        borrower = tx;
+        int written = m.answers.transmitAcks(tx);
         counters.packetsSent += written;
         return written;
     }

@@ -13,6 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 class EndpointTest {
@@ -142,6 +145,46 @@ class EndpointTest {
         assertThat(world.active.endpoint.poll(turn + 1, world.network.nowNs())).isEqualTo(turn + 1);
         world.until(() -> world.passive.done.contains("receive 1000 status 0"));
         assertThat(world.passive.done.indexOf("receive 1000 status 0")).isEqualTo(turn);
+    }
+
+    /** One call sends packets of one length and then a shorter one; an ACK between two requests would end it (16.2). */
+    @Test
+    void acknowledgementsFollowTheRequestsOfAllQueuePairs() {
+        World world = World.perfect();
+        for (int i = 0; i < 3; i++) {
+            world.connect();
+        }
+        for (int i = 0; i < 3; i++) {
+            World.receive(world.passiveLanes.get(i), i);
+            World.send(world.activeLanes.get(i), i);
+            World.receive(world.activeLanes.get(i), i);
+        }
+        world.active.endpoint.poll(64, world.network.nowNs());
+        while (world.passive.done.size() < 3) {
+            if (world.passive.endpoint.receive(64, world.network.nowNs()) == 0) {
+                world.network.advanceTo(world.network.nextArrivalNs());
+            }
+        }
+        world.passiveLanes.forEach(lane -> World.send(lane, 9));
+        List<RoceOpcode> sent = new ArrayList<>();
+        world.network.filter((source, destination, memory, offset, length) -> {
+            RoceOpcode code = RoceOpcode.of(memory.get(ValueLayout.JAVA_BYTE, offset) & 0xFF);
+            sent.add(Objects.requireNonNull(code));
+            return true;
+        });
+
+        world.passive.endpoint.poll(64, world.network.nowNs());
+
+        assertThat(sent)
+                .containsExactly(
+                        RoceOpcode.SEND_ONLY,
+                        RoceOpcode.SEND_ONLY,
+                        RoceOpcode.SEND_ONLY,
+                        RoceOpcode.ACKNOWLEDGE,
+                        RoceOpcode.ACKNOWLEDGE,
+                        RoceOpcode.ACKNOWLEDGE);
+        world.network.filter((source, destination, memory, offset, length) -> true);
+        world.until(() -> world.active.done.size() == 6 && world.passive.done.size() == 6);
     }
 
     @Test
