@@ -28,6 +28,7 @@ public final class Load implements AutoCloseable {
     private static final long REPEAT_MS = 50;
     private static final long SHOW_MS = 100;
     private static final long STOP_GRACE_NS = 5_000_000_000L;
+    private static final long QUIET_NS = 2_000_000_000L;
 
     private final ClientSession session;
     private final LoadShape shape;
@@ -134,12 +135,31 @@ public final class Load implements AutoCloseable {
         }
     }
 
+    /** Since when nothing has completed: the mean rate of a run does not show it. */
+    private static final class Standstill {
+        private long operations;
+        private long sinceNs;
+
+        Standstill(long startNs) {
+            sinceNs = startNs;
+        }
+
+        long look(long completed, long nowNs) {
+            if (completed != operations) {
+                operations = completed;
+                sinceNs = nowNs;
+            }
+            return nowNs - sinceNs;
+        }
+    }
+
     private void await(CountDownLatch running, Watch watch, Progress progress)
             throws RtrsException, InterruptedException {
         Phase phase = watch.phase();
         Tally tally = watch.tally();
         long total = total(phase);
         long stoppedNs = 0;
+        Standstill standstill = new Standstill(watch.startNs());
         while (!running.await(SHOW_MS, TimeUnit.MILLISECONDS)) {
             long nowNs = System.nanoTime();
             watch.look(nowNs);
@@ -147,7 +167,12 @@ public final class Load implements AutoCloseable {
             long doneNs = nowNs - watch.startNs();
             double done =
                     Math.max((double) tally.operations() / Math.max(1, total), (double) doneNs / phase.longestNs());
-            progress.show(phase.name(), done, tally.bytes() * 1e9 / doneNs, nowNs);
+            long quietNs = standstill.look(tally.operations(), nowNs);
+            if (quietNs >= QUIET_NS) {
+                progress.show(phase.name(), done, "no answer for " + quietNs / 1_000_000_000 + " s", nowNs);
+            } else {
+                progress.show(phase.name(), done, tally.bytes() * 1e9 / doneNs, nowNs);
+            }
             stoppedNs = stopped && stoppedNs == 0 ? nowNs : stoppedNs;
             if (stopped && nowNs - stoppedNs > STOP_GRACE_NS) {
                 throw new RtrsException(

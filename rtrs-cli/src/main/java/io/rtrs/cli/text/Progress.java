@@ -49,15 +49,20 @@ public final class Progress {
 
     /** Shows the state; with lines only if the last one is old enough. */
     public void show(String what, double fraction, double bytesPerSecond, long nowNs) {
+        show(what, fraction, Sizes.rounded((long) bytesPerSecond) + "/s", nowNs);
+    }
+
+    /** Shows the state, with words where the rate stands else. */
+    public void show(String what, double fraction, String state, long nowNs) {
         double bounded = Math.min(1, Math.max(0, fraction));
         if (style == Style.BAR) {
-            String line = line(what, bounded, Sizes.rounded((long) bytesPerSecond) + "/s");
+            String line = line(what, bounded, state);
             out.print('\r' + WRAP_OFF + line + CLEAR_REST_OF_LINE + WRAP_ON);
             out.flush();
             drawn = true;
         } else if (style == Style.LINES && nowNs - lastLineNs >= LINE_INTERVAL_NS) {
             lastLineNs = nowNs;
-            out.println(what + ": " + percent(bounded) + " %, " + Sizes.rounded((long) bytesPerSecond) + "/s");
+            out.println(what + ": " + percent(bounded) + " %, " + state);
             out.flush();
         }
     }

@@ -68,6 +68,14 @@ class ProgressTest {
     }
 
     @Test
+    void wordsStandWhereTheRateStandsElse() {
+        progress(Progress.Style.BAR).show("write", 0.5, "no answer for 12 s", 1);
+        assertThat(written.toString()).contains("]  50 %  no answer for 12 s");
+        progress(Progress.Style.LINES).show("write", 0.5, "no answer for 12 s", 5_000_000_000L);
+        assertThat(written.toString()).contains("write: 50 %, no answer for 12 s");
+    }
+
+    @Test
     void withoutProgressNothingIsWritten() {
         Progress progress = progress(Progress.Style.NONE);
         progress.show("read", 0.5, 1, Long.MAX_VALUE);
