@@ -152,6 +152,26 @@ class NetworksTest {
     }
 
     @Test
+    void anInterfaceThatGetsASmallerMtuUnderARunningServerCarriesTheClientsThatComeThen() throws Exception {
+        try (Program other = Program.startBehind(
+                NetworkNamespaces.in(a()),
+                folder,
+                "serve",
+                "--listen=10.9.0.1",
+                "--memory=2M",
+                "--provider=softroce")) {
+            other.awaitLine("listening on");
+            succeeds(a(), "10.9.0.1");
+            NetworkNamespaces.ip("-n " + b() + " link set veth0 mtu 9000");
+            NetworkNamespaces.ip("-n " + a() + " link set veth0 mtu 1500");
+            succeeds(b(), "10.9.0.1");
+        } finally {
+            NetworkNamespaces.ip("-n " + a() + " link set veth0 mtu 9000");
+            NetworkNamespaces.ip("-n " + b() + " link set veth0 mtu 1500");
+        }
+    }
+
+    @Test
     void aSecondServerAtAnAddressIsToldWhoHasItAndWhatHelps() throws Exception {
         try (Program second = Program.startBehind(
                 NetworkNamespaces.in(b()),

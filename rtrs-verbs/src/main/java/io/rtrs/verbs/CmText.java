@@ -63,7 +63,8 @@ final class CmText {
         return switch (-status) {
             case ETIMEDOUT, 0 ->
                 "no answer from " + peer + ": its host is not there, or a firewall drops UDP port 4791 (RoCE)";
-            case ECONNREFUSED -> "the host of " + peer + " is there, and no program has its UDP port 4791 (RoCE)";
+            case ECONNREFUSED ->
+                "the host of " + peer + " is there, and no program has its UDP port 4791 (RoCE), or a firewall says so";
             case EHOSTUNREACH ->
                 "the host of " + peer + " does not answer, or a route, a router or a firewall refuses to pass packets"
                         + " on";

@@ -11,7 +11,7 @@ import io.rtrs.verbs.softroce.wire.RoceAddress;
  * @param local the address that it speaks for
  * @param caGuid unique for each manager, locally administered, not 0 (spec/rocev2.md 14.4)
  * @param firstId where communication ids begin: random
- * @param maxPathMtu bytes that its link carries at most (spec/rocev2.md 14.3)
+ * @param maxPathMtu bytes that its link carries at most (spec/rocev2.md 14.3), when it comes into use
  * @param port the UDP port where it hears: if it is not {@link RoceAddress#ROCE_PORT}, it tells its peers
  * @param receiveBytes the receive buffer of its socket, which it tells its peers; 0: it does not
  */

@@ -95,6 +95,14 @@ public final class ConnectionManager {
     // ---- inputs
 
     /**
+     * The link carries path MTUs of up to so many bytes now: connections that are made from now on have no larger one. Those
+     * that stand have what they agreed on.
+     */
+    public void carries(int pathMtu) {
+        parts.pathMtu = pathMtu;
+    }
+
+    /**
      * A management datagram that came to QP1: the 256 bytes behind the DETH. The queue key is the caller's to check, see
      * {@link Gsi}; everything else is checked here, and no bytes do harm.
      */
@@ -168,7 +176,7 @@ public final class ConnectionManager {
      *     the path MTU
      */
     public long connect(ConnectParameters wish, long nowNs) {
-        if (wish.data().length() > CONNECT_DATA || wish.pathMtu() > parts.self.maxPathMtu()) {
+        if (wish.data().length() > CONNECT_DATA || wish.pathMtu() > parts.pathMtu) {
             return -EINVAL;
         }
         if (parts.connections.size() >= parts.limits.connections()) {

@@ -13,8 +13,12 @@ final class Parts {
     final Postman postman;
     final Transitions transitions;
 
+    /** What the link carries now: the identity's at first, see {@link ConnectionManager#carries}. */
+    int pathMtu;
+
     Parts(CmIdentity self, CmTimes times, CmLimits limits, CmSink sink) {
         this.self = self;
+        this.pathMtu = self.maxPathMtu();
         this.times = times;
         this.limits = limits;
         this.sink = sink;

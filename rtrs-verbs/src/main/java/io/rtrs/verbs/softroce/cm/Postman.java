@@ -84,10 +84,12 @@ final class Postman {
 
     /** Refuses a REQ that no id was given to. */
     void reject(RoceAddress to, Req req, int reason, long transaction) {
-        Rej rej = reason == RejectReason.INVALID_MTU
-                ? Rej.ofPathMtu(req.localId(), PathMtu.code(self.maxPathMtu()))
-                : Rej.of(0, req.localId(), Rej.REQ, reason, PrivateData.EMPTY);
-        send(to, rej, transaction);
+        send(to, Rej.of(0, req.localId(), Rej.REQ, reason, PrivateData.EMPTY), transaction);
+    }
+
+    /** Refuses a REQ for its path MTU, and names the largest that is carried here. */
+    void rejectPathMtu(RoceAddress to, Req req, int carried, long transaction) {
+        send(to, Rej.ofPathMtu(req.localId(), PathMtu.code(carried)), transaction);
     }
 
     /** Refuses a REP for an id that does not exist: the other side need not wait for an RTU. */

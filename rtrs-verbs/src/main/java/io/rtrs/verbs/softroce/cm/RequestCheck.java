@@ -15,8 +15,12 @@ final class RequestCheck {
 
     private RequestCheck() {}
 
-    /** The reason to refuse it, or {@link #OK}. */
-    static int check(Req req, Gid source, CmIdentity self) {
+    /**
+     * The reason to refuse it, or {@link #OK}.
+     *
+     * @param carried the largest path MTU that this side's link carries
+     */
+    static int check(Req req, Gid source, CmIdentity self, int carried) {
         if (!req.primary().local().equals(source) || !req.primary().remote().equals(self.local())) {
             return RejectReason.INVALID_GID;
         }
@@ -28,7 +32,7 @@ final class RequestCheck {
             return RejectReason.NO_QP;
         }
         int mtu = queuePair.pathMtu();
-        if (!PathMtu.isCode(mtu) || PathMtu.bytes(mtu) > self.maxPathMtu()) {
+        if (!PathMtu.isCode(mtu) || PathMtu.bytes(mtu) > carried) {
             return RejectReason.INVALID_MTU;
         }
         IpCmHeader header = IpCmHeader.of(req);

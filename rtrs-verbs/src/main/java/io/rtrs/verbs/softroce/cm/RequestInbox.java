@@ -25,7 +25,7 @@ final class RequestInbox {
             parts.transitions.fire(known, ConnectionEvent.REQUEST_AGAIN, nowNs);
             return;
         }
-        int reason = RequestCheck.check(req, source.gid(), parts.self);
+        int reason = RequestCheck.check(req, source.gid(), parts.self, parts.pathMtu);
         Listener listener = reason == RequestCheck.OK ? listener(req) : null;
         if (listener == null) {
             refuse(source, req, reason == RequestCheck.OK ? RejectReason.INVALID_SERVICE : reason, transaction);
@@ -66,7 +66,11 @@ final class RequestInbox {
 
     private void refuse(RoceAddress source, Req req, int reason, long transaction) {
         parts.counters.add(CmCounter.REQUESTS_REFUSED);
-        parts.postman.reject(source, req, reason, transaction);
+        if (reason == RejectReason.INVALID_MTU) {
+            parts.postman.rejectPathMtu(source, req, parts.pathMtu, transaction);
+        } else {
+            parts.postman.reject(source, req, reason, transaction);
+        }
         parts.sink.onRefused(source.gid(), IpCmHeader.port(req.serviceId()), reason);
     }
 

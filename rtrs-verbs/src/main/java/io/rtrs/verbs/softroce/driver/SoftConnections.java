@@ -57,15 +57,18 @@ final class SoftConnections {
         Site site;
         SoftQp qp;
         ConnectParameters wish;
+        int carried;
         synchronized (registry) {
             Require.state(id.state, SoftId.State.ROUTE);
             site = registry.siteOf(id);
+            carried = site.pathMtu();
             qp = Require.queuePair(id.qp);
-            wish = wish(id, site, qp, parameters, data);
+            wish = wish(id, carried, qp, parameters, data);
             id.state = SoftId.State.CONNECTION;
         }
         Endpoint endpoint = site.first().endpoint();
         int result = site.run(now -> {
+            endpoint.connections().carries(carried);
             long handle = endpoint.connections().connect(wish, now);
             if (handle > 0) {
                 endpoint.announce(qp.lane());
@@ -78,7 +81,7 @@ final class SoftConnections {
         }
     }
 
-    private ConnectParameters wish(SoftId id, Site site, SoftQp qp, RdmaConnParam parameters, byte[] data) {
+    private ConnectParameters wish(SoftId id, int carried, SoftQp qp, RdmaConnParam parameters, byte[] data) {
         InetSocketAddress from = Objects.requireNonNull(id.source);
         InetSocketAddress to = Objects.requireNonNull(id.destination);
         return new ConnectParameters(
@@ -87,7 +90,7 @@ final class SoftConnections {
                 from.getPort(),
                 qp.number(),
                 registry.random.nextInt(),
-                pathMtu(site, to),
+                pathMtu(carried, to),
                 Byte.toUnsignedInt(parameters.getInitiator_depth()),
                 Byte.toUnsignedInt(parameters.getResponder_resources()),
                 parameters.getRetry_count(),
@@ -98,9 +101,8 @@ final class SoftConnections {
     }
 
     /** More than the largest of a network only where the packets do not leave the machine. */
-    private static int pathMtu(Site site, InetSocketAddress to) {
-        int ours = site.pathMtu();
-        return to.getAddress().isLoopbackAddress() ? ours : Math.min(ours, RoceOpcode.MAX_PAYLOAD);
+    private static int pathMtu(int carried, InetSocketAddress to) {
+        return to.getAddress().isLoopbackAddress() ? carried : Math.min(carried, RoceOpcode.MAX_PAYLOAD);
     }
 
     void accept(SoftId id, RdmaConnParam parameters, byte[] data) throws VerbsException {

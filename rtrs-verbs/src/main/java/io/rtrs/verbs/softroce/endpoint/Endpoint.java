@@ -418,6 +418,7 @@ public final class Endpoint implements PacketSink {
             counters.add(EndpointCounter.NO_MAD);
         } else if (isIntact(sourceHi, sourceLo, sourcePort)) {
             counters.add(EndpointCounter.MADS);
+            connections().carries(link.pathMtu());
             connections()
                     .onMad(
                             packet.segment(),

@@ -55,6 +55,23 @@ class UnequalMtuTest {
     }
 
     @Test
+    void a_link_that_carries_less_than_when_it_was_opened_is_agreed_on_with_what_it_carries_now() {
+        Node active = node(1, 4096);
+        Node passive = node(2, 4096);
+        passive.cm.listen(PORT, true, 0);
+        passive.cm.carries(1024);
+        active.cm.connect(wish(passive, 4096), NOW);
+        move(active, passive);
+        move(passive, active);
+        assertThat(((Req) active.sent().message()).queuePair().pathMtu())
+                .as("asks again for 1024")
+                .isEqualTo(PathMtu.code(1024));
+        active.cm.carries(512);
+        assertThat(active.cm.connect(wish(passive, 1024), NOW)).isNegative();
+        assertThat(active.cm.connect(wish(passive, 512), NOW)).isPositive();
+    }
+
+    @Test
     void a_peer_that_does_not_say_what_it_carries_is_asked_for_less_each_time_and_then_no_more() {
         Node active = node(1, 4096);
         Node passive = node(2, 4096);

@@ -78,7 +78,13 @@ final class ErrorQueue {
                 && message.get(JAVA_LONG, msghdr.msg_controllen) >= OFFENDER
                 && message.get(JAVA_INT, msghdr.msg_namelen) > 0) {
             int errno = control.get(JAVA_INT, ERROR + sock_extended_err.ee_errno);
-            failures.add(address(name, 0), SocketAddresses.port(name, 0), errno, isSaidHere());
+            boolean here = isSaidHere();
+            Gid to = address(name, 0);
+            if (here && errno == Sockets.ECONNREFUSED && !to.equals(local) && !to.isLoopback()) {
+                errno = Sockets.EPERM; // it never left: only a rule of this machine's firewall speaks for another
+                // address
+            }
+            failures.add(to, SocketAddresses.port(name, 0), errno, here);
         }
     }
 

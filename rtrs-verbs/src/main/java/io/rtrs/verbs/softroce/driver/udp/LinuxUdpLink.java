@@ -51,8 +51,14 @@ public final class LinuxUdpLink extends UdpLink {
     private long lookedNs;
 
     private LinuxUdpLink(
-            Sockets sockets, int fd, LinkFacts facts, Arena arena, LinkOptions options, LinkCounters counters) {
-        super(facts, arena, options, facts.segmentation() ? TransmitSlab.MAX_SEGMENTS : 1, counters);
+            Sockets sockets,
+            int fd,
+            LinkFacts facts,
+            CarriedMtu carried,
+            Arena arena,
+            LinkOptions options,
+            LinkCounters counters) {
+        super(facts, carried, arena, options, facts.segmentation() ? TransmitSlab.MAX_SEGMENTS : 1, counters);
         this.sockets = sockets;
         this.fd = fd;
         this.options = options;
@@ -75,7 +81,8 @@ public final class LinuxUdpLink extends UdpLink {
         try (SocketSetup setup = new SocketSetup(sockets, local)) {
             LinkFacts facts = setup.bind(port, options);
             LinkCounters counters = new LinkCounters();
-            return new LinuxUdpLink(sockets, setup.take(), facts, Arena.ofShared(), options, counters);
+            CarriedMtu carried = new CarriedMtu(local, LocalAddress::find, System.nanoTime());
+            return new LinuxUdpLink(sockets, setup.take(), facts, carried, Arena.ofShared(), options, counters);
         }
     }
 
@@ -91,8 +98,9 @@ public final class LinuxUdpLink extends UdpLink {
         try (SocketSetup setup = new SocketSetup(sockets, facts().address())) {
             LinkFacts facts = setup.bindBeside(facts().port(), options);
             QueuePairFilter.attach(sockets, fd);
+            LinkCounters counters = new LinkCounters();
             return Optional.of(
-                    new LinuxUdpLink(sockets, setup.take(), facts, Arena.ofShared(), options, new LinkCounters()));
+                    new LinuxUdpLink(sockets, setup.take(), facts, carried(), Arena.ofShared(), options, counters));
         }
     }
 

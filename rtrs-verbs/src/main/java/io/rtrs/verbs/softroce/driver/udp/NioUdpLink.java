@@ -54,7 +54,13 @@ public final class NioUdpLink extends UdpLink {
     private int sourcePort;
 
     private NioUdpLink(DatagramChannel channel, LinkFacts facts, Arena arena, LinkOptions options) {
-        super(facts, arena, options, 1, new LinkCounters());
+        super(
+                facts,
+                new CarriedMtu(facts.address(), LocalAddress::find, System.nanoTime()),
+                arena,
+                options,
+                1,
+                new LinkCounters());
         counters.receiveOverflow = LinkCounters.UNKNOWN;
         this.channel = channel;
         outgoing = transmitMemory().asByteBuffer();

@@ -35,6 +35,7 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
     private final Arena arena;
     private final MemorySegment memory;
     private final Icrc icrc = new Icrc();
+    private final CarriedMtu carried;
     private boolean closed;
 
     /** Whether the packet for which room is reserved has no ICRC. */
@@ -57,8 +58,15 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
     /** Destinations that were not reached, to be reported. */
     final DeliveryFailures failures = new DeliveryFailures();
 
-    UdpLink(LinkFacts facts, Arena arena, LinkOptions options, int maxSegments, LinkCounters counters) {
+    UdpLink(
+            LinkFacts facts,
+            CarriedMtu carried,
+            Arena arena,
+            LinkOptions options,
+            int maxSegments,
+            LinkCounters counters) {
         this.facts = facts;
+        this.carried = carried;
         this.local = facts.address().gid();
         this.arena = arena;
         this.memory = arena.allocate(options.transmitBytes(), 4096);
@@ -77,9 +85,15 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
         return facts.port();
     }
 
+    /** What it is now; an MTU that changes changes nothing of the connections that stand. */
     @Override
     public final int pathMtu() {
-        return facts.address().pathMtu();
+        return carried.pathMtu(System.nanoTime());
+    }
+
+    /** What the links of this address know of their interface. */
+    final CarriedMtu carried() {
+        return carried;
     }
 
     @Override
@@ -169,6 +183,9 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
                     counters.lastErrno = errno;
                     RoceAddress to = transmit.destination();
                     failures.add(to.gid(), to.port(), errno, false);
+                    if (errno == Sockets.EMSGSIZE) {
+                        carried.onTooLong(System.nanoTime());
+                    }
                 } else {
                     counters.packetsSent += packets;
                 }

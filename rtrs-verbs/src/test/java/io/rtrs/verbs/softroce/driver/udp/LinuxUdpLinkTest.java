@@ -288,6 +288,16 @@ class LinuxUdpLinkTest {
     }
 
     @Test
+    void a_port_of_another_host_that_this_machine_calls_unreachable_is_its_own_firewalls_doing() {
+        sockets.errors.add(new FakeSockets.Icmp(OTHER, 4791, Sockets.ECONNREFUSED, link.local()));
+        link.errorsWait();
+
+        link.receive((memory, offset, length, hi, lo, port, now) -> {}, 10, 0);
+
+        assertThat(failures()).containsExactly(OTHER + ":4791 errno 1, settled");
+    }
+
+    @Test
     void a_flood_of_errors_is_read_in_turns_and_keeps_the_poller_awake_until_it_is_over() {
         for (int i = 0; i < ErrorQueue.AT_ONCE + 1; i++) {
             sockets.errors.add(new FakeSockets.Icmp(OTHER, 4791, Sockets.ECONNREFUSED, OTHER));
