@@ -138,11 +138,15 @@ public final class AcceptPolicy {
     private AcceptDecision bounded(AcceptDecision decision, ConReq request, InetAddress client, Known known) {
         int halfOpen = 0;
         int halfOpenHere = 0;
+        long connectionsHere = request.cidNum();
         long connections = request.cidNum() + known.connectionsTaken();
         for (PathEntry path : known.allPaths()) {
             if (path.halfOpen()) {
                 halfOpen++;
-                halfOpenHere += path.clientAddress().equals(client) ? 1 : 0;
+                if (path.clientAddress().equals(client)) {
+                    halfOpenHere++;
+                    connectionsHere += path.cidNum();
+                }
             }
         }
         if (halfOpen >= limits.halfOpenMax()) {
@@ -153,6 +157,20 @@ public final class AcceptPolicy {
                     Errno.EBUSY,
                     "half-open paths of this address = " + halfOpenHere + ", the server bears "
                             + limits.halfOpenPerClientMax());
+        }
+        if (halfOpenHere > 0 && connectionsHere > limits.connectionsMax() / 2) {
+            return reject(
+                    Errno.EBUSY,
+                    "half-open paths of this address have announced " + connectionsHere
+                            + " connections, that is more than half of the " + limits.connectionsMax()
+                            + " that the server bears");
+        }
+        if (halfOpenHere > 0 && (halfOpenHere + 1) * pathBytes > limits.memoryMax() / 2) {
+            return reject(
+                    Errno.EBUSY,
+                    "half-open paths of this address = " + halfOpenHere
+                            + ", whose chunks and those of one more are more" + " than half of the "
+                            + limits.memoryMax() + " bytes that the server has");
         }
         if (request.cidNum() > limits.pathConnectionsMax()) {
             return reject(

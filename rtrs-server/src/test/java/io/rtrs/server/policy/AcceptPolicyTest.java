@@ -29,9 +29,10 @@ class AcceptPolicyTest {
     private final List<PathEntry> others = new ArrayList<>();
     private int sessions;
     private long memoryTaken;
+    private long memoryMax = 1000;
 
     private AcceptDecision decide(ConReq request, InetAddress client) {
-        ServerLimits limits = new ServerLimits(4, 3, 5, 16, 64, 1000, allowed);
+        ServerLimits limits = new ServerLimits(4, 3, 5, 16, 64, memoryMax, allowed);
         return new AcceptPolicy(limits, 100).decide(request.encode(), client, SERVER, new AcceptPolicy.Known() {
             @Override
             public @Nullable Collection<? extends PathEntry> pathsOf(UUID session) {
@@ -156,6 +157,31 @@ class AcceptPolicyTest {
             other(CLIENT, ServerPathState.CONNECTING, 2);
         }
         assertRejected(decide(request(0, 3, NEW_PATH, true), CLIENT), Errno.EBUSY, "of this address = 3");
+        assertThat(decide(request(0, 3, NEW_PATH, true), OTHER)).isInstanceOf(AcceptDecision.NewSession.class);
+    }
+
+    /** A flood of requests for many connections each took all that the server bears, with few half-open paths. */
+    @Test
+    void whatHalfOpenPathsOfOneClientAnnounceLeavesHalfToOthers() {
+        for (int i = 0; i < 2; i++) {
+            other(CLIENT, ServerPathState.CONNECTING, 16);
+        }
+        assertRejected(decide(request(0, 3, NEW_PATH, true), CLIENT), Errno.EBUSY, "announced 35", "half of the 64");
+        assertThat(decide(request(0, 16, NEW_PATH, true), OTHER)).isInstanceOf(AcceptDecision.NewSession.class);
+        others.clear();
+        other(CLIENT, ServerPathState.CONNECTED, 16);
+        other(CLIENT, ServerPathState.CONNECTED, 16);
+        other(CLIENT, ServerPathState.CONNECTING, 16);
+        assertThat(decide(request(0, 16, NEW_PATH, true), CLIENT)).isInstanceOf(AcceptDecision.NewSession.class);
+    }
+
+    @Test
+    void chunksOfHalfOpenPathsOfOneClientLeaveHalfToOthers() {
+        memoryMax = 400;
+        other(CLIENT, ServerPathState.CONNECTING, 2);
+        assertThat(decide(request(0, 3, NEW_PATH, true), CLIENT)).isInstanceOf(AcceptDecision.NewSession.class);
+        other(CLIENT, ServerPathState.CONNECTING, 2);
+        assertRejected(decide(request(0, 3, NEW_PATH, true), CLIENT), Errno.EBUSY, "half of the 400");
         assertThat(decide(request(0, 3, NEW_PATH, true), OTHER)).isInstanceOf(AcceptDecision.NewSession.class);
     }
 
