@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -128,8 +129,19 @@ public final class Way {
             findings.add(Finding.lack(
                     fine() && findings.getLast().subject().equals("provider") ? "connect" : "session",
                     e.getMessage() + ", after " + ms(System.nanoTime() - start),
-                    WayChecks.remedy(e.errno(), port)));
+                    remedy(e.errno())));
         }
+    }
+
+    /** Where the UDP port refuses already, RTRS's port is not the cause. */
+    private String remedy(int errno) {
+        return findings.stream()
+                .filter(finding ->
+                        errno == Errno.ECONNREFUSED && finding.subject().equals(WayChecks.UDP))
+                .map(Finding::remedy)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(() -> WayChecks.remedy(errno, port));
     }
 
     private void talk(ClientSession session) throws RtrsException {

@@ -23,6 +23,10 @@ import java.nio.channels.Selector;
 /** The steps of a way that need no connection yet. */
 final class WayChecks {
     private static final int ROCE_PORT = 4791;
+
+    /** The subject of {@link #udp}. */
+    static final String UDP = "UDP " + ROCE_PORT;
+
     private static final int PROBES = 2;
     private static final int ANSWER_MS = 400;
     private static final int ENOUGH = 4096;
@@ -132,7 +136,6 @@ final class WayChecks {
 
     /** Sends a datagram of one byte, which RoCE ignores, and waits a moment for what the network says. */
     static Finding udp(InetAddress to) {
-        String subject = "UDP " + ROCE_PORT;
         try (DatagramChannel probe = DatagramChannel.open();
                 Selector selector = probe.provider().openSelector()) {
             probe.connect(new InetSocketAddress(to, ROCE_PORT));
@@ -143,19 +146,20 @@ final class WayChecks {
                 selector.select(ANSWER_MS);
                 selector.selectedKeys().clear();
                 if (key.isValid() && probe.read(ByteBuffer.allocate(1)) > 0) {
-                    return Finding.note(subject, "something answers that is not RoCE", "look what has that port there");
+                    return Finding.note(UDP, "something answers that is not RoCE", "look what has that port there");
                 }
             }
-            return Finding.ok(subject, "no error came back");
+            return Finding.ok(UDP, "no error came back");
         } catch (PortUnreachableException e) {
             return Finding.note(
-                    subject,
-                    "the host is there, and no program has the port",
+                    UDP,
+                    "the host is there, and no program has the port, or a firewall says so",
                     "start the server (rtrs serve --listen " + Addresses.there(to)
-                            + "); a server with an RDMA adapter needs no such program");
+                            + "), or let UDP " + ROCE_PORT
+                            + " pass in its firewall; a server with an RDMA adapter needs no such program");
         } catch (IOException e) {
             return Finding.lack(
-                    subject,
+                    UDP,
                     "a datagram to " + Addresses.text(to) + " was refused: " + e.getMessage(),
                     "let UDP port " + ROCE_PORT + " pass in this machine's firewall (nft list ruleset, iptables -S) and"
                             + " routing (ip route get " + Addresses.text(to) + "), and on the way");
@@ -167,8 +171,8 @@ final class WayChecks {
         return switch (errno) {
             case Errno.ECONNREFUSED -> "start a server there, or name its port (--port; it was asked for " + port + ")";
             case Errno.ETIMEDOUT ->
-                "look whether the server runs and hears this address, and whether a firewall between drops UDP "
-                        + ROCE_PORT + " in either direction";
+                "look whether the server runs and hears this address, whether a firewall between drops UDP " + ROCE_PORT
+                        + " in either direction, and whether an interface between has a smaller MTU than those at the ends";
             case Errno.EHOSTUNREACH, Errno.ENETUNREACH -> "look whether its host is up, and at the routes in between";
             case Errno.EPERM, Errno.EACCES ->
                 "let UDP port " + ROCE_PORT + " pass in this machine's firewall and routing";

@@ -99,6 +99,9 @@ class WayTest {
                 .satisfies(finding -> assertThat(finding.text()).contains("no program has the port"));
         assertThat(findings.getLast().level()).isEqualTo(Finding.Level.LACK);
         assertThat(findings.getLast().subject()).isEqualTo("connect");
+        assertThat(findings.getLast().remedy())
+                .contains("rtrs serve", "firewall")
+                .doesNotContain("--port;");
     }
 
     @Test

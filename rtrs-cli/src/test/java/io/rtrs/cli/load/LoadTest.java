@@ -8,6 +8,7 @@ import io.rtrs.client.Permit;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RequestCallback;
 import io.rtrs.core.Status;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,7 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 @Timeout(120)
 class LoadTest {
     private static final int BLOCK = 512;
-    private static final Phase ONE_WRITE = new Phase("write", 0, false, false, Phase.Bound.OPERATIONS, 1, Phase.UNLIMITED);
+    private static final Phase ONE_WRITE =
+            new Phase("write", 0, false, false, Phase.Bound.OPERATIONS, 1, Phase.UNLIMITED);
 
     private final StringWriter shown = new StringWriter();
 
@@ -61,6 +63,7 @@ class LoadTest {
     /** What an object of an interface does when it is called. */
     @FunctionalInterface
     private interface Calls {
+        @Nullable
         Object call(String what, Object[] arguments);
     }
 
@@ -124,7 +127,8 @@ class LoadTest {
                     request.complete(Status.OK);
                 }
             });
-            assertThat(load.run(ONE_WRITE, progress(Progress.Style.BAR)).errors()).isZero();
+            assertThat(load.run(ONE_WRITE, progress(Progress.Style.BAR)).errors())
+                    .isZero();
         }
         assertThat(told.getCount()).isZero();
     }

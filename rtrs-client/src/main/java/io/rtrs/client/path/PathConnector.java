@@ -33,7 +33,7 @@ public final class PathConnector {
     /** No deadline is set. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
-    /** After so long without an answer, {@link StillWaits} says so; once in an attempt. */
+    /** After so long without an answer, {@link StillWaits} says so; once while connecting, and once behind that. */
     static final long NOTICE_NS = 1_000_000_000L;
 
     /** What is waited for. */
@@ -97,7 +97,7 @@ public final class PathConnector {
     /** When {@link #onTick} has to be called, or {@link #NO_DEADLINE}; compare by subtraction. */
     public long nextDeadlineNs() {
         boolean ends = deadlineNs == NO_DEADLINE || timeoutNs <= NOTICE_NS;
-        return ends || noticed || step != Step.CONNECTING ? deadlineNs : enteredNs + NOTICE_NS;
+        return ends || noticed || !isPeersTurn() ? deadlineNs : enteredNs + NOTICE_NS;
     }
 
     /** Starts the attempt. */
@@ -115,10 +115,12 @@ public final class PathConnector {
 
     /** Time has passed. */
     public void onTick(long nowNs) {
-        if (step == Step.CONNECTING && !noticed && nowNs - enteredNs >= NOTICE_NS) {
+        if (isPeersTurn() && !noticed && nowNs - enteredNs >= NOTICE_NS) {
             noticed = true;
-            actions.add(new StillWaits(
-                    "no answer yet from port " + port + "; trying for up to " + timeoutNs / 1_000_000_000 + " s"));
+            String what = step == Step.CONNECTING
+                    ? "no answer yet from port " + port + "; trying for up to "
+                    : "connected, but the server has not said which memory it has; waiting for up to ";
+            actions.add(new StillWaits(what + timeoutNs / 1_000_000_000 + " s"));
         }
         if (deadlineNs == NO_DEADLINE || nowNs - deadlineNs < 0) {
             return;
@@ -127,7 +129,9 @@ public final class PathConnector {
             case RESOLVING_ADDRESS -> "resolving the address";
             case RESOLVING_ROUTE -> "resolving the route";
             case CONNECTING -> "connecting, port " + port;
-            default -> "waiting for INFO_RSP";
+            default ->
+                "the server accepted the connections and is silent since (it is stopped or busy, or packets of full length"
+                        + " are lost on the way, as by a smaller MTU between); waiting for INFO_RSP";
         };
         fail(Errno.ETIMEDOUT, waited + ": no answer within " + timeoutNs / 1_000_000 + " ms");
     }
@@ -166,6 +170,10 @@ public final class PathConnector {
         }
     }
 
+    private boolean isPeersTurn() {
+        return step == Step.CONNECTING || step == Step.AWAITING_INFO;
+    }
+
     private boolean isCurrent(int eventCid, Step expected) {
         return step == expected && eventCid == cid;
     }
@@ -199,6 +207,7 @@ public final class PathConnector {
         }
         actions.add(new PrepareRequests(told == null ? accept : told));
         actions.add(new SendInfo());
+        noticed = false;
         enter(Step.AWAITING_INFO, nowNs);
     }
 

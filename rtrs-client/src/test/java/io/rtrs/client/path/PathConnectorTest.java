@@ -157,6 +157,20 @@ class PathConnectorTest {
     }
 
     @Test
+    void aServerThatAcceptsAndThenIsSilentIsSpokenOfOnceMore() {
+        drive(Step.AWAITING_INFO);
+        assertThat(connector.nextDeadlineNs()).isEqualTo(PathConnector.NOTICE_NS);
+        connector.onTick(PathConnector.NOTICE_NS);
+        assertThat(actions())
+                .containsExactly(
+                        "StillWaits[what=connected, but the server has not said which memory it has; waiting for"
+                                + " up to 30 s]");
+        assertThat(connector.nextDeadlineNs()).isEqualTo(TIMEOUT_NS);
+        connector.onTick(TIMEOUT_NS);
+        assertThat(actions()).singleElement().asString().contains("accepted the connections", "MTU", "INFO_RSP");
+    }
+
+    @Test
     void anEventOfAnotherConnectionIsNotTakenForTheCurrentOne() {
         drive(Step.RESOLVING_ROUTE);
         connector.on(0, new ConnectorEvent.RouteResolved(), 0);
