@@ -158,8 +158,8 @@ public interface ClientSession extends AutoCloseable {
      * {@link RtrsClient.Builder#open}; so is one that has not yet closed a path of the same addresses that was removed here.
      *
      * <p>While no path is connected, a server that does not know the session makes it anew, as it does when a path reconnects:
-     * it has been restarted. <b>Name no other server then:</b> it would take the session too. While a path is connected, it
-     * refuses with ENXIO.
+     * it has been restarted. <b>Name no other server then:</b> it would take the session too. While a path is connected when it
+     * is asked, it refuses with ENXIO.
      *
      * @param path {@code [source@]destination} with {@code ip:} before each address, of the family of the other paths
      * @throws RtrsException INVALID, PROTOCOL_NOT_SUPPORTED for a bad address, INVALID for one of another family;
