@@ -387,9 +387,12 @@ final class Attempt implements PathEvents {
     public void onLoopEnded(Connection connection) {
         owner.control().execute(() -> {
             long nowNs = owner.nowNs();
-            fail(Errno.EIO, "the loop of con " + connection.cid() + " has ended", nowNs);
-            connections.onLoopEnded(connection.cid());
-            advance(nowNs, false);
+            try {
+                fail(Errno.EIO, "the loop of con " + connection.cid() + " has ended", nowNs);
+            } finally {
+                connections.onLoopEnded(connection.cid()); // whatever that throws: this is told once
+                advance(nowNs, false);
+            }
         });
     }
 }

@@ -8,6 +8,7 @@ import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.events.FailoverEvent;
+import io.rtrs.core.work.UserCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,8 +121,8 @@ final class AttemptTeardown {
         try {
             Connection made = connection.made();
             made.device().verbs().modifyToError(made.qp());
-        } catch (IOException e) {
-            LOG.error("path {}: con {} cannot be stopped", path, connection.cid, e);
+        } catch (Throwable e) { // the others are stopped all the same
+            UserCode.failed(LOG, "path " + path + ": stopping con " + connection.cid, e);
         }
     }
 
@@ -201,8 +202,8 @@ final class AttemptTeardown {
         }
         try {
             made.close();
-        } catch (IOException | RuntimeException e) {
-            LOG.error("con {}: destroying its queue pair", connection.cid, e);
+        } catch (Throwable e) {
+            UserCode.failed(LOG, "con " + connection.cid + ": destroying its queue pair", e);
         }
     }
 }

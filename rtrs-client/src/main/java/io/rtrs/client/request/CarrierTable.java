@@ -369,7 +369,7 @@ public final class CarrierTable {
             stats.onComplete();
             carrier.holds = result != Request.LetGo.UNTOUCHED;
             if (result != Request.LetGo.ANSWERED) {
-                int status = to.move(request, headers.segment().asSlice(carrier.headerOffset, request.userLength));
+                int status = move(to, carrier);
                 if (status != 0) {
                     failed++;
                     carrier.holds |= request.fail(status);
@@ -379,6 +379,17 @@ public final class CarrierTable {
             }
         }
         return new Moved(taken, failed);
+    }
+
+    /** What is thrown fails one request, and keeps no other from being let go. */
+    private int move(Mover to, Carrier carrier) {
+        Request request = carrier.request;
+        try {
+            return to.move(request, headers.segment().asSlice(carrier.headerOffset, request.userLength));
+        } catch (RuntimeException | Error e) {
+            UserCode.failed(LOG, "moving the request of permit " + request.id, e);
+            return -Errno.EIO;
+        }
     }
 
     /**

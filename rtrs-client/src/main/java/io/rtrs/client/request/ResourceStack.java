@@ -1,5 +1,6 @@
 package io.rtrs.client.request;
 
+import io.rtrs.core.work.UserCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +39,8 @@ public final class ResourceStack implements AutoCloseable {
             Entry entry = entries.pop();
             try {
                 entry.release().run();
-            } catch (Exception e) {
-                LOG.error("freeing {} failed", entry.what(), e);
+            } catch (Throwable e) {
+                UserCode.failed(LOG, "freeing " + entry.what(), e);
             }
         }
     }

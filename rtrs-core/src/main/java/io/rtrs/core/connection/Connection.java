@@ -312,14 +312,16 @@ public final class Connection implements AutoCloseable {
         return queue.isPolling() ? gather(call, first, last, workId, null) : credits.post(call, first, last, workId);
     }
 
-    /** Posts as {@link #post(PostSend, int, int, long)} does, and tells the listener when that is done, in any case once. */
+    /** Posts as {@link #post(PostSend, int, int, long)} does, and tells the listener when that is done, in any case once, also if it throws. */
     public int post(PostSend call, int first, int last, long workId, PostListener listener) {
         if (queue.isPolling()) {
             return gather(call, first, last, workId, listener);
         }
-        int errno = credits.post(call, first, last, workId);
-        listener.onPosted();
-        return errno;
+        try {
+            return credits.post(call, first, last, workId);
+        } finally {
+            listener.onPosted();
+        }
     }
 
     /** Posts one work request that takes no credit, as {@link #post} does; its flags are the caller's. */

@@ -77,27 +77,38 @@ final class Doorbell {
             return 0;
         }
         int unsignaled = 0;
-        for (int i = 0; i < number; i++) {
-            if (workIds[i] != UNCOUNTED && !credits.begin(calls[i], lasts[i], workIds[i], unsignaled)) {
-                unsignaled++;
+        try {
+            for (int i = 0; i < number; i++) {
+                if (workIds[i] != UNCOUNTED && !credits.begin(calls[i], lasts[i], workIds[i], unsignaled)) {
+                    unsignaled++;
+                }
+                batch.add(calls[i], firsts[i], lasts[i] + 1 - firsts[i]);
             }
-            batch.add(calls[i], firsts[i], lasts[i] + 1 - firsts[i]);
+            int errno = batch.enqueue();
+            enqueued = true;
+            return errno;
+        } finally {
+            // Also when the device throws: the path ends then, and waits for none of these.
+            credits.onPosted(unsignaled);
+            Arrays.fill(calls, 0, number, null);
+            size = 0;
+            tell(0, number);
         }
-        int errno = batch.enqueue();
-        enqueued = true;
-        credits.onPosted(unsignaled);
-        Arrays.fill(calls, 0, number, null);
-        size = 0;
-        tell(number);
-        return errno;
     }
 
-    private void tell(int number) {
-        for (int i = 0; i < number; i++) {
-            PostListener listener = listeners[i];
-            if (listener != null) {
-                listeners[i] = null;
-                listener.onPosted();
+    private void tell(int from, int number) {
+        int next = from;
+        try {
+            while (next < number) {
+                PostListener listener = listeners[next];
+                listeners[next++] = null;
+                if (listener != null) {
+                    listener.onPosted();
+                }
+            }
+        } finally {
+            if (next < number) { // one has thrown: the others hear of it all the same
+                tell(next, number);
             }
         }
     }

@@ -4,6 +4,7 @@ import com.ibm.disni.verbs.IbvContext;
 import io.rtrs.core.connection.Device;
 import io.rtrs.core.work.LoopMode;
 import io.rtrs.core.work.LoopShare;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.core.work.WaitStrategy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ public final class LoopPool {
         /** Paths that have it. */
         private int users = 1;
 
-        /** So many of these have waited for it in vain: it is stuck in a handler. */
+        /** So many of these have waited for it in vain, and it has not let them go since: it is stuck in a handler. */
         private int overdue;
 
         Place(CompletionLoop loop, boolean service, IbvContext context) {
@@ -124,7 +125,7 @@ public final class LoopPool {
         place.overdue++;
     }
 
-    /** The loop has let that path go. */
+    /** The loop has let the connections of that path go, and so it turns again. */
     synchronized void caughtUp(Place place) {
         place.overdue--;
     }
@@ -151,8 +152,8 @@ public final class LoopPool {
         set(place.service, Arrays.stream(all).filter(other -> other != place).toArray(Place[]::new));
         try {
             place.loop.close();
-        } catch (IOException | RuntimeException e) {
-            LOG.error("closing the completion channel of {}", place.loop, e);
+        } catch (Throwable e) {
+            UserCode.failed(LOG, "closing the completion channel of " + place.loop, e);
         }
     }
 

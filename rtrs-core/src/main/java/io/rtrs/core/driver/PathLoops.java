@@ -3,6 +3,7 @@ package io.rtrs.core.driver;
 import io.rtrs.core.connection.ConnectionQueue;
 import io.rtrs.core.connection.ConnectionSizes;
 import io.rtrs.core.connection.Device;
+import io.rtrs.core.work.UserCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,7 +97,7 @@ public final class PathLoops implements AutoCloseable {
 
     /**
      * The loop of a connection does not turn, because it is stuck in a handler, and the path goes on without it. Until {@link
-     * #close}, which comes when it has let all connections go, no other path joins it.
+     * #caughtUp}, or {@link #close}, no other path joins it.
      */
     public void overdue(int cid) {
         int index = index(cid);
@@ -107,24 +108,33 @@ public final class PathLoops implements AutoCloseable {
         }
     }
 
+    /** All loops have let the path's connections go, and so they turn again. */
+    public void caughtUp() {
+        for (int i = 0; i < places.length; i++) {
+            LoopPool.Place place = places[i];
+            if (place != null && overdue[i]) {
+                overdue[i] = false;
+                pool.caughtUp(place);
+            }
+        }
+    }
+
     /** Destroys the queues, and gives the loops back. A second call does nothing. */
     @Override
     public void close() {
         for (ConnectionQueue queue : queues) {
             try {
                 queue.close();
-            } catch (IOException | RuntimeException e) {
-                LOG.error("destroying a completion queue", e);
+            } catch (Throwable e) {
+                UserCode.failed(LOG, "destroying a completion queue", e);
             }
         }
         queues.clear();
+        caughtUp();
         for (int i = 0; i < places.length; i++) {
             LoopPool.Place place = places[i];
             if (place != null) {
                 places[i] = null;
-                if (overdue[i]) {
-                    pool.caughtUp(place);
-                }
                 pool.leave(place);
             }
         }

@@ -1,10 +1,12 @@
 package io.rtrs.core.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.SendBatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -79,6 +81,22 @@ class DoorbellTest {
         assertThat(batch.posts).containsExactly(3);
     }
 
+    @Test
+    void afterACallThatThrowsItIsEmptyAndTellsEverybody() {
+        batch.thrown = new OutOfMemoryError("for the test");
+        gather(2);
+        assertThat(credits.tryTake()).isTrue();
+        doorbell.gather(new FakeSend(), 0, 0, WorkId.of(WorkId.ANSWER, 3), () -> {
+            throw new IllegalStateException("this one throws, too");
+        });
+        gather(1);
+        assertThatThrownBy(doorbell::ring).isInstanceOfAny(OutOfMemoryError.class, IllegalStateException.class);
+        assertThat(told).hasValue(3);
+        batch.thrown = null;
+        assertThat(doorbell.ring()).isZero();
+        assertThat(batch.posts).isEmpty();
+    }
+
     private void gather(int chains) {
         for (int i = 0; i < chains; i++) {
             assertThat(credits.tryTake()).isTrue();
@@ -94,6 +112,8 @@ class DoorbellTest {
         final List<Integer> signaledAt = new ArrayList<>();
         private final List<FakeSend> held = new ArrayList<>();
         int errno;
+        @Nullable
+        Error thrown;
 
         @Override
         public int capacity() {
@@ -107,6 +127,9 @@ class DoorbellTest {
 
         @Override
         public int post() {
+            if (thrown != null) {
+                throw thrown;
+            }
             if (held.isEmpty()) {
                 return 0;
             }

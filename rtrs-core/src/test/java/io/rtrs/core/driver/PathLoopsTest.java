@@ -152,6 +152,24 @@ class PathLoopsTest {
         fifth.close();
     }
 
+    /** A path may keep its loops long after that: until its last operation is answered. */
+    @Test
+    void aLoopThatTurnsAgainIsJoinedThoughThePathThatWaitedForItIsNotClosed() throws IOException {
+        LoopPool pool = pool(LoopMode.SHARED, 1, 1);
+        PathLoops first = pool.path(1);
+        CompletionLoop loop = loops(first, 1).get(1);
+        first.overdue(1);
+        first.caughtUp();
+        first.caughtUp();
+        PathLoops second = pool.path(1);
+        assertThat(loops(second, 1).get(1)).isSameAs(loop);
+        first.close();
+        PathLoops third = pool.path(1);
+        assertThat(loops(third, 1).get(1)).isSameAs(loop);
+        second.close();
+        third.close();
+    }
+
     @Test
     void aLoopThatEveryPathHasLeftIsMadeAnew() throws IOException {
         LoopPool pool = pool(LoopMode.SHARED, 1, 1);

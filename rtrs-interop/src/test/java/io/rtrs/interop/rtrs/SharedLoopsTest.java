@@ -12,6 +12,7 @@ import io.rtrs.core.work.LoopMode;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.interop.subject.Subject;
 import io.rtrs.server.RtrsServer;
+import io.rtrs.server.ServerPath;
 import io.rtrs.server.ServerSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -218,6 +219,34 @@ class SharedLoopsTest {
             }
         }
         Clients.awaitHandles(handles); // also those of the path that went on without its loop
+    }
+
+    /** What it answers leaves when it returns, and the path must not wait for that. */
+    @Test
+    void a_handler_that_answers_and_never_returns_does_not_keep_its_path() throws Exception {
+        Object handles = Subject.handles();
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        try (MemoryServer server = serve(builder -> builder);
+                ClientSession session = to(server, "answered").ioConnections(1).open()) {
+            try {
+                session.setReconnectAttemptsMax(0);
+                server.before = (operation, handle) -> {
+                    server.serve(operation, handle);
+                    blocked.countDown();
+                    awaitUninterruptibly(release);
+                };
+                CompletableFuture<Void> write = runAsync(() -> works(session, 17));
+                assertThat(blocked.await(Subject.PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+                server.paths().forEach(ServerPath::disconnect);
+                await().atMost(PATIENCE).until(() -> server.server.sessions().isEmpty());
+                assertThat(server.events).contains("disconnected answered");
+                assertThat(write).failsWithin(PATIENCE);
+            } finally {
+                release.countDown();
+            }
+        }
+        Clients.awaitHandles(handles);
     }
 
     private static List<String> names(MemoryServer server) {

@@ -200,7 +200,11 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     @Override
     public void onTick(long nowNs) {
         for (Path path : sessions.allPaths()) {
-            path.onTick(nowNs);
+            try {
+                path.onTick(nowNs);
+            } catch (Throwable e) { // the others have their turn all the same
+                UserCode.failed(LOG, path + ": the tick", e);
+            }
         }
     }
 

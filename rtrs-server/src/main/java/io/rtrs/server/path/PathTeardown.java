@@ -1,6 +1,7 @@
 package io.rtrs.server.path;
 
 import io.rtrs.core.connection.Device;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.server.request.ChunkMemory;
 import io.rtrs.server.request.Operation;
 import org.slf4j.Logger;
@@ -120,13 +121,17 @@ final class PathTeardown {
             return;
         }
         boolean ended = loopsEnded();
-        if ((!ended && !abandoned) || held() > 0) {
+        if (!ended && !abandoned) {
             return;
         }
         if (ended) {
+            if (held() > 0) {
+                return; // also an answer that is being posted: its memory is freed next
+            }
             freed = true;
             finish();
-        } else if (!leftBehind) {
+        } else if (!leftBehind && handled() == 0) {
+            // An answer that the stuck loop has gathered leaves when it goes on, if ever, and what it uses stays.
             leftBehind = true;
             path.down();
             host.onLeftBehind(path);
@@ -144,12 +149,23 @@ final class PathTeardown {
             }
         }
         loopsEnded = true;
+        path.loops().caughtUp();
         for (Operation operation : path.operations()) {
             operation.abandon();
         }
         return true;
     }
 
+    /** Operations that a handler has not answered. */
+    private int handled() {
+        int count = 0;
+        for (Operation operation : path.operations()) {
+            count += operation.isHandled() ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Operations that somebody has, the loop or who answers among them. */
     private int held() {
         int count = 0;
         for (Operation operation : path.operations()) {
@@ -159,7 +175,7 @@ final class PathTeardown {
     }
 
     private void finish() {
-        path.down();
+        attempt("leaving its session", path::down);
         List<ServerConnection> connections = path.madeConnections();
         for (ServerConnection connection : connections) {
             attempt(
@@ -197,8 +213,10 @@ final class PathTeardown {
     private void attempt(String what, Step step) {
         try {
             step.run();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             LOG.error("{}: {}: {}", path, what, e.toString());
+        } catch (Throwable e) {
+            UserCode.failed(LOG, path + ": " + what, e);
         }
     }
 }

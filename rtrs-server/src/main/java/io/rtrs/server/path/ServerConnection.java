@@ -8,6 +8,7 @@ import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.Immediates;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.server.request.Counters;
 import io.rtrs.server.request.RequestIntake;
 import io.rtrs.verbs.Imm;
@@ -219,13 +220,13 @@ final class ServerConnection implements CompletionHandler {
 
     /**
      * The loop is stuck, and so cannot move the queue pair to error. Done here, the adapter touches no memory any more; what
-     * the loop uses stays until it goes on.
+     * the loop uses stays until it goes on. One that cannot be stopped keeps no other from it.
      */
     void abandon() {
         try {
             connection.device().verbs().modifyToError(connection.qp());
-        } catch (IOException e) {
-            LOG.error("{}: con {} cannot be stopped", path, cid(), e);
+        } catch (Throwable e) {
+            UserCode.failed(LOG, path + ": stopping con " + cid(), e);
         }
     }
 

@@ -6,9 +6,12 @@ import io.rtrs.core.connection.PostListener;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.wire.ParsedRequest;
 import io.rtrs.core.wire.RequestParser;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.server.ServerOperation;
 import io.rtrs.server.ServerSession;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +28,8 @@ import java.util.Objects;
  * <p><b>Threading:</b> the state says who may touch the fields: the loop that claimed it while arriving, then the handler.
  */
 public final class Operation implements ServerOperation, PostListener, Fence.Fenced {
+    private static final Logger LOG = LoggerFactory.getLogger(Operation.class);
+
     private final OperationOwner owner;
     private final int bufferId;
     private final ChunkMemory memory;
@@ -234,17 +239,45 @@ public final class Operation implements ServerOperation, PostListener, Fence.Fen
             onPosted();
             return true;
         }
-        int errno = chain().answer(status, request, address, lkey, this);
+        int errno;
+        try {
+            errno = chain().answer(status, request, address, lkey, this);
+        } catch (RuntimeException | Error e) {
+            onThrown(handle, e);
+            return true;
+        }
         if (errno != 0) {
             owner.fail(errno, "posting the answer of buffer " + bufferId + ": " + Errno.describe(errno));
         }
         return true;
     }
 
+    /**
+     * What a device's call throws ends the path, as an errno does, and is not the handler's to see; the operation is not kept,
+     * or the path would wait for it.
+     */
+    private void onThrown(long handle, Throwable thrown) {
+        UserCode.failed(LOG, "posting the answer of buffer " + bufferId, thrown);
+        try {
+            if (state.releaseIfStill(handle)) {
+                released();
+            }
+        } finally {
+            owner.fail(
+                    Errno.EIO,
+                    "posting the answer of buffer " + bufferId + ": unexpected "
+                            + thrown.getClass().getName());
+        }
+    }
+
     /** The answer is posted, or never will be: the chunk is free for the next request. */
     @Override
     public void onPosted() {
         state.release();
+        released();
+    }
+
+    private void released() {
         // After the state: either the closing thread sees it idle, or this sees that the path is closing.
         if (!owner.isConnected()) {
             owner.onReleasedLate();

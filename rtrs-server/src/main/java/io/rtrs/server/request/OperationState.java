@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * requests at once may mix them up.
  *
  * <p><b>Threading:</b> {@link #claim}, {@link #take} and {@link #withdraw} by any thread, whoever succeeds has the operation;
- * {@link #handOver} and {@link #release} by the thread that has it. Each orders memory. <b>Allocation:</b> none.
+ * {@link #handOver}, {@link #release} and {@link #releaseIfStill} by the thread that has it. Each orders memory. <b>Allocation:</b> none.
  */
 final class OperationState {
     private static final long IDLE = 0;
@@ -92,6 +92,12 @@ final class OperationState {
     /** Nobody has it any more. */
     void release() {
         word = word & ~PHASE_MASK;
+    }
+
+    /** As {@link #release}, if the request of this handle is being answered still; else it was released before. */
+    boolean releaseIfStill(long handle) {
+        long answering = handle - HANDLED + ANSWERING;
+        return WORD.compareAndSet(this, answering, answering & ~PHASE_MASK);
     }
 
     /** What is the request's handle if the handler has one. */

@@ -545,26 +545,53 @@ public final class Endpoint implements PacketSink {
         return written;
     }
 
+    /** Where the link takes no more, they are owed until it does. */
     private int acknowledge(boolean acknowledges) {
         int written = 0;
-        for (Lane lane = owing; lane != null; lane = owing) {
-            owing = lane.nextOwing;
-            lane.nextOwing = null;
-            QueuePair queuePair = lane.queuePair();
-            written += queuePair.acknowledge(lane, acknowledges);
-            if (queuePair.hasWork()) {
+        try {
+            for (Lane lane = takeOwing(); lane != null; lane = takeOwing()) {
+                QueuePair queuePair = lane.queuePair();
+                try {
+                    if (!full) {
+                        written += queuePair.acknowledge(lane, acknowledges);
+                    }
+                } finally {
+                    if (queuePair.hasWork()) {
+                        queue(lane);
+                    }
+                }
+            }
+        } finally {
+            for (Lane lane = takeOwing(); lane != null; lane = takeOwing()) { // one has thrown
                 queue(lane);
             }
         }
         return written;
     }
 
+    private void owe(Lane lane) {
+        if (!lane.owes) {
+            lane.owes = true;
+            lane.nextOwing = owing;
+            owing = lane;
+        }
+    }
+
+    private @Nullable Lane takeOwing() {
+        Lane lane = owing;
+        if (lane != null) {
+            owing = lane.nextOwing;
+            lane.nextOwing = null;
+            lane.owes = false;
+        }
+        return lane;
+    }
+
     private int turn(Lane lane, int limit, long nowNs) {
         QueuePair queuePair = lane.queuePair();
         int written = queuePair.transmit(lane, limit, nowNs);
         if (queuePair.owesAcks()) {
-            lane.nextOwing = owing;
-            owing = lane;
+            owe(lane);
         } else if (queuePair.hasWork()) {
             queue(lane);
         }

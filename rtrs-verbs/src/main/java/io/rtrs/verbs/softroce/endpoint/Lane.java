@@ -51,6 +51,9 @@ public final class Lane implements Transmitter {
     @Nullable
     Lane nextOwing;
 
+    /** Whether it is among those. */
+    boolean owes;
+
     /** Whether the connection manager has its number in use. */
     boolean numberUsed;
 

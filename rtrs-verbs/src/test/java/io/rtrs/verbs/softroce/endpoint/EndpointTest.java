@@ -1,9 +1,11 @@
 package io.rtrs.verbs.softroce.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rtrs.verbs.softroce.link.FaultRates;
 import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.link.SimulatedLink;
 import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
@@ -185,6 +187,61 @@ class EndpointTest {
                         RoceOpcode.ACKNOWLEDGE);
         world.network.filter((source, destination, memory, offset, length) -> true);
         world.until(() -> world.active.done.size() == 6 && world.passive.done.size() == 6);
+    }
+
+    /** Three queue pairs of the passive side that owe an ACK each. */
+    private static World owing() {
+        World world = World.lending();
+        for (int i = 0; i < 3; i++) {
+            world.connect();
+        }
+        for (int i = 0; i < 3; i++) {
+            World.receive(world.passiveLanes.get(i), i);
+            World.send(world.activeLanes.get(i), i);
+        }
+        world.active.endpoint.poll(64, world.network.nowNs());
+        while (world.passive.done.size() < 3) {
+            if (world.passive.endpoint.receive(64, world.network.nowNs()) == 0) {
+                world.network.advanceTo(world.network.nextArrivalNs());
+            }
+        }
+        return world;
+    }
+
+    @Test
+    void acknowledgementsAreOwedStillIfWritingOneThrows() {
+        World world = owing();
+        LendingLink link = (LendingLink) world.passive.endpoint.link();
+        link.reserving = number -> {
+            throw new IllegalStateException("thrown by the test");
+        };
+        assertThatThrownBy(() -> world.passive.endpoint.poll(64, world.network.nowNs()))
+                .hasMessage("thrown by the test");
+        link.reserving = number -> {};
+        assertThat(world.passive.endpoint.hasWork()).isTrue();
+        assertThat(world.passive.endpoint.poll(64, world.network.nowNs())).isEqualTo(3);
+        world.until(() -> world.active.done.size() == 3);
+    }
+
+    @Test
+    void aFullSocketIsAskedOnceAndNotForEachThatOwesAnAcknowledgement() {
+        World world = owing();
+        LendingLink link = (LendingLink) world.passive.endpoint.link();
+        Peer nobody = new Peer(Gid.ofIpv4(0x0A00_0009), 0xC000);
+        world.passive.link.acceptPerFlush(0);
+        for (int i = 0; i < SimulatedLink.TRANSMIT_SLOTS; i++) {
+            long at = link.reserve(nobody, Bth.SIZE + RoceOpcode.ICRC_SIZE);
+            Bth.put(link.transmitMemory(), at, RoceOpcode.SEND_ONLY, false, 0, 1, true, 0);
+            link.commit();
+        }
+        int[] asked = {0};
+        link.reserving = number -> asked[0]++;
+        world.passive.endpoint.poll(64, world.network.nowNs());
+        assertThat(world.passive.endpoint.isFull()).isTrue();
+        assertThat(asked[0]).as("before its flush, and after it").isEqualTo(2);
+        world.passive.link.acceptPerFlush(Integer.MAX_VALUE);
+        assertThat(world.passive.endpoint.poll(64, world.network.nowNs())).isEqualTo(3);
+        world.until(() -> world.active.done.size() == 3);
     }
 
     @Test

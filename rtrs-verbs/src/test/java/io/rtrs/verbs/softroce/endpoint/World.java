@@ -3,6 +3,7 @@ package io.rtrs.verbs.softroce.endpoint;
 import io.rtrs.verbs.WrOpcode;
 import io.rtrs.verbs.softroce.link.FaultRates;
 import io.rtrs.verbs.softroce.link.SimulatedNetwork;
+import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.work.Posted;
 import io.rtrs.verbs.work.ReceiveArray;
 import io.rtrs.verbs.work.SendArray;
@@ -23,15 +24,24 @@ final class World {
     final List<Lane> passiveLanes = new ArrayList<>();
 
     World(FaultRates rates, long seed) {
+        this(rates, seed, false);
+    }
+
+    private World(FaultRates rates, long seed, boolean lending) {
         network =
                 new SimulatedNetwork(rates, 10_000, seed, Long.MAX_VALUE - 1_000_000_000); // the clock wraps on its way
         active = new SimulatedEndpoint(network, 1);
-        passive = new SimulatedEndpoint(network, 2);
+        passive = new SimulatedEndpoint(network, 2, Gid.ofIpv4(0x0A00_0002), 1024, lending);
         passive.endpoint.connections().listen(SimulatedEndpoint.PORT, false, 0);
     }
 
     static World perfect() {
         return new World(FaultRates.NONE, 0);
+    }
+
+    /** A perfect one, whose passive side has a {@link LendingLink}. */
+    static World lending() {
+        return new World(FaultRates.NONE, 0, true);
     }
 
     /** Drives both until the condition holds. */
