@@ -112,6 +112,7 @@ class DoorbellTest {
         final List<Integer> signaledAt = new ArrayList<>();
         private final List<FakeSend> held = new ArrayList<>();
         int errno;
+
         @Nullable
         Error thrown;
 
