@@ -84,6 +84,9 @@ public final class Ledger {
     private final boolean[] busy;
     private final long[] acknowledged;
     private final List<Set<Long>> uncertain = new ArrayList<>();
+    /** Writes that ended well. */
+    private final Set<Long> written = new HashSet<>();
+
     private long lastId;
     private long lastVersion;
     private long done;
@@ -136,6 +139,7 @@ public final class Ledger {
         }
         io.end(status != 0);
         if (io.write && status == 0) {
+            written.add(io.id);
             acknowledged[io.block] = io.version;
             long there = disk.version(io.block);
             if (there != io.version && !uncertain.get(io.block).contains(there)) {
@@ -160,6 +164,13 @@ public final class Ledger {
                 Rule.TRUE_READ,
                 io + " must bring version " + acknowledged[block] + " or one of " + uncertain.get(block)
                         + "; the disk has " + disk.version(block));
+    }
+
+    /** The handler gets a write. */
+    public void handedOver(long id) {
+        if (written.contains(id)) {
+            verdict.broken(Rule.NO_GHOST, "write " + id + " comes to the handler although it was called back");
+        }
     }
 
     /** The server is about to write a version to its disk. */

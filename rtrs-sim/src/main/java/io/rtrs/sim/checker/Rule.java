@@ -12,6 +12,8 @@ public enum Rule {
     ONCE_ON_A_PATH,
     /** No two operations of one buffer id of a session are with the handler. */
     FENCE,
+    /** A write that is done does not come to the handler once more. */
+    NO_GHOST,
     /** A write that is done is not undone by an older one. */
     NO_STALE_WRITE,
     /** A write that was acknowledged is there. */

@@ -34,7 +34,13 @@ public final class ClientProcess extends SimProcess {
             long connectTimeoutNs,
             long reconnectDelayNs,
             long reconnectJitterNs,
-            int pathMtu) {}
+            int pathMtu) {
+
+        /** How long a path may be silent before the client gives it up. */
+        public long givesUpNs() {
+            return heartbeatNs * (heartbeatMissedMax + 1);
+        }
+    }
 
     private static final int UNLIMITED = -1;
 

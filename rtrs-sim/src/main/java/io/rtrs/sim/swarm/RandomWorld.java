@@ -58,7 +58,10 @@ public final class RandomWorld {
         this.lengthNs = chance.spread(2 * SECOND, 200 * SECOND);
         int users = chance.between(1, drawn.server().queueDepth() + 1);
         int requests = (int) chance.spread(10, 250);
-        long think = Math.max(2 * MILLI, chance.spread(MILLI, 4 * lengthNs * users / requests));
+        long evenly = lengthNs * users / requests;
+        // Most have something under way whenever trouble comes; some are done before.
+        long longest = chance.hits(0.7) ? chance.spread(4 * evenly, 40 * evenly) : chance.spread(MILLI, 4 * evenly);
+        long think = Math.clamp(longest, 2 * MILLI, 60 * SECOND);
         this.load = new Load.Plan(
                 users,
                 requests,
@@ -158,6 +161,12 @@ public final class RandomWorld {
                 int path = chance.nextInt(plan.paths());
                 long untilNs = scene.world().nowNs() + duration(60 * SECOND);
                 if (chance.nextBoolean()) {
+                    // Long enough for the client to go on by another path: what arrives after that is a ghost.
+                    long ns =
+                            (long) (chance.oneOf(1.1, 1.5, 2.5) * plan.client().givesUpNs());
+                    untilNs = scene.world().nowNs() + Math.min(left(), ns);
+                    scene.network().stall(scene.clientAddress(path), scene.serverAddress(path), untilNs);
+                } else if (chance.nextBoolean()) {
                     scene.network().stall(scene.clientAddress(path), scene.serverAddress(path), untilNs);
                 } else {
                     scene.network().stall(scene.serverAddress(path), scene.clientAddress(path), untilNs);

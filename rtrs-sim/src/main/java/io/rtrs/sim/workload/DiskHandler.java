@@ -109,6 +109,9 @@ public final class DiskHandler implements RequestHandler {
                             "handler gets IO " + io + (write ? " write " : " read ") + block + " v" + version
                                     + " buffer " + operation.bufferId());
         }
+        if (write) {
+            ledger.handedOver(io);
+        }
         if (write && !Content.is(chunk, disk.blockSize(), block, version)) {
             verdict.broken(
                     Rule.INTACT_REQUEST,
@@ -120,7 +123,9 @@ public final class DiskHandler implements RequestHandler {
         Pending pending = new Pending(operation, handle, chunk, session, io, block, version, write);
         if (chance.hits(plan.slow())) {
             slowed++;
-            long answerNs = chance.spread(plan.slowLeastNs(), plan.slowMaxNs());
+            long answerNs = chance.nextBoolean()
+                    ? chance.between(plan.slowLeastNs(), plan.slowMaxNs())
+                    : chance.spread(plan.slowLeastNs(), plan.slowMaxNs());
             long applyNs = chance.between(0, answerNs);
             server().after(applyNs, "apply", pending::apply);
             server().after(answerNs, "answer", pending::answer);
