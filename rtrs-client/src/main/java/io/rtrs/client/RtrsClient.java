@@ -108,8 +108,8 @@ public final class RtrsClient {
 
         /**
          * How many loops the IO connections of a path share, 1 to 4096; if not set, half as many as there are
-         * processors, at least one. A callback that blocks holds up its loop: the IO connections of the path that share it, and no other path's. Who calls this
-         * wants {@link LoopMode#SHARED}, if no {@link #loopMode} says otherwise.
+         * processors, at least one. A callback that blocks holds up its loop: the IO connections of the path that share it, and
+         * no other path's. Who calls this wants {@link LoopMode#SHARED}, if no {@link #loopMode} says otherwise.
          */
         public Builder loops(int count) {
             this.loops = count;

@@ -233,11 +233,11 @@ public final class RtrsServer implements AutoCloseable {
         }
 
         /**
-         * How many loops serve IO connections. The connections of a path share {@code perPath} loops at most, half as
-         * many as there are processors if not set, but one at least; all paths together {@code inAll}, 64 if not set. A path has loops of its own while there are
-         * some left; later ones join those that serve the fewest paths. Besides, each path has a loop for its service
-         * connection, which it shares with nobody. A handler that blocks holds up all that its loop serves: give more loops,
-         * or each connection a thread ({@link LoopMode#OWN_THREAD}), where that matters. Who calls this wants
+         * How many loops serve IO connections. The connections of a path share {@code perPath} loops at most, half as many as
+         * there are processors if not set, but one at least; all paths together {@code inAll}, 64 if not set. A path has loops
+         * of its own while there are some left; later ones join those that serve the fewest paths. Besides, each path has a loop
+         * for its service connection, which it shares with nobody. A handler that blocks holds up all that its loop serves: give
+         * more loops, or each connection a thread ({@link LoopMode#OWN_THREAD}), where that matters. Who calls this wants
          * {@link LoopMode#SHARED}, if no {@link #loopMode} says otherwise.
          *
          * @param perPath 1 to 4096

@@ -5,8 +5,6 @@ import io.rtrs.client.request.CarrierTable;
 import io.rtrs.client.request.PermitSlot;
 import io.rtrs.client.request.Request;
 import io.rtrs.core.error.Errno;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -17,8 +15,6 @@ import java.util.List;
  * <p><b>Threading:</b> {@link #send} on any thread, {@link #move} on the control thread. <b>Allocation:</b> none.
  */
 public final class Dispatch implements CarrierTable.Mover {
-    private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
-
     /** Immutable, replaced as a whole; a request looks once. What it finds may be gone: then that path is not open. */
     private volatile List<Path> paths;
 
@@ -70,15 +66,7 @@ public final class Dispatch implements CarrierTable.Mover {
 
     @Override
     public int move(Request request, MemorySegment userHeader) {
-        try {
-            return place(request, userHeader, true);
-        } catch (RuntimeException | Error e) {
-            LOG.error(
-                    "moving the request of permit {} to another path",
-                    request.permit().id(),
-                    e);
-            return -Errno.EIO;
-        }
+        return place(request, userHeader, true);
     }
 
     private int place(Request request, MemorySegment userHeader, boolean again) {

@@ -312,7 +312,10 @@ public final class Connection implements AutoCloseable {
         return queue.isPolling() ? gather(call, first, last, workId, null) : credits.post(call, first, last, workId);
     }
 
-    /** Posts as {@link #post(PostSend, int, int, long)} does, and tells the listener when that is done, in any case once, also if it throws. */
+    /**
+     * Posts as {@link #post(PostSend, int, int, long)} does, and tells the listener when that is done: once in any case, also if
+     * it throws.
+     */
     public int post(PostSend call, int first, int last, long workId, PostListener listener) {
         if (queue.isPolling()) {
             return gather(call, first, last, workId, listener);

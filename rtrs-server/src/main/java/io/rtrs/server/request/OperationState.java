@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * requests at once may mix them up.
  *
  * <p><b>Threading:</b> {@link #claim}, {@link #take} and {@link #withdraw} by any thread, whoever succeeds has the operation;
- * {@link #handOver}, {@link #release} and {@link #releaseIfStill} by the thread that has it. Each orders memory. <b>Allocation:</b> none.
+ * {@link #handOver}, {@link #release} and {@link #releaseIfStill} by the thread that has it. Each orders memory.
+ * <b>Allocation:</b> none.
  */
 final class OperationState {
     private static final long IDLE = 0;
