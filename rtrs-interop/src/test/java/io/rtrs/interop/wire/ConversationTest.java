@@ -39,7 +39,7 @@ class ConversationTest {
 
     @Test
     void everyOperation() throws Exception {
-        both(new Object[] {"ask", ADDRESS, ADDRESS, PORT, 1024, true}, "answer", 1024, false);
+        both(new Object[] {"ask", ADDRESS, ADDRESS, PORT, 1024}, "answer", 1024);
     }
 
     @Test

@@ -45,23 +45,26 @@ final class Conversations implements AutoCloseable {
         listening.close();
     }
 
-    /** Connects, asks for everything, answers everything; one of both disconnects. */
-    void ask(InetAddress source, InetSocketAddress destination, int mtu, boolean ends) throws IOException {
+    /**
+     * Connects, asks for everything, answers everything, disconnects. Who sent last ends it, when that is acknowledged: the
+     * other cannot know, and if its last ACK was lost, nobody would answer the kernel's device, which asks for ever.
+     */
+    void ask(InetAddress source, InetSocketAddress destination, int mtu) throws IOException {
         try (Events events = new Events(provider);
                 End end = dial(events, source, destination)) {
             established(events, 2);
             new Requester(end).run(Step.all(mtu, 1));
             new Answerer(end).run(Step.all(mtu, 1001));
-            disconnect(events, end, ends);
+            disconnect(events, end, true);
         }
     }
 
     /** The passive part of {@link #ask}. */
-    void answer(int mtu, boolean ends) throws IOException {
+    void answer(int mtu) throws IOException {
         try (End end = accept(2)) {
             new Answerer(end).run(Step.all(mtu, 1));
             new Requester(end).run(Step.all(mtu, 1001));
-            disconnect(listening.events(), end, ends);
+            disconnect(listening.events(), end, false);
         }
     }
 

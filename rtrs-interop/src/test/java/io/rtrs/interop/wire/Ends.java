@@ -46,14 +46,12 @@ final class Ends {
     }
 
     /** One connection with everything in both directions. */
-    void converse(Active active, Family family, int pathMtu, boolean activeEnds) throws Exception {
+    void converse(Active active, Family family, int pathMtu) throws Exception {
         both(
                 active,
                 family,
-                new Object[] {
-                    "ask", activeAddress(active, family), passiveAddress(active, family), PORT, pathMtu, activeEnds
-                },
-                new Object[] {"answer", pathMtu, !activeEnds});
+                new Object[] {"ask", activeAddress(active, family), passiveAddress(active, family), PORT, pathMtu},
+                new Object[] {"answer", pathMtu});
     }
 
     /** Lets the passive end listen, and both do their part. */

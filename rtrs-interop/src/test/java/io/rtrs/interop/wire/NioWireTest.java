@@ -17,9 +17,9 @@ class NioWireTest {
     void everyOperationWorksWithOneDatagramACall() throws Exception {
         Ends ends = new Ends("-Dio.rtrs.verbs.softroce.link=nio");
         try {
-            ends.converse(Active.SOFTROCE, Family.IPV4, 4096, true);
+            ends.converse(Active.SOFTROCE, Family.IPV4, 4096);
             Wire.trouble(Trouble.LOSS);
-            ends.converse(Active.KERNEL, Family.IPV4, 4096, true);
+            ends.converse(Active.KERNEL, Family.IPV4, 4096);
             assertThat(Wire.lost()).as("packets that were lost").isPositive();
         } finally {
             ends.end();

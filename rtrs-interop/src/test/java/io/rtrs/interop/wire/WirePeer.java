@@ -67,8 +67,8 @@ final class WirePeer implements AutoCloseable {
         switch (command) {
             case "listen" -> conversations.listen(socket(rest));
             case "unlisten" -> conversations.close();
-            case "ask" -> conversations.ask(address(rest), socket(rest), number(rest), truth(rest));
-            case "answer" -> conversations.answer(number(rest), truth(rest));
+            case "ask" -> conversations.ask(address(rest), socket(rest), number(rest));
+            case "answer" -> conversations.answer(number(rest));
             case "ask-in-vain" -> conversations.askInVain(address(rest), socket(rest));
             case "reject" -> conversations.reject();
             case "ask-nobody" -> conversations.askNobody(address(rest), socket(rest));

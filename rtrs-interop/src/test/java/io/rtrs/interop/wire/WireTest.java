@@ -57,7 +57,7 @@ class WireTest {
         long lost = Wire.lost();
         long duplicates = Wire.duplicates();
         long outOfSequence = Wire.outOfSequence();
-        ends.converse(active, family, pathMtu, active == Active.SOFTROCE);
+        ends.converse(active, family, pathMtu);
         if (trouble.loses()) {
             assertThat(Wire.lost()).as("packets that were lost").isGreaterThan(lost);
         }
