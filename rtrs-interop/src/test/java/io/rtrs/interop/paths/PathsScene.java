@@ -68,7 +68,11 @@ abstract class PathsScene {
         links.remove();
     }
 
-    private RtrsClient.Builder client() {
+    final ServerProcess server() {
+        return server;
+    }
+
+    final RtrsClient.Builder client() {
         return RtrsClient.builder()
                 .provider(links.provider())
                 .sessionName("paths")
@@ -80,7 +84,7 @@ abstract class PathsScene {
                 .reconnect(Duration.ZERO, Duration.ofMillis(100), -1);
     }
 
-    private static void awaitBoth(ClientSession session, boolean connected) {
+    static void awaitBoth(ClientSession session, boolean connected) {
         await().atMost(PATIENCE)
                 .until(() -> session.paths().stream().allMatch(path -> path.isConnected() == connected));
     }

@@ -1,6 +1,8 @@
 package io.rtrs.interop.paths;
 
+import io.rtrs.client.ClientSession;
 import io.rtrs.client.RtrsClient;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
@@ -31,5 +33,16 @@ class SoftPathsTest extends PathsScene {
     @Override
     RtrsClient.Builder withHeartbeats(RtrsClient.Builder builder) {
         return builder.heartbeat(Duration.ofMillis(300), 3);
+    }
+
+    @Test
+    void a_killed_server_is_noticed_without_heartbeats() throws Exception {
+        try (ClientSession session = client().heartbeat(Duration.ofHours(1), 5).open();
+                VerifiedLoad load = VerifiedLoad.start(session, 1, true)) {
+            load.awaitMore(1);
+            server().kill();
+            awaitBoth(session, false);
+            load.finish();
+        }
     }
 }

@@ -129,8 +129,8 @@ public final class ConnectionManager {
 
     /**
      * The network, or this machine, says that packets to a peer do not arrive. It hurries the end of connects that the peer
-     * has not answered, which then hear UNREACHABLE with the errno, and of connections that this side ends; connections that
-     * stand heed nothing, for an ICMP message is easily forged.
+     * has not answered, which then hear UNREACHABLE with the errno, and of connections that this side ends. Of connections
+     * that stand the queue pair decides, for an ICMP message is easily forged.
      *
      * @param errno why: a positive errno
      * @param settled whether this machine's own network stack says so: then once is enough, else it takes two tries

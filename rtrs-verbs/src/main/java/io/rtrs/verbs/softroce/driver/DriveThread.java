@@ -1,8 +1,10 @@
 package io.rtrs.verbs.softroce.driver;
 
+import io.rtrs.verbs.LogBudget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -13,10 +15,15 @@ import java.util.function.BooleanSupplier;
 final class DriveThread implements Runnable, Lead.Candidate {
     private static final Logger LOG = LoggerFactory.getLogger(DriveThread.class);
 
+    private static final long SHORTEST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LONGEST_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
+
     private final Drive drive;
     private final BooleanSupplier unneeded;
     private final BooleanSupplier closer;
     private final Thread thread;
+    private final LogBudget lines = new LogBudget();
+    private long pauseNs = SHORTEST_PAUSE_NS;
     private volatile boolean asleep;
 
     private DriveThread(Drive drive, BooleanSupplier unneeded, BooleanSupplier closer) {
@@ -57,7 +64,7 @@ final class DriveThread implements Runnable, Lead.Candidate {
     public void run() {
         BooleanSupplier over = () -> drive.lead().isWanted() || unneeded.getAsBoolean();
         Watch watch = new Watch();
-        while (!closer.getAsBoolean()) {
+        while (!isOver()) {
             boolean taken = drive.lead().isTaken();
             switch (watch.next(drive.receptions(), taken, drive.nextDeadlineNs(), drive.nowNs())) {
                 case LEAD -> {
@@ -77,23 +84,46 @@ final class DriveThread implements Runnable, Lead.Candidate {
     }
 
     private void lead(BooleanSupplier over) {
+        Throwable failed = null;
         try {
             boolean othersDrive = false;
             while (!othersDrive && !over.getAsBoolean()) {
                 othersDrive = drive.driveAndSleep(over, false, 0);
             }
+            pauseNs = SHORTEST_PAUSE_NS;
         } catch (Exception | Error e) {
-            LOG.error("{}: driving failed", drive, e);
+            failed = e;
         } finally {
             drive.lead().leave();
         }
+        if (failed != null) {
+            rest(failed);
+        }
+    }
+
+    /** What fails may fail again at once: it neither fills a disk nor takes a processor. */
+    private void rest(Throwable failed) {
+        if (lines.take(drive.nowNs())) {
+            LOG.error("{}: driving failed", drive, failed);
+        }
+        LockSupport.parkNanos(this, pauseNs);
+        pauseNs = Math.min(2 * pauseNs, LONGEST_PAUSE_NS);
     }
 
     private void attend() {
         try {
             drive.attend();
         } catch (RuntimeException | Error e) {
-            LOG.error("{}: driving failed", drive, e);
+            rest(e);
+        }
+    }
+
+    private boolean isOver() {
+        try {
+            return closer.getAsBoolean();
+        } catch (RuntimeException | Error e) {
+            rest(e);
+            return false;
         }
     }
 

@@ -359,6 +359,7 @@ final class Registry {
         Site site;
         try {
             site = new Site(outlet, self, this, recordings, this::closeIfUnused);
+            site.start(); // before anybody finds it: if there are no threads, it must not stay without one
         } catch (VerbsException | RuntimeException | Error e) {
             outlet.close();
             throw e;
@@ -372,7 +373,6 @@ final class Registry {
                 hear(id, site);
             }
         }
-        site.start();
         LOG.debug("opened {}", link);
         return site;
     }

@@ -61,25 +61,27 @@ final class Site implements Shards.Owners {
         this.recordings = recordings;
         this.closer = closer;
         this.consumer = new Consumer(registry);
-        add(outlet);
+        publish(drive(outlet));
         consumer.attach(this);
     }
 
-    private Drive add(Outlet made) throws VerbsException {
+    private Drive drive(Outlet made) throws VerbsException {
         Link recorded = recordings.begin(made.link());
         EndpointTuning tuning =
                 EndpointTuning.DEFAULT.receiving(made.receiveBytes()).withSilence(SoftConnections.silenceNs());
         Endpoint endpoint = new Endpoint(recorded, self, registry.numbers, tuning, consumer, shards);
-        Drive drive = new Drive(endpoint, made, registry.ambient.clock());
+        return new Drive(endpoint, made, registry.ambient.clock());
+    }
+
+    private void publish(Drive drive) {
         Drive[] now = drives;
         Drive[] more = Arrays.copyOf(now, now.length + 1);
         more[now.length] = drive;
         drives = more;
-        endpoint.join(); // who finds it asks here for its drive
-        return drive;
+        drive.endpoint().join(); // who finds it asks here for its drive
     }
 
-    /** Lets threads lead where nobody else does; when the site can be found, and before it is used. */
+    /** Lets threads lead where nobody else does; before the site can be found, with the registry locked, which they need to close it. */
     void start() {
         startThread(first());
     }
@@ -199,14 +201,15 @@ final class Site implements Shards.Owners {
         try {
             made = now.length == Shards.MAX ? null : outlet.another(now.length).orElse(null);
             if (made != null) {
-                Drive drive = add(made);
+                Drive drive = drive(made);
+                startThread(drive); // first: there may be none
+                publish(drive);
                 made = null;
-                startThread(drive);
                 refused = false;
                 return drive;
             }
             complete = true;
-        } catch (VerbsException e) {
+        } catch (VerbsException | OutOfMemoryError e) {
             if (!refused) { // said once: it may be so for each queue pair to come
                 LOG.info("{} stays at {} sockets for now: {}", this, now.length, e.getMessage());
             }

@@ -20,6 +20,7 @@ import io.rtrs.verbs.softroce.wire.Icrc;
 import io.rtrs.verbs.softroce.wire.RoceAddress;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.softroce.wire.RocePacket;
+import io.rtrs.verbs.work.Errno;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -81,8 +82,6 @@ public final class Endpoint implements PacketSink {
     private boolean timed;
     private long earliestNs;
     private boolean full;
-
-    private static final int EINVAL = 22;
 
     /** An endpoint without queue pairs, alone at its address; the identity's address and MTU are the link's. */
     public Endpoint(
@@ -279,7 +278,7 @@ public final class Endpoint implements PacketSink {
     int connect(int qpn, QueuePairAttributes wanted, long nowNs) {
         Lane lane = lanes.find(qpn);
         if (lane == null) {
-            return -EINVAL;
+            return -Errno.EINVAL;
         }
         PeerWindow window = new PeerWindow(wanted, tuning);
         // The first endpoint's link is asked, as when it told the peer: another's may be recorded, and that one not.
@@ -389,10 +388,17 @@ public final class Endpoint implements PacketSink {
     /** Counts as every packet does: only from the peer, and intact (spec/rocev2.md 15). */
     private void onCongestion(
             MemorySegment memory, long offset, int length, long sourceHi, long sourceLo, int sourcePort, long nowNs) {
+        int number = Bth.destQp(memory, offset);
+        Lane lane = lanes.find(number);
+        Endpoint home = lane == null ? shards.home(number) : this;
+        if (home != this) {
+            redirect(home, memory, offset, length, sourceHi, sourceLo, sourcePort);
+            return;
+        }
         counters.add(EndpointCounter.CONGESTION);
-        Lane lane = lanes.find(Bth.destQp(memory, offset));
         Peer peer = lane == null ? null : lane.peer;
         if (lane == null || peer == null) {
+            counters.add(EndpointCounter.UNKNOWN_QUEUE_PAIR);
             return;
         }
         if (!peer.address().isSource(sourceHi, sourceLo, sourcePort)) {
@@ -409,8 +415,16 @@ public final class Endpoint implements PacketSink {
             int number = lane.number();
             tell((managing, now) -> managing.onFirstRequest(number, now), nowNs);
         }
-        lane.queuePair().onPacket(packet, nowNs);
-        queue(lane);
+        boolean whole = false;
+        try {
+            lane.queuePair().onPacket(packet, nowNs);
+            whole = true;
+        } finally {
+            if (!whole) {
+                lane.queuePair().toError();
+            }
+            queue(lane);
+        }
     }
 
     private void onManagement(long sourceHi, long sourceLo, int sourcePort, long nowNs) {
@@ -433,7 +447,35 @@ public final class Endpoint implements PacketSink {
 
     private void onUnreachable(Gid to, int port, int errno, boolean settled, long nowNs) {
         counters.add(EndpointCounter.UNREACHABLE);
-        tell((managing, now) -> managing.onUnreachable(new RoceAddress(to, port), errno, settled, now), nowNs);
+        RoceAddress peer = new RoceAddress(to, port);
+        tell(
+                (managing, now) -> {
+                    managing.onUnreachable(peer, errno, settled, now);
+                    if (errno == Errno.ECONNREFUSED) {
+                        shards.first().refusedEverywhere(peer, settled, now);
+                    }
+                },
+                nowNs);
+    }
+
+    /** Of the sockets at an address the kernel tells any one that a packet was refused, not the one that sent it. */
+    private void refusedEverywhere(RoceAddress by, boolean settled, long nowNs) {
+        for (int i = 0; i < shards.count(); i++) {
+            Endpoint home = shards.home(i);
+            asOwner(home, now -> home.refused(by, settled, now), nowNs);
+        }
+    }
+
+    private int refused(RoceAddress by, boolean settled, long nowNs) {
+        for (int i = 0; i < lanes.capacity(); i++) {
+            Lane lane = lanes.at(i);
+            Peer peer = lane == null ? null : lane.peer;
+            if (lane != null && peer != null && peer.address().equals(by)) {
+                lane.queuePair().onRefused(settled, nowNs);
+                queue(lane);
+            }
+        }
+        return 0;
     }
 
     /** Tells the connection manager, at once if it is here. */
@@ -589,7 +631,17 @@ public final class Endpoint implements PacketSink {
 
     private int turn(Lane lane, int limit, long nowNs) {
         QueuePair queuePair = lane.queuePair();
-        int written = queuePair.transmit(lane, limit, nowNs);
+        int written;
+        boolean whole = false;
+        try {
+            written = queuePair.transmit(lane, limit, nowNs);
+            whole = true;
+        } finally {
+            if (!whole) { // it lost its place and its timer: what it was about to do is told to have failed
+                queuePair.toError();
+                queue(lane);
+            }
+        }
         if (queuePair.owesAcks()) {
             owe(lane);
         } else if (queuePair.hasWork()) {

@@ -184,6 +184,18 @@ public final class QueuePair implements WorkQueues {
         }
     }
 
+    /**
+     * It is said that nobody has the peer's port; what is unanswered then fails with RETRY_EXC_ERR after a few repetitions.
+     *
+     * @param here whether this machine's own network stack says it of an address of its own, and nobody can have forged it
+     */
+    public void onRefused(boolean here, long nowNs) {
+        Machines m = machines;
+        if (m != null) {
+            m.completer.retry().refused(here, nowNs);
+        }
+    }
+
     /** The peer, or a node on the way to it, asks for fewer packets; its ICRC is right. */
     public void onCongestion(long nowNs) {
         Machines m = machines;

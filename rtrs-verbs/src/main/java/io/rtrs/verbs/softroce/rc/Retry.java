@@ -7,9 +7,21 @@ package io.rtrs.verbs.softroce.rc;
  * process that is stopped, or collects garbage, acknowledges nothing. The time of n repetitions is that of n + 1 ACK
  * timeouts, as adapters have it; for {@link QpAttributes.Patience#MOST_RETRIES}, the most that the wire can say, it is
  * {@link QpAttributes.Patience#silenceNs}.
+ *
+ * <p>A peer whose machine says during such a silence that nobody has the port is given up earlier: a process that is stopped
+ * still has it. Such a message alone ends nothing, for it is easily forged, and a peer that lives takes it back by answering.
  */
 final class Retry {
     private static final long FOREVER = Long.MAX_VALUE;
+
+    /** Waits in vain that end a refused silence; see {@link #isExhausted}. */
+    private static final int REFUSED_RETRIES = 3;
+
+    /** No wait is longer after a refusal, which shall be heard again, or taken back, soon. */
+    private static final long REFUSED_WAIT_NS = 50_000_000;
+
+    /** How long a silence must be, if the refusal came from the network. */
+    static final long REFUSED_SILENCE_NS = 1_000_000_000;
 
     private final RoundTrip roundTrip;
     private final long timeoutNs;
@@ -28,6 +40,13 @@ final class Retry {
     private boolean waiting;
 
     private long waitingSinceNs;
+
+    /** During this silence it was said that nobody has the peer's port. */
+    private boolean refused;
+
+    /** This machine said so, which nobody else can. */
+    private boolean refusedHere;
+
     private boolean armed;
     private long deadlineNs;
     private boolean resting;
@@ -66,7 +85,7 @@ final class Retry {
         if (retryCount == 0) {
             return timeoutNs; // Nothing may be sent again before that.
         }
-        long wait = roundTrip.waitNs();
+        long wait = refused ? Math.min(roundTrip.waitNs(), REFUSED_WAIT_NS) : roundTrip.waitNs();
         return isLast() ? Math.max(0, Math.min(wait, budgetNs - (nowNs - waitingSinceNs))) : wait;
     }
 
@@ -74,8 +93,30 @@ final class Retry {
         return expired >= retryCount && budgetNs != FOREVER;
     }
 
+    /**
+     * Nobody has the peer's port, as is said. It counts while something is under way.
+     *
+     * @param here whether this machine's own network stack says it of an address of its own
+     */
+    void refused(boolean here, long nowNs) {
+        if (!waiting) {
+            return;
+        }
+        if (!refused && armed && deadlineNs - nowNs > REFUSED_WAIT_NS) {
+            deadlineNs = nowNs + REFUSED_WAIT_NS;
+        }
+        refused = true;
+        refusedHere |= here;
+    }
+
+    private void heard() {
+        refused = false;
+        refusedHere = false;
+    }
+
     /** Something was acknowledged: all budgets are full again. */
     void progress(boolean outstanding, long nowNs) {
+        heard();
         expired = 0;
         rnrLeft = rnrRetry;
         armed = false;
@@ -97,6 +138,7 @@ final class Retry {
 
     /** Nothing is sent until the time of the code is over; the peer is there, so its silence is over too. */
     void rest(int code, long nowNs) {
+        heard();
         expired = 0;
         armed = false;
         waiting = false;
@@ -121,9 +163,15 @@ final class Retry {
         return armed && nowNs - deadlineNs >= 0;
     }
 
-    /** Whether an expiry is the last one: nothing is left of both budgets. */
+    /** Whether an expiry is the last one: nothing is left of both budgets, or the peer is gone. */
     boolean isExhausted(long nowNs) {
-        return isLast() && nowNs - waitingSinceNs >= budgetNs;
+        return isGone(nowNs) || (isLast() && nowNs - waitingSinceNs >= budgetNs);
+    }
+
+    private boolean isGone(long nowNs) {
+        return refused
+                && expired >= Math.min(REFUSED_RETRIES, retryCount)
+                && (refusedHere || nowNs - waitingSinceNs >= REFUSED_SILENCE_NS);
     }
 
     /** The time was waited in vain; the next wait, from the next packet on, is longer. Returns how many it were before. */

@@ -9,8 +9,10 @@ import io.rtrs.verbs.softroce.link.SimulatedLink;
 import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Gid;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import io.rtrs.verbs.work.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.MemorySegment;
@@ -41,6 +43,42 @@ class EndpointTest {
         world.passive.connect(world.active, lane, world.network.nowNs());
         world.until(() -> !world.passive.heard.isEmpty());
         assertThat(world.passive.heard).containsExactly("rejected 8");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4791, 12", "4792, 0"})
+    void whatIsUnderWayToARefusedPortFailsSoon(int refusedPort, int status) {
+        World world = World.lending();
+        world.connect();
+        boolean[] deaf = {true};
+        world.network.filter((source, destination, memory, offset, length) -> !deaf[0]);
+        Gid peer = world.active.link.local();
+        LendingLink link = (LendingLink) world.passive.endpoint.link();
+        link.failures = sink -> sink.onUnreachable(peer, refusedPort, Errno.ECONNREFUSED, true, world.network.nowNs());
+        World.receive(world.activeLanes.get(0), 1);
+        World.send(world.passiveLanes.get(0), 2);
+        long start = world.network.nowNs();
+        world.until(() -> {
+            deaf[0] = world.network.nowNs() - start < 2_000_000_000;
+            return !world.passive.done.isEmpty();
+        });
+        assertThat(world.passive.done).contains("send 2 status " + status);
+    }
+
+    @Test
+    void aQueuePairWhoseTurnThrowsFailsAndStaysInTurn() {
+        World world = World.perfect();
+        world.connect();
+        World.receive(world.passiveLanes.get(0), 1);
+        World.send(world.activeLanes.get(0), 2);
+        World.send(world.activeLanes.get(0), 3); // no receive waits for it
+        world.active.whenDone = () -> {
+            world.active.whenDone = () -> {};
+            throw new IllegalStateException("thrown once");
+        };
+        assertThatThrownBy(world::settle).hasMessage("thrown once");
+        world.until(() -> world.active.done.size() == 2);
+        assertThat(world.active.done).containsExactly("send 2 status 0", "send 3 status 5");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.rtrs.verbs.softroce.endpoint;
 
+import io.rtrs.verbs.softroce.link.FailureSink;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.PacketSink;
 import io.rtrs.verbs.softroce.link.Peer;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /** A simulated link that borrows whatever it may, and reads it when packets are flushed, as a kernel does. */
@@ -18,6 +20,9 @@ final class LendingLink implements Link {
 
     /** Hears which packet room is asked for, the first is 1. */
     IntConsumer reserving = number -> {};
+
+    /** What the network says of packets that were sent. */
+    Consumer<FailureSink> failures = sink -> {};
 
     private final SimulatedLink link;
     private final List<Piece> lent = new ArrayList<>();
@@ -88,6 +93,11 @@ final class LendingLink implements Link {
     @Override
     public int receive(PacketSink sink, int limit, long nowNs) {
         return link.receive(sink, limit, nowNs);
+    }
+
+    @Override
+    public void reportFailures(FailureSink sink, long nowNs) {
+        failures.accept(sink);
     }
 
     @Override

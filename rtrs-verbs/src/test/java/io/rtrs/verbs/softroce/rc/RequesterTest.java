@@ -272,6 +272,37 @@ class RequesterTest extends RequesterScene {
     }
 
     @ParameterizedTest
+    @CsvSource({"14, true, 0.1, 0.2", "14, false, 1, 1.1", "20, true, 0.1, 0.2", "20, false, 1, 1.1"})
+    void aSilentPeerWhosePortIsRefusedIsGone(int ackTimeout, boolean here, double leastSeconds, double mostSeconds) {
+        withPatience(new Patience(ackTimeout, 7, 7, 12));
+        c.write(1, 0, 600);
+        long start = c.nowNs;
+        said();
+        a.qp.onRefused(here, c.nowNs);
+        c.run();
+        assertThat(End.Done.statuses(a.sends)).containsExactly(Status.RETRY_EXC_ERR);
+        assertThat((c.nowNs - start) / 1e9).isBetween(leastSeconds, mostSeconds);
+        assertThat(a.qp.counters().timeouts).isGreaterThan(3);
+    }
+
+    @Test
+    void aRefusalOfAPeerThatAnswersEndsNothing() {
+        withPatience(new Patience(17, 7, 7, 12));
+        a.qp.onRefused(true, c.nowNs); // nothing is under way
+        c.write(1, 0, 600);
+        said();
+        a.qp.onRefused(true, c.nowNs);
+        ack(A_PSN, Aeth.RNR); // it lives
+        c.nowNs += 655_360_000;
+        said();
+        a.qp.onRefused(true, c.nowNs);
+        ack(A_PSN); // a part of the message, and it lives
+        c.run(10_000_000_000L);
+        assertThat(a.sends).isEmpty();
+        assertThat(a.qp.state()).isEqualTo(QueuePair.State.RTS);
+    }
+
+    @ParameterizedTest
     @CsvSource({"10, true", "39, true", "60, false"})
     void aPeerThatIsSilentForAWhileLosesNothing(int seconds, boolean lives) {
         withPatience(new Patience(17, 7, 7, 12));
