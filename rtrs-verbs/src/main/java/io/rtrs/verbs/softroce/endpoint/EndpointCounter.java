@@ -27,7 +27,8 @@ public enum EndpointCounter {
     /** Came to another link, and too many did. */
     MISDIRECTED_LOST("The same, dropped because too many waited there already."),
     /** Did not arrive. */
-    UNREACHABLE("Reports that packets did not reach a destination; connects and disconnects that nobody answered heed them, and queue pairs whose peer is silent."),
+    UNREACHABLE(
+            "Reports that packets did not reach a destination; connects and disconnects that nobody answered heed them, and queue pairs whose peer is silent."),
     /** Not sent. */
     MADS_LOST("Management datagrams that could not be sent because the link was full.");
 
