@@ -55,8 +55,13 @@ public final class AnswerHandler implements CompletionHandler {
         switch (WorkId.kind(workId)) {
             case WorkId.RECEIVE -> onReceive(connection, completion, workId);
             case WorkId.INFO_RECEIVE -> events.onInfo(completion.getByte_len());
+            case WorkId.WRITE -> onAcknowledged(WorkId.slot(workId));
+            case WorkId.COUNTED_WRITE -> {
+                onAcknowledged(WorkId.slot(workId));
+                table.onRoom(connection);
+            }
             case WorkId.INVALIDATE -> {
-                onInvalidated(WorkId.slot(workId));
+                onSettled(table.carrier(WorkId.slot(workId)));
                 table.onRoom(connection);
             }
             case WorkId.REQUEST, WorkId.HEARTBEAT -> table.onRoom(connection);
@@ -155,12 +160,51 @@ public final class AnswerHandler implements CompletionHandler {
         Carrier carrier = table.carrier(messageId);
         int status = Immediates.status(immediate);
         carrier.request.markAnswered();
+        if (carrier.isCarrying() && carrier.isUnacknowledged()) {
+            answeredEarly(connection, carrier, status);
+            return;
+        }
         table.onTaken(carrier, keys.takeBack(connection, carrier, status, invalidated), status);
     }
 
-    private void onInvalidated(int permitId) {
+    /**
+     * The answer has overtaken the acknowledgement of what it answers. The adapter may still send the user's memory
+     * once more, so the request is over when that is acknowledged: on the loop of the connection that it took.
+     */
+    private void answeredEarly(Connection connection, Carrier carrier, int status) {
+        Connection taken = carrier.connection;
+        if (!carrier.request.startSettling(carrier.tag, status)) {
+            events.onStray("a second answer with msg_id = " + carrier.id());
+        } else if (taken != null && taken != connection) {
+            // A server may answer on any connection. The acknowledgement may have come meanwhile: its loop has to look.
+            carrier.answeredElsewhere = true;
+            taken.call();
+        }
+    }
+
+    /** Answers to what was sent here have come elsewhere. */
+    @Override
+    public void onCalled(Connection connection) {
+        for (int id = 0; id < queueDepth; id++) {
+            Carrier carrier = table.carrier(id);
+            if (carrier.answeredElsewhere && carrier.connection == connection) {
+                carrier.answeredElsewhere = false;
+                if (!carrier.isUnacknowledged()) {
+                    onSettled(carrier);
+                }
+            }
+        }
+    }
+
+    private void onAcknowledged(int permitId) {
         Carrier carrier = table.carrier(permitId);
-        Request.Taken taken = keys.onInvalidated(carrier);
+        carrier.onAcknowledged();
+        onSettled(carrier);
+    }
+
+    /** What an answered request has waited for is done; or there is no answer yet. */
+    private void onSettled(Carrier carrier) {
+        Request.Taken taken = carrier.request.takeSettled(carrier.tag);
         if (taken != Request.Taken.STRAY) {
             table.onTaken(carrier, taken, carrier.request.status());
         }

@@ -37,6 +37,15 @@ final class Carrier {
     /** Whether the server has the key of {@link #window}, which ends with the request. */
     boolean hasWindow;
 
+    /**
+     * Whether the adapter may have to send memory of the user again: its send has not completed. Set by who posts,
+     * cleared by the loop of {@link #connection}.
+     */
+    private boolean unacknowledged;
+
+    /** Whether the answer has come on another connection than {@link #connection}, whose loop looks after it. */
+    volatile boolean answeredElsewhere;
+
     /** Whether the adapter may touch the memory of a request that was let go; the control thread's. */
     boolean holds;
 
@@ -59,6 +68,21 @@ final class Carrier {
 
     int id() {
         return request.id;
+    }
+
+    /** What is laid out here sends memory that may go when the request is over, or it does not. */
+    void lendsMemory(boolean lends) {
+        unacknowledged = lends;
+    }
+
+    /** The send has completed. */
+    void onAcknowledged() {
+        unacknowledged = false;
+    }
+
+    /** Whether the request, answered or not, is not over yet, because the adapter may have to send its memory again. */
+    boolean isUnacknowledged() {
+        return unacknowledged;
     }
 
     /** Whether it carries the request, and has no answer. */

@@ -185,6 +185,9 @@ public final class CarrierTable {
         if (request.awaitRoom(tag)) {
             line.add(request.id);
             onRoom(connection);
+        } else if (carrier.isUnacknowledged()) { // nor will it ever be acknowledged
+            events.onPathError(
+                    Errno.ECONNRESET, "an answer with msg_id = " + request.id + " came before its request was sent");
         }
         return 0;
     }
@@ -203,7 +206,8 @@ public final class CarrierTable {
      */
     private int post(Carrier carrier, Connection connection, PostSend call) {
         try {
-            return connection.post(call, carrier.firstWr, REQUEST_WR, WorkId.of(WorkId.REQUEST, carrier.id()));
+            int kind = carrier.isUnacknowledged() ? WorkId.WRITE : WorkId.REQUEST;
+            return connection.post(call, carrier.firstWr, REQUEST_WR, WorkId.of(kind, carrier.id()));
         } catch (RuntimeException | Error e) {
             thrown(connection, e);
             return 0;
@@ -283,7 +287,9 @@ public final class CarrierTable {
         int headerBytes = userLength + PathLimits.headerSize(request.direction, length);
         call.imm(REQUEST_WR, immediates.ioRequest(id, length + userLength));
         carrier.hasWindow = false;
-        if (request.direction == Direction.WRITE) {
+        boolean write = request.direction == Direction.WRITE;
+        carrier.lendsMemory(write && memory != null && !region.isLasting());
+        if (write) {
             WriteHeaderView.put(slab, header + userLength, userLength);
             int sges = 0;
             if (memory != null) {

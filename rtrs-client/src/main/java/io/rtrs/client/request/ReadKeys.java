@@ -83,8 +83,7 @@ final class ReadKeys {
      * The request was answered: takes back the key that its carrier may have.
      *
      * @param invalidated whether the server has invalidated it
-     * @return what became of the answer; STRAY also if it was wrong, or if an invalidate comes next, until {@link
-     *     #onInvalidated}
+     * @return what became of the answer; STRAY also if it was wrong, or if an invalidate comes next
      */
     Request.Taken takeBack(Connection connection, Carrier carrier, int status, boolean invalidated) {
         if (atHand) {
@@ -97,17 +96,12 @@ final class ReadKeys {
         return noStray(carrier, carrier.request.takeAnswered(carrier.tag, status));
     }
 
-    /** The local invalidate has completed: what became of the answer. */
-    Request.Taken onInvalidated(Carrier carrier) {
-        return carrier.request.takeInvalidated(carrier.tag);
-    }
-
     /**
      * Whatever the server did. The request is taken before its key is looked at: a second answer on another connection must not
      * meet the permit's next request.
      */
     private Request.Taken revoke(Carrier carrier, int status) {
-        if (!carrier.request.startInvalidate(carrier.tag, status)) {
+        if (!carrier.request.startSettling(carrier.tag, status)) {
             return noStray(carrier, Request.Taken.STRAY);
         }
         MemoryWindow window = carrier.hasWindow ? carrier.window : null;
@@ -117,7 +111,7 @@ final class ReadKeys {
                     Errno.ECONNRESET, "an answer with msg_id = " + carrier.id() + " came before its request was sent");
             return Request.Taken.STRAY;
         }
-        return carrier.request.takeInvalidated(carrier.tag);
+        return carrier.request.takeSettled(carrier.tag);
     }
 
     /** The server left the key alone. It is invalidated once, on the connection that it is bound on. */
@@ -129,7 +123,7 @@ final class ReadKeys {
                             + ", which its request did not take");
             return;
         }
-        if (!carrier.request.startInvalidate(carrier.tag, status)) {
+        if (!carrier.request.startSettling(carrier.tag, status)) {
             events.onStray("a second answer with msg_id = " + carrier.id());
             return;
         }

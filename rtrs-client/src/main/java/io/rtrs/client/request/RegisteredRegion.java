@@ -30,6 +30,7 @@ public final class RegisteredRegion implements RegisteredMemory {
     private final Owner owner;
     private final MemorySegment segment;
     private final @Nullable Arena arena;
+    private final boolean lasting;
     private volatile MemoryRegion[] regions;
 
     /** No request may start; set before those under way are looked for. */
@@ -44,13 +45,19 @@ public final class RegisteredRegion implements RegisteredMemory {
      * Takes over registrations.
      *
      * @param arena closed with the region, or null if the memory is the caller's
+     * @param lasting whether it stays until the session's last path is freed
      * @param regions by the index of the device
      */
     public RegisteredRegion(
-            Owner owner, MemorySegment segment, @Nullable Arena arena, List<? extends MemoryRegion> regions) {
+            Owner owner,
+            MemorySegment segment,
+            @Nullable Arena arena,
+            boolean lasting,
+            List<? extends MemoryRegion> regions) {
         this.owner = owner;
         this.segment = segment;
         this.arena = arena;
+        this.lasting = lasting;
         this.regions = regions.toArray(new MemoryRegion[0]);
     }
 
@@ -99,6 +106,14 @@ public final class RegisteredRegion implements RegisteredMemory {
         } catch (IOException e) {
             LOG.error("deregistering {} bytes", segment.byteSize(), e);
         }
+    }
+
+    /**
+     * Whether it stays until no path is left. Then an adapter may send of it again when a request is over: the server
+     * has executed what it answered, and drops what comes of it once more, whatever that says.
+     */
+    boolean isLasting() {
+        return lasting;
     }
 
     /** Whether it is closed or being closed. */

@@ -25,11 +25,11 @@ import java.lang.invoke.VarHandle;
  *   <li>{@code POSTING}: a thread uses the work requests of the carrier that the tag names; the end of that carrier's path
  *       waits for it.
  *   <li>{@code ACTIVE}: a callback is owed. Whoever clears the bit makes it.
- *   <li>{@code INVALIDATING}: answered; the local invalidate is under way.
+ *   <li>{@code SETTLING}: answered; the local invalidate is under way, or the acknowledgement of its data is.
  *   <li>{@code WAITING}: it waits for room in a send queue. Whoever clears the bit posts.
  *   <li>{@code ANSWERED}: the result is known, but a path that has let the request go can still touch its memory.
  *   <li>holders: how many such paths there are.
- *   <li>status: the answer, with {@code INVALIDATING} and {@code ANSWERED}.
+ *   <li>status: the answer, with {@code SETTLING} and {@code ANSWERED}.
  *   <li>tag: which attempt of which path carries it, 0 for none. What another attempt's events say is not about this turn.
  * </ul>
  *
@@ -45,7 +45,7 @@ public final class Request {
     private static final long CLAIMED = 1;
     private static final long POSTING = 1 << 1;
     private static final long ACTIVE = 1 << 2;
-    private static final long INVALIDATING = 1 << 3;
+    private static final long SETTLING = 1 << 3;
     private static final long WAITING = 1 << 4;
     private static final long ANSWERED = 1 << 5;
     private static final long HOLDER = 1 << 8;
@@ -58,7 +58,7 @@ public final class Request {
     private static final int TAG_SHIFT = 32;
 
     /** The request is carried, and nothing of it has happened yet. */
-    private static final long PHASE = ACTIVE | INVALIDATING | WAITING | ANSWERED;
+    private static final long PHASE = ACTIVE | SETTLING | WAITING | ANSWERED;
 
     /** What became of an answer. */
     enum Taken {
@@ -261,7 +261,7 @@ public final class Request {
     /** There is room: the caller posts the local invalidate, if the path still carries the request. */
     boolean resumeInvalidate(int tag) {
         long now = state;
-        return tag(now) == tag && (now & (PHASE | POSTING)) == (ACTIVE | INVALIDATING) && change(now, now | POSTING);
+        return tag(now) == tag && (now & (PHASE | POSTING)) == (ACTIVE | SETTLING) && change(now, now | POSTING);
     }
 
     /** The post has returned. */
@@ -306,14 +306,14 @@ public final class Request {
         }
     }
 
-    /** The answer came, and an invalidate comes next; false if it is not for this turn. */
-    boolean startInvalidate(int tag, int status) {
+    /** The answer came, and an invalidate or an acknowledgement comes next; false if it is not for this turn. */
+    boolean startSettling(int tag, int status) {
         while (true) {
             long now = state;
             if (tag(now) != tag || (now & PHASE) != ACTIVE) {
                 return false;
             }
-            if (change(now, withStatus(now | INVALIDATING, status))) {
+            if (change(now, withStatus(now | SETTLING, status))) {
                 return true;
             }
         }
@@ -322,16 +322,16 @@ public final class Request {
     /** The answer is not believed: it is as if it had not come. */
     void distrust(int tag) {
         long now = state;
-        while (tag(now) == tag && (now & PHASE) == (ACTIVE | INVALIDATING) && !change(now, now & ~INVALIDATING)) {
+        while (tag(now) == tag && (now & PHASE) == (ACTIVE | SETTLING) && !change(now, now & ~SETTLING)) {
             now = state;
         }
     }
 
-    /** The invalidate is done. */
-    Taken takeInvalidated(int tag) {
+    /** The invalidate is done, or the acknowledgement is here. */
+    Taken takeSettled(int tag) {
         while (true) {
             long now = state;
-            if (tag(now) != tag || (now & (ACTIVE | INVALIDATING | ANSWERED)) != (ACTIVE | INVALIDATING)) {
+            if (tag(now) != tag || (now & (ACTIVE | SETTLING | ANSWERED)) != (ACTIVE | SETTLING)) {
                 return Taken.STRAY;
             }
             Taken taken = end(now, status(now));
@@ -348,7 +348,7 @@ public final class Request {
 
     private Taken end(long now, int status) {
         boolean over = !has(now, HOLDERS);
-        long next = over ? now & ~(ACTIVE | INVALIDATING) : (now & ~INVALIDATING) | ANSWERED;
+        long next = over ? now & ~(ACTIVE | SETTLING) : (now & ~SETTLING) | ANSWERED;
         if (!change(now, withStatus(next, status))) {
             return Taken.STRAY;
         }
@@ -371,7 +371,7 @@ public final class Request {
             }
             long rest = now & (HOLDERS | STATUS);
             boolean untouched = has(now, WAITING);
-            boolean answered = has(now, INVALIDATING);
+            boolean answered = has(now, SETTLING);
             long next = untouched ? rest | CLAIMED : (rest + HOLDER) | (answered ? ACTIVE | ANSWERED : CLAIMED);
             if (change(now, next)) {
                 return untouched ? LetGo.UNTOUCHED : answered ? LetGo.ANSWERED : LetGo.HELD;

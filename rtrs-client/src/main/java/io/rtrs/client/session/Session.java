@@ -71,7 +71,7 @@ public final class Session implements ClientSession, Observed {
 
     /** Before the session is given to anybody. */
     void allocateBounceMemory() throws RtrsException {
-        bounce = memory.allocate((long) permits.queueDepth() * maxIoSize);
+        bounce = memory.allocateLasting((long) permits.queueDepth() * maxIoSize);
     }
 
     @Override

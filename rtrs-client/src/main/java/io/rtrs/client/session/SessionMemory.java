@@ -66,14 +66,24 @@ final class SessionMemory implements RegisteredRegion.Owner, DeviceTable.Listene
         return device.device().verbs().regMr(device.device().pd(), segment, device.access());
     }
 
+    /** For the user, who may close it whenever no request is under way with it. */
     RegisteredRegion allocate(long bytes) throws RtrsException {
+        return allocate(bytes, false);
+    }
+
+    /** For the session, until it is closed. */
+    RegisteredRegion allocateLasting(long bytes) throws RtrsException {
+        return allocate(bytes, true);
+    }
+
+    private RegisteredRegion allocate(long bytes, boolean lasting) throws RtrsException {
         if (bytes < 1) {
             throw new RtrsException(Errno.EINVAL, "allocating " + bytes + " bytes");
         }
         Arena arena = Arena.ofShared();
         boolean done = false;
         try {
-            RegisteredRegion region = register(PageMemory.allocate(arena, bytes), arena);
+            RegisteredRegion region = register(PageMemory.allocate(arena, bytes), arena, lasting);
             done = true;
             return region;
         } catch (OutOfMemoryError e) {
@@ -90,10 +100,11 @@ final class SessionMemory implements RegisteredRegion.Owner, DeviceTable.Listene
             throw new RtrsException(
                     Errno.EINVAL, "only native memory of at least one byte can be registered: " + segment);
         }
-        return register(segment, null);
+        return register(segment, null, false);
     }
 
-    private synchronized RegisteredRegion register(MemorySegment segment, @Nullable Arena arena) throws RtrsException {
+    private synchronized RegisteredRegion register(MemorySegment segment, @Nullable Arena arena, boolean lasting)
+            throws RtrsException {
         if (closed) {
             throw new RtrsException(Errno.ESHUTDOWN, "the session is closed");
         }
@@ -107,7 +118,7 @@ final class SessionMemory implements RegisteredRegion.Owner, DeviceTable.Listene
             int errno = e instanceof VerbsException verbs && verbs.errno() != 0 ? verbs.errno() : Errno.ENOMEM;
             throw new RtrsException(errno, "registering " + segment.byteSize() + " bytes: " + e.getMessage(), e);
         }
-        RegisteredRegion region = new RegisteredRegion(this, segment, arena, regions);
+        RegisteredRegion region = new RegisteredRegion(this, segment, arena, lasting, regions);
         live.add(region);
         return region;
     }

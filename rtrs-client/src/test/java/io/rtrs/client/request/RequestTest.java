@@ -105,7 +105,7 @@ class RequestTest {
         assertThat(request.isPosting(A)).isFalse();
         assertThat(request.isBusy()).isTrue();
         assertThat(request.takeAnswered(A, 0)).isEqualTo(Taken.STRAY);
-        assertThat(request.startInvalidate(A, 0)).isFalse();
+        assertThat(request.startSettling(A, 0)).isFalse();
         assertThat(request.resume(B)).isFalse();
         assertThat(request.resume(A)).isTrue();
         assertThat(request.resume(A)).isFalse();
@@ -120,12 +120,12 @@ class RequestTest {
         claim();
         postOn(A);
         assertThat(request.resumeInvalidate(A)).isFalse();
-        assertThat(request.startInvalidate(A, 0)).isTrue();
+        assertThat(request.startSettling(A, 0)).isTrue();
         assertThat(request.resumeInvalidate(B)).isFalse();
         assertThat(request.resumeInvalidate(A)).isTrue();
         assertThat(request.resumeInvalidate(A)).isFalse();
         assertThat(request.isPosting(A)).isTrue();
-        assertThat(request.takeInvalidated(A)).isEqualTo(Taken.OVER); // done before its post has returned
+        assertThat(request.takeSettled(A)).isEqualTo(Taken.OVER); // done before its post has returned
         assertThat(request.isPosting(A)).isTrue();
         request.posted();
         claim();
@@ -186,13 +186,13 @@ class RequestTest {
     void anInvalidateHasTheDutyUntilItIsDone() {
         claim();
         postOn(A);
-        assertThat(request.takeInvalidated(A)).isEqualTo(Taken.STRAY);
-        assertThat(request.startInvalidate(A, -5)).isTrue();
-        assertThat(request.startInvalidate(A, -6)).isFalse();
+        assertThat(request.takeSettled(A)).isEqualTo(Taken.STRAY);
+        assertThat(request.startSettling(A, -5)).isTrue();
+        assertThat(request.startSettling(A, -6)).isFalse();
         assertThat(request.takeAnswered(A, -6)).isEqualTo(Taken.STRAY);
-        assertThat(request.takeInvalidated(A)).isEqualTo(Taken.OVER);
+        assertThat(request.takeSettled(A)).isEqualTo(Taken.OVER);
         assertThat(request.status()).isEqualTo(-5);
-        assertThat(request.takeInvalidated(A)).isEqualTo(Taken.STRAY);
+        assertThat(request.takeSettled(A)).isEqualTo(Taken.STRAY);
     }
 
     /** An answer that cannot be true must not become the result when its path is let go. */
@@ -200,11 +200,11 @@ class RequestTest {
     void anAnswerThatIsNotBelievedLeavesTheRequestUnanswered() {
         claim();
         postOn(A);
-        assertThat(request.startInvalidate(A, 0)).isTrue();
+        assertThat(request.startSettling(A, 0)).isTrue();
         request.distrust(B);
         assertThat(request.isCarriedBy(A)).isTrue();
         request.distrust(A);
-        assertThat(request.takeInvalidated(A)).isEqualTo(Taken.STRAY);
+        assertThat(request.takeSettled(A)).isEqualTo(Taken.STRAY);
         assertThat(request.letGo(A)).isEqualTo(LetGo.HELD);
     }
 
@@ -219,8 +219,8 @@ class RequestTest {
         assertThat(request.takeAnswered(A, 0)).isEqualTo(Taken.STRAY); // while it looks for a path
         postOn(B);
         assertThat(request.takeAnswered(A, 0)).isEqualTo(Taken.STRAY);
-        assertThat(request.startInvalidate(A, 0)).isFalse();
-        assertThat(request.takeInvalidated(A)).isEqualTo(Taken.STRAY);
+        assertThat(request.startSettling(A, 0)).isFalse();
+        assertThat(request.takeSettled(A)).isEqualTo(Taken.STRAY);
         assertThat(request.resume(A)).isFalse();
         assertThat(request.resumeInvalidate(A)).isFalse();
         assertThat(request.isCarriedBy(A)).isFalse();
@@ -284,10 +284,10 @@ class RequestTest {
     void anAnswerWhoseInvalidateIsPendingIsTheResultAndIsNotSentAgain() {
         claim();
         postOn(A);
-        assertThat(request.startInvalidate(A, -5)).isTrue();
+        assertThat(request.startSettling(A, -5)).isTrue();
         assertThat(request.letGo(A)).isEqualTo(LetGo.ANSWERED);
         assertThat(request.resumeInvalidate(A)).isFalse();
-        assertThat(request.takeInvalidated(A)).isEqualTo(Taken.STRAY); // it came back flushed
+        assertThat(request.takeSettled(A)).isEqualTo(Taken.STRAY); // it came back flushed
         assertThat(request.release()).isTrue();
         assertThat(request.status()).isEqualTo(-5);
     }
@@ -349,7 +349,7 @@ class RequestTest {
             carryOn(A);
             boolean invalidating = round % 3 == 0;
             if (invalidating) {
-                request.startInvalidate(A, 0);
+                request.startSettling(A, 0);
             }
             AtomicInteger winners = new AtomicInteger();
             CyclicBarrier start = new CyclicBarrier(4);
@@ -357,7 +357,7 @@ class RequestTest {
             List<BooleanSupplier> ways = List.of(
                     answer,
                     () -> request.letGo(A) != LetGo.NOTHING,
-                    invalidating ? () -> request.takeInvalidated(A) == Taken.OVER : answer,
+                    invalidating ? () -> request.takeSettled(A) == Taken.OVER : answer,
                     () -> {
                         request.posted();
                         return false;

@@ -487,7 +487,7 @@ public final class Connection implements AutoCloseable {
                 return success;
             }
             case WorkId.INFO_RECEIVE -> firstReceivePosted = false;
-            case WorkId.REQUEST, WorkId.ANSWER, WorkId.HEARTBEAT, WorkId.INVALIDATE -> {
+            case WorkId.REQUEST, WorkId.COUNTED_WRITE, WorkId.ANSWER, WorkId.HEARTBEAT, WorkId.INVALIDATE -> {
                 if (success) {
                     credits.onCompletion(workId);
                 }

@@ -15,6 +15,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * the completion returns the credits up to the mark. So a thread that stands still in its post, signaled or not, keeps one
  * credit and no other.
  *
+ * <p>A {@link WorkId#WRITE} is reported in any case, because its poster waits for that. Its report returns no credit,
+ * unless it would have been signaled anyway: {@link #onCompletion} is for those that are {@link WorkId#COUNTED_WRITE}
+ * then. So such writes touch the credits no more often than others.
+ *
  * <p>A chain is signaled when enough unsignaled ones were posted since the last, and always while few credits are left. So
  * whoever takes the last credit posts a signaled chain, and an exhausted queue never waits for a completion that nobody asked
  * for.
@@ -102,12 +106,16 @@ public final class SendCredits {
      * Sets flags and id of a chain that is posted next.
      *
      * @param before unsignaled chains that the same call posts before it
-     * @return whether it is signaled; if not, it has to be reported by {@link #onPosted}
+     * @return whether its completion returns credits; if not, it has to be reported by {@link #onPosted}
      */
     boolean begin(PostSend call, int last, long workId, int before) {
         long mark = posted.get() + before;
         if (mark - lastMark < interval - 1 && available.get() > low) {
-            call.flags(last, 0);
+            boolean awaited = WorkId.kind(workId) == WorkId.WRITE;
+            call.flags(last, awaited ? IbvSendWR.IBV_SEND_SIGNALED : 0);
+            if (awaited) {
+                call.wrId(last, workId);
+            }
             return false;
         }
         signal(call, last, workId, mark);
@@ -116,8 +124,10 @@ public final class SendCredits {
 
     private void signal(PostSend call, int last, long workId, long mark) {
         lastMark = mark;
+        int kind = WorkId.kind(workId);
+        int counted = kind == WorkId.WRITE ? WorkId.COUNTED_WRITE : kind;
         call.flags(last, IbvSendWR.IBV_SEND_SIGNALED)
-                .wrId(last, WorkId.of(WorkId.kind(workId), mark, WorkId.slot(workId)));
+                .wrId(last, WorkId.of(counted, mark, WorkId.slot(workId)));
     }
 
     /** The call that posts so many unsignaled chains has returned, whatever it returned. */

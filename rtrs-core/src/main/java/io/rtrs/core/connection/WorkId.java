@@ -14,7 +14,7 @@ public final class WorkId {
     public static final int INFO_RECEIVE = 2;
     /** The send of the INFO message. */
     public static final int INFO_SEND = 3;
-    /** A client's request; slot: permit id. */
+    /** A client's request whose completion nobody waits for but its credits; slot: permit id. */
     public static final int REQUEST = 4;
     /** A client's bind of a read window; slot: permit id. */
     public static final int BIND = 5;
@@ -30,6 +30,10 @@ public final class WorkId {
     public static final int HEARTBEAT = 10;
     /** The last send of a queue pair that is being drained. */
     public static final int DRAIN = 11;
+    /** A client's write whose completion is waited for, and says nothing of credits; slot: permit id. */
+    public static final int WRITE = 12;
+    /** A client's write whose completion is waited for, and returns credits; slot: permit id. */
+    public static final int COUNTED_WRITE = 13;
 
     private static final int KIND_SHIFT = 56;
     private static final int MARK_SHIFT = 20;

@@ -32,6 +32,23 @@ class SendCreditsTest {
         assertThat(WorkId.slot(chain.workId)).isEqualTo(7);
     }
 
+    /** Its report is awaited, so each is; but credits return with those alone that would have been signaled anyway. */
+    @Test
+    void everyWriteIsReportedAndEveryIntervalthReturnsCredits() {
+        SendCredits credits = new SendCredits(64, 4);
+        for (int chain = 1; chain <= 40; chain++) {
+            FakeSend write = new FakeSend();
+            boolean counted = credits.begin(write, 0, WorkId.of(WorkId.WRITE, 7), 0);
+            if (!counted) {
+                credits.onPosted(1);
+            }
+            assertThat(write.flags).isEqualTo(IbvSendWR.IBV_SEND_SIGNALED);
+            assertThat(counted).as("chain %d", chain).isEqualTo(chain % 4 == 0);
+            assertThat(WorkId.kind(write.workId)).isEqualTo(counted ? WorkId.COUNTED_WRITE : WorkId.WRITE);
+            assertThat(WorkId.slot(write.workId)).isEqualTo(7);
+        }
+    }
+
     @Test
     void aFullQueueRefusesAndASignaledCompletionMakesRoom() {
         SendCredits credits = new SendCredits(4, 2);

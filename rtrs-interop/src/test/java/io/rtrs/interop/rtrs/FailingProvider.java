@@ -47,6 +47,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
@@ -70,6 +71,9 @@ final class FailingProvider implements VerbsProvider {
 
     /** The post of a signaled chain by one of a test's threads stands still until this is open; null leaves it alone. */
     volatile @Nullable CountDownLatch gate;
+
+    /** The completions of writes are not reported while this is true; null leaves them alone. */
+    volatile @Nullable AtomicBoolean writesAreLate;
 
     private volatile @Nullable Arming lastArming;
 
@@ -376,7 +380,12 @@ final class FailingProvider implements VerbsProvider {
         @Override
         public SVCPollCq pollCQ(IbvCQ cq, IbvWC[] completions, int count) throws IOException {
             count("pollCQ");
-            return to.pollCQ(cq, completions, count);
+            AtomicBoolean late = writesAreLate;
+            if (late == null) {
+                return to.pollCQ(cq, completions, count);
+            }
+            IbvWC[] real = LatePoll.completions(count);
+            return new LatePoll(to.pollCQ(cq, real, count), real, completions, late);
         }
 
         @Override

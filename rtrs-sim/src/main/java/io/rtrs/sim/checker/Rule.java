@@ -20,7 +20,7 @@ public enum Rule {
     NO_LOST_WRITE,
     /** A read brings what was written last. */
     TRUE_READ,
-    /** A buffer that was given back is not touched. */
+    /** A buffer that was given back is neither written to nor sent from. */
     BUFFER_AT_REST,
     /** A key to a chunk, or to a buffer of the client, is worth nothing when it should be taken back. */
     KEY_TAKEN_BACK,

@@ -46,6 +46,13 @@ public final class SimNetwork {
         void onKey(long address, int rkey, long length);
     }
 
+    /** Who reads the data of WRITEs off the wire. */
+    @FunctionalInterface
+    public interface DataListener {
+        /** A packet of a WRITE left, for the first time or once more; its data is in memory from offset on. */
+        void onData(int from, MemorySegment memory, long offset, int length);
+    }
+
     /** A packet under way, for scripts. */
     public record Packet(int from, int to, int opcode, int destQp, int psn, int length) {
         /** Whether it is of connection management. */
@@ -67,6 +74,7 @@ public final class SimNetwork {
     private final Map<NetFault, Long> faults = new EnumMap<>(NetFault.class);
     private Weather weather = Weather.FINE;
     private KeyListener keys = (address, rkey, length) -> {};
+    private DataListener data = (from, memory, offset, length) -> {};
     private Script script = packet -> Script.PASS;
     private boolean scripted;
     private int count;
@@ -150,6 +158,11 @@ public final class SimNetwork {
     /** Who reads keys from now on. */
     public void listen(KeyListener listener) {
         keys = listener;
+    }
+
+    /** Who reads data from now on. */
+    public void listen(DataListener listener) {
+        data = listener;
     }
 
     /**
@@ -246,6 +259,7 @@ public final class SimNetwork {
             long reth = offset + Bth.SIZE;
             keys.onKey(Reth.address(memory, reth), Reth.rkey(memory, reth), Reth.length(memory, reth));
         }
+        readData(from, opcode, memory, offset, length);
         long decision = fate(from, to, target, opcode, destQp, psn, length);
         world.trace()
                 .note(3, world.nowNs(), ((long) opcode << 56) | ((long) destQp << 24) | psn, decision * 31 + length);
@@ -272,6 +286,14 @@ public final class SimNetwork {
                     from.local(),
                     peer.sourcePort(),
                     world.nowNs() + decision + chance.spread(1, Math.max(2, weather.lateMaxNs())));
+        }
+    }
+
+    private void readData(SimLink from, int code, MemorySegment memory, long offset, int length) {
+        RoceOpcode opcode = RoceOpcode.of(code);
+        if (opcode != null && opcode.operation() == RoceOpcode.Operation.WRITE && !from.isDead()) {
+            int around = opcode.headerLength() + Bth.padCount(memory, offset) + RoceOpcode.ICRC_SIZE;
+            data.onData(from.index(), memory, offset + opcode.headerLength(), length - around);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.rtrs.sim.scene;
 
 import io.rtrs.client.session.Session;
+import io.rtrs.sim.checker.BufferWatch;
 import io.rtrs.sim.checker.Disk;
 import io.rtrs.sim.checker.KeyWatch;
 import io.rtrs.sim.checker.Ledger;
@@ -10,6 +11,7 @@ import io.rtrs.sim.net.SimNetwork;
 import io.rtrs.sim.process.ClientProcess;
 import io.rtrs.sim.process.ServerProcess;
 import io.rtrs.sim.process.SimProcess;
+import io.rtrs.sim.workload.Content;
 import io.rtrs.sim.workload.DiskHandler;
 import io.rtrs.sim.workload.Load;
 import io.rtrs.sim.world.Chance;
@@ -66,6 +68,7 @@ public final class Scene {
         this.verdict = new Verdict(world);
         this.keys = new KeyWatch(verdict);
         network.listen(keys);
+        network.listen(new BufferWatch(verdict, Content::rests));
         this.disk = new Disk(plan.blocks(), plan.blockSize());
         this.ledger = new Ledger(verdict, disk);
         for (int i = 1; i <= plan.paths(); i++) {

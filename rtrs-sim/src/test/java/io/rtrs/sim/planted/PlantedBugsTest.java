@@ -30,6 +30,9 @@ class PlantedBugsTest {
                 Arguments.of(
                         "a request is called back twice",
                         Plant.callsTwice(CLIENT + "Request", "callBack", "onComplete")),
+                Arguments.of(
+                        "a buffer is given back before the acknowledgement",
+                        Plant.returns(CLIENT + "Carrier", "isUnacknowledged", 0)),
                 Arguments.of("a permit does not return", Plant.doesNothing(CLIENT + "PermitPool", "put")),
                 Arguments.of("a window is not revoked", Plant.returns("io.rtrs.verbs.memory.Window", "revoke", 1)),
                 Arguments.of(

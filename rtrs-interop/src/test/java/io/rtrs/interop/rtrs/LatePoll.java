@@ -1,0 +1,98 @@
+package io.rtrs.interop.rtrs;
+
+import com.ibm.disni.verbs.IbvWC;
+import com.ibm.disni.verbs.SVCPollCq;
+import io.rtrs.core.connection.WorkId;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The polling of a completion queue by which a client's writes are reported late, as if acknowledgements were lost. */
+final class LatePoll extends SVCPollCq {
+    private final SVCPollCq to;
+    private final IbvWC[] real;
+    private final IbvWC[] completions;
+    private final AtomicBoolean late;
+    private final Deque<IbvWC> withheld = new ArrayDeque<>();
+    private int polls;
+
+    /**
+     * Polls as another call does.
+     *
+     * @param real what that call fills
+     * @param completions what this call fills
+     * @param late whether writes are withheld at the moment
+     */
+    LatePoll(SVCPollCq to, IbvWC[] real, IbvWC[] completions, AtomicBoolean late) {
+        this.to = to;
+        this.real = real;
+        this.completions = completions;
+        this.late = late;
+    }
+
+    static IbvWC[] completions(int count) {
+        IbvWC[] made = new IbvWC[count];
+        for (int i = 0; i < count; i++) {
+            made[i] = new IbvWC();
+        }
+        return made;
+    }
+
+    private static boolean isWrite(IbvWC completion) {
+        int kind = WorkId.kind(completion.getWr_id());
+        return kind == WorkId.WRITE || kind == WorkId.COUNTED_WRITE;
+    }
+
+    private static IbvWC copy(IbvWC from) {
+        IbvWC made = new IbvWC();
+        made.setWr_id(from.getWr_id());
+        made.setStatus(from.getStatus());
+        made.setOpcode(from.getOpcode());
+        made.setVendor_err(from.getVendor_err());
+        made.setByte_len(from.getByte_len());
+        made.setImm_data(from.getImm_data());
+        made.setQp_num(from.getQp_num());
+        made.setWc_flags(from.getWc_flags());
+        return made;
+    }
+
+    @Override
+    public SVCPollCq execute() throws IOException {
+        polls = 0;
+        boolean withholds = late.get();
+        while (!withholds && !withheld.isEmpty() && polls < completions.length) {
+            completions[polls++] = withheld.remove();
+        }
+        if (polls > 0) {
+            return this;
+        }
+        to.execute();
+        for (int i = 0; i < to.getPolls(); i++) {
+            IbvWC completion = copy(real[i]);
+            if (withholds && isWrite(completion)) {
+                withheld.add(completion);
+            } else {
+                completions[polls++] = completion;
+            }
+        }
+        return this;
+    }
+
+    @Override
+    public int getPolls() {
+        return polls;
+    }
+
+    @Override
+    public boolean isValid() {
+        return to.isValid();
+    }
+
+    @Override
+    public SVCPollCq free() {
+        to.free();
+        return this;
+    }
+}
