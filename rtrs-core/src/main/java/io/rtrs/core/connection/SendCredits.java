@@ -126,8 +126,7 @@ public final class SendCredits {
         lastMark = mark;
         int kind = WorkId.kind(workId);
         int counted = kind == WorkId.WRITE ? WorkId.COUNTED_WRITE : kind;
-        call.flags(last, IbvSendWR.IBV_SEND_SIGNALED)
-                .wrId(last, WorkId.of(counted, mark, WorkId.slot(workId)));
+        call.flags(last, IbvSendWR.IBV_SEND_SIGNALED).wrId(last, WorkId.of(counted, mark, WorkId.slot(workId)));
     }
 
     /** The call that posts so many unsignaled chains has returned, whatever it returned. */

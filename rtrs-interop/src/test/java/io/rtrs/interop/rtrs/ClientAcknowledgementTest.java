@@ -163,8 +163,7 @@ class ClientAcknowledgementTest {
             server.paths().getFirst().disconnect();
             await().atMost(PATIENCE).until(() -> !called.isEmpty());
             late.set(false);
-            await().atMost(PATIENCE)
-                    .until(() -> session.paths().getFirst().state() == ClientPathState.CLOSED);
+            await().atMost(PATIENCE).until(() -> session.paths().getFirst().state() == ClientPathState.CLOSED);
             assertThat(called).containsExactly(Status.OK);
             memory.close();
         }

@@ -42,7 +42,9 @@ final class HeldSend extends ForwardingSend {
     @Override
     public int post(int first, int count) {
         int last = first + count - 1;
-        if (signaled.get(last) && counted.get(last) && Thread.currentThread().getName().equals(WRITER)) {
+        if (signaled.get(last)
+                && counted.get(last)
+                && Thread.currentThread().getName().equals(WRITER)) {
             held.incrementAndGet();
             ServerBadRequestTest.awaitUninterruptibly(gate);
         }
