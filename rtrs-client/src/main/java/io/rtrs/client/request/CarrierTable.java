@@ -288,7 +288,7 @@ public final class CarrierTable {
         call.imm(REQUEST_WR, immediates.ioRequest(id, length + userLength));
         carrier.hasWindow = false;
         boolean write = request.direction == Direction.WRITE;
-        carrier.lendsMemory(write && memory != null && !region.isLasting());
+        carrier.lendsMemory(write && region != null && memory != null && !region.isLasting());
         if (write) {
             WriteHeaderView.put(slab, header + userLength, userLength);
             int sges = 0;
