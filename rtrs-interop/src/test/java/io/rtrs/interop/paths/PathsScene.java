@@ -16,8 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What a session of two paths bears, under verified requests 64 deep, with a server in a process of its own. */
@@ -52,12 +50,7 @@ abstract class PathsScene {
     @BeforeEach
     void start() throws Exception {
         links = lay();
-        List<String> arguments = new ArrayList<>(List.of(
-                serversProvider(),
-                Integer.toString(PORT),
-                folder.resolve("store").toString()));
-        arguments.addAll(links.servers());
-        server = new ServerProcess(StoreServer.class, arguments);
+        server = new ServerProcess(links, StoreServer.class, serversProvider(), PORT, folder.resolve("store"));
     }
 
     @AfterEach
