@@ -44,6 +44,9 @@ abstract class PathsScene {
     /** How long the server's process is stopped. */
     abstract int standstillS();
 
+    /** How long the client waits for each step of an attempt to connect. */
+    abstract Duration connectTimeout();
+
     /** Heartbeats by which the client finds a link dead that loses packets in silence. */
     abstract RtrsClient.Builder withHeartbeats(RtrsClient.Builder builder);
 
@@ -69,7 +72,7 @@ abstract class PathsScene {
                 .path(links.path(1))
                 .port(PORT)
                 .ioConnections(2)
-                .connectTimeout(Duration.ofSeconds(10))
+                .connectTimeout(connectTimeout())
                 .reconnect(Duration.ZERO, Duration.ofMillis(100), -1);
     }
 
