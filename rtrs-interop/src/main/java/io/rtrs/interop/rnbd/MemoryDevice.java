@@ -2,9 +2,15 @@ package io.rtrs.interop.rnbd;
 
 import io.rtrs.core.Status;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /**
  * A block device in memory, with counters of what was done to it.
@@ -33,6 +39,10 @@ public final class MemoryDevice implements AutoCloseable {
      * @param logicalBlockSize a power of two from 512 to 4096
      */
     public MemoryDevice(String name, long bytes, int logicalBlockSize) {
+        this(name, bytes, logicalBlockSize, arena -> arena.allocate(bytes, 4096));
+    }
+
+    private MemoryDevice(String name, long bytes, int logicalBlockSize, Function<Arena, MemorySegment> allocate) {
         if (Integer.bitCount(logicalBlockSize) != 1
                 || logicalBlockSize < RnbdMessage.SECTOR_SIZE
                 || logicalBlockSize > 4096) {
@@ -43,7 +53,23 @@ public final class MemoryDevice implements AutoCloseable {
         }
         this.name = name;
         this.logicalBlockSize = logicalBlockSize;
-        this.memory = arena.allocate(bytes, 4096);
+        this.memory = allocate.apply(arena);
+    }
+
+    /** Makes a device whose content is a file's, which is made if need be, and outlives the process. */
+    public static MemoryDevice inFile(String name, Path file, long bytes, int logicalBlockSize) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+            return new MemoryDevice(name, bytes, logicalBlockSize, arena -> {
+                try {
+                    return channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     public String name() {

@@ -11,6 +11,16 @@ interface Links {
     /** The provider that the client uses. */
     VerbsProvider provider();
 
+    /** What the command of the server's process begins with, so that it runs where the links end. */
+    default List<String> serversPlace() {
+        return List.of();
+    }
+
+    /** Options of that process's JVM. */
+    default List<String> serversOptions() {
+        return List.of();
+    }
+
     /** The addresses that the server listens at, one for each link. */
     List<String> servers();
 

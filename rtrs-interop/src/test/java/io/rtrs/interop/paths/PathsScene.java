@@ -16,8 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What a session of two paths bears, under verified requests 64 deep, with a server in a process of its own. */
@@ -46,18 +44,16 @@ abstract class PathsScene {
     /** How long the server's process is stopped. */
     abstract int standstillS();
 
+    /** How long the client waits for each step of an attempt to connect. */
+    abstract Duration connectTimeout();
+
     /** Heartbeats by which the client finds a link dead that loses packets in silence. */
     abstract RtrsClient.Builder withHeartbeats(RtrsClient.Builder builder);
 
     @BeforeEach
     void start() throws Exception {
         links = lay();
-        List<String> arguments = new ArrayList<>(List.of(
-                serversProvider(),
-                Integer.toString(PORT),
-                folder.resolve("store").toString()));
-        arguments.addAll(links.servers());
-        server = new ServerProcess(StoreServer.class, arguments);
+        server = new ServerProcess(links, StoreServer.class, serversProvider(), PORT, folder.resolve("store"));
     }
 
     @AfterEach
@@ -80,7 +76,7 @@ abstract class PathsScene {
                 .path(links.path(1))
                 .port(PORT)
                 .ioConnections(2)
-                .connectTimeout(Duration.ofSeconds(10))
+                .connectTimeout(connectTimeout())
                 .reconnect(Duration.ZERO, Duration.ofMillis(100), -1);
     }
 

@@ -14,8 +14,9 @@ final class ServerProcess implements AutoCloseable {
     private final List<String> command = new ArrayList<>();
     private Process process;
 
-    /** Starts the program, and waits until it says that it is ready. */
-    ServerProcess(Class<?> program, List<String> arguments) throws IOException {
+    /** Starts the program {@code PROVIDER PORT FILE ADDRESS…} where links end, and waits until it says that it is ready. */
+    ServerProcess(Links links, Class<?> program, String provider, int port, Path file) throws IOException {
+        command.addAll(links.serversPlace());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "--enable-native-access=ALL-UNNAMED",
@@ -23,8 +24,10 @@ final class ServerProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xmx512m",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
+        command.addAll(links.serversOptions());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
-        command.addAll(arguments);
+        command.addAll(List.of(provider, Integer.toString(port), file.toString()));
+        command.addAll(links.servers());
         process = launch();
     }
 

@@ -31,6 +31,11 @@ class SoftPathsTest extends PathsScene {
     }
 
     @Override
+    Duration connectTimeout() {
+        return Duration.ofSeconds(10);
+    }
+
+    @Override
     RtrsClient.Builder withHeartbeats(RtrsClient.Builder builder) {
         return builder.heartbeat(Duration.ofMillis(300), 3);
     }

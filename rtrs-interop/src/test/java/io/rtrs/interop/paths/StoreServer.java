@@ -35,27 +35,32 @@ final class StoreServer implements RequestHandler {
 
     /** {@code PROVIDER PORT FILE ADDRESS…}. */
     public static void main(String[] arguments) throws IOException {
-        Path file = Path.of(arguments[2]);
+        try (FileChannel channel = FileChannel.open(
+                        Path.of(arguments[2]),
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.CREATE);
+                Arena arena = Arena.ofShared()) {
+            MemorySegment store = channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) BLOCKS * Blocks.BYTES, arena);
+            serve(arguments, RtrsServer.builder().handler(new StoreServer(store)));
+        }
+    }
+
+    /** Serves until the standard input ends. */
+    static void serve(String[] arguments, RtrsServer.Builder builder) throws IOException {
         InetSocketAddress[] addresses = Arrays.stream(arguments)
                 .skip(3)
                 .map(address -> new InetSocketAddress(InetAddress.ofLiteral(address), Integer.parseInt(arguments[1])))
                 .toArray(InetSocketAddress[]::new);
-        try (FileChannel channel = FileChannel.open(
-                        file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-                Arena arena = Arena.ofShared()) {
-            MemorySegment store = channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) BLOCKS * Blocks.BYTES, arena);
-            RtrsServer server = RtrsServer.builder()
-                    .provider(VerbsProviders.named(arguments[0]))
-                    .listen(addresses)
-                    .queueDepth(QUEUE_DEPTH)
-                    .handler(new StoreServer(store))
-                    .start();
-            System.out.println(READY);
-            while (System.in.read() >= 0) {
-                // The parent says nothing; it only goes.
-            }
-            server.close();
+        RtrsServer server = builder.provider(VerbsProviders.named(arguments[0]))
+                .listen(addresses)
+                .queueDepth(QUEUE_DEPTH)
+                .start();
+        System.out.println(READY);
+        while (System.in.read() >= 0) {
+            // The parent says nothing; it only goes.
         }
+        server.close();
     }
 
     @Override

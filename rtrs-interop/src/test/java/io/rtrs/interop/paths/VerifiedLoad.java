@@ -3,18 +3,12 @@ package io.rtrs.interop.paths;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.rtrs.client.ClientPath;
 import io.rtrs.client.ClientSession;
-import io.rtrs.client.Permit;
-import io.rtrs.client.RegisteredMemory;
-import io.rtrs.client.RequestCallback;
-import io.rtrs.core.ConnectionType;
-import io.rtrs.core.Direction;
 import io.rtrs.core.Status;
 import io.rtrs.core.error.RtrsException;
-import io.rtrs.core.wire.Layouts;
 import io.rtrs.interop.subject.Subject;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Queue;
@@ -42,9 +36,8 @@ final class VerifiedLoad implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2 * Subject.PATIENCE_S);
     private static final int FAULTS_KEPT = 20;
 
-    private final ClientSession session;
+    private final Target target;
     private final boolean bearsFailures;
-    private final RegisteredMemory memory;
     private final Slot[] slots;
     private final AtomicLong submitted = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
@@ -56,20 +49,24 @@ final class VerifiedLoad implements AutoCloseable {
     private final Thread again = new Thread(this::submitAgain, "load-again");
     private volatile boolean stopping;
 
-    private VerifiedLoad(ClientSession session, int depth, boolean bearsFailures) throws RtrsException {
-        this.session = session;
+    private VerifiedLoad(Target target, int depth, boolean bearsFailures) {
+        this.target = target;
         this.bearsFailures = bearsFailures;
-        this.memory = session.allocate(2L * depth * Blocks.BYTES);
         this.slots = new Slot[depth];
         this.running = new AtomicInteger(depth);
         for (int i = 0; i < depth; i++) {
-            slots[i] = new Slot(i, session.getPermit(ConnectionType.IO));
+            slots[i] = new Slot(i);
         }
     }
 
-    /** Starts it. */
+    /** Starts it on the blocks of a session's server. */
     static VerifiedLoad start(ClientSession session, int depth, boolean bearsFailures) throws RtrsException {
-        VerifiedLoad load = new VerifiedLoad(session, depth, bearsFailures);
+        return start(new SessionTarget(session, depth), depth, bearsFailures);
+    }
+
+    /** Starts it, and owns the target. */
+    static VerifiedLoad start(Target target, int depth, boolean bearsFailures) {
+        VerifiedLoad load = new VerifiedLoad(target, depth, bearsFailures);
         load.again.setDaemon(true);
         load.again.start();
         for (Slot slot : load.slots) {
@@ -107,21 +104,16 @@ final class VerifiedLoad implements AutoCloseable {
                         .isZero());
         assertThat(faults).isEmpty();
         assertThat(ended.get()).as("requests called back").isEqualTo(submitted.get());
-        for (ClientPath path : session.paths()) {
-            assertThat(path.inFlight()).as("in flight on %s", path).isZero();
-        }
+        target.assertIdle();
     }
 
-    /** Gives permits and memory back, where that is possible. */
+    /** Closes the target, where that is possible. */
     @Override
-    public void close() throws RtrsException {
+    public void close() throws IOException {
         stopping = true;
         again.interrupt();
         if (running.get() == 0) {
-            for (Slot slot : slots) {
-                session.putPermit(slot.permit);
-            }
-            memory.close();
+            target.close();
         }
     }
 
@@ -135,7 +127,7 @@ final class VerifiedLoad implements AutoCloseable {
         try {
             while (true) {
                 Slot slot = parked.take();
-                while (!stopping && session.paths().stream().noneMatch(ClientPath::isConnected)) {
+                while (!stopping && !target.isConnected()) {
                     TimeUnit.MILLISECONDS.sleep(10);
                 }
                 slot.next();
@@ -148,8 +140,6 @@ final class VerifiedLoad implements AutoCloseable {
     /** One block, and at most one request in flight. */
     private final class Slot {
         private final int index;
-        private final Permit permit;
-        private final MemorySegment header = MemorySegment.ofArray(new byte[Integer.BYTES]);
         private final MemorySegment out;
         private final MemorySegment in;
 
@@ -161,20 +151,10 @@ final class VerifiedLoad implements AutoCloseable {
 
         private boolean writes = true;
 
-        Slot(int index, Permit permit) {
+        Slot(int index) {
             this.index = index;
-            this.permit = permit;
-            out = memory.segment().asSlice(outAt(), Blocks.BYTES);
-            in = memory.segment().asSlice(inAt(), Blocks.BYTES);
-            header.set(Layouts.LE32, 0, index);
-        }
-
-        private long outAt() {
-            return 2L * index * Blocks.BYTES;
-        }
-
-        private long inAt() {
-            return outAt() + Blocks.BYTES;
+            out = target.out(index);
+            in = target.in(index);
         }
 
         void next() {
@@ -188,17 +168,7 @@ final class VerifiedLoad implements AutoCloseable {
                 in.fill((byte) 0xa5);
             }
             submitted.incrementAndGet();
-            Status refused = session.request(
-                    writes ? Direction.WRITE : Direction.READ,
-                    permit,
-                    new Once(this),
-                    header,
-                    memory,
-                    writes ? outAt() : inAt(),
-                    Blocks.BYTES);
-            if (!refused.isOk()) {
-                onEnd(refused);
-            }
+            target.submit(index, writes, new Once(this));
         }
 
         void onEnd(Status status) {
@@ -240,7 +210,7 @@ final class VerifiedLoad implements AutoCloseable {
     }
 
     /** The callback of one request. */
-    private final class Once implements RequestCallback {
+    private final class Once implements Target.Done {
         private final Slot slot;
         private final AtomicInteger calls = new AtomicInteger();
 
@@ -249,7 +219,7 @@ final class VerifiedLoad implements AutoCloseable {
         }
 
         @Override
-        public void onComplete(Permit permit, Status status) {
+        public void onEnd(Status status) {
             if (calls.getAndIncrement() > 0) {
                 fault("a request of slot " + slot.index + " was called back twice, now with " + status);
             } else {

@@ -15,7 +15,8 @@ final class GuestJobs {
                     "disni", Duration.ofMinutes(3), "io.rtrs.interop.disni.DisniHello", GuestJob.ADDRESS, "ibverbs"),
             GuestJob.testsOf("rtrs", "io.rtrs.interop.rtrs", Duration.ofMinutes(20)),
             GuestJob.testsOf("kernel", "io.rtrs.interop.kernel", Duration.ofMinutes(20)),
-            wire("wire", Duration.ofMinutes(40), "--include-tag=vm & !kernel-rtrs"));
+            wire("wire", Duration.ofMinutes(40), "--include-tag=vm & !kernel-rtrs"),
+            GuestJob.testsOf("paths", "io.rtrs.interop.paths", Duration.ofMinutes(45), "--include-tag=vm"));
 
     /** Runs when it is asked for by name: the kernel's RTRS on rxe sometimes stands still for minutes. */
     private static final GuestJob WIRE_KERNEL =
