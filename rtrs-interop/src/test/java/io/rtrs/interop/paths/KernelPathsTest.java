@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -24,8 +25,8 @@ import java.util.stream.IntStream;
  * What a device that the kernel's rnbd-client has mapped over two paths bears, under verified requests 64 deep, with our
  * server in a process of its own.
  *
- * <p>The kernel's times are fixed: it finds a silent path dead after 30 to 35 s, takes it down for up to 30 s where nobody
- * answers its goodbye, and connects again after 31 s.
+ * <p>The kernel's times are fixed: without word from the connection management it finds a silent path dead after 30 to 35 s,
+ * takes it down for up to 30 s where nobody answers its goodbye, and connects again after 31 s.
  */
 @Tag("vm")
 @Timeout(2400)
@@ -72,8 +73,14 @@ class KernelPathsTest {
         }
     }
 
-    private RnbdMapping map() throws IOException {
-        return RnbdMapping.map(List.of(links.path(0), links.path(1)), PORT, SESSION, DeviceServer.DEVICE, "rw");
+    /** Asks again if the kernel did not wait long enough, half a minute, for a server that loads its first classes. */
+    private RnbdMapping map() {
+        return await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(
+                        () -> RnbdMapping.map(
+                                List.of(links.path(0), links.path(1)), PORT, SESSION, DeviceServer.DEVICE, "rw"),
+                        Objects::nonNull);
     }
 
     private VerifiedLoad load(RnbdMapping mapping, boolean bearsFailures) throws IOException {
@@ -92,7 +99,7 @@ class KernelPathsTest {
             load.awaitMore(SOME);
             for (int link = 0; link < Links.COUNT; link++) {
                 KernelPath path = paths.get(link);
-                for (int turn = 0; turn < Flaps.count("RTRS_PATHS_KERNEL_CUTS", 1); turn++) {
+                for (int turn = 0; turn < Flaps.count(1); turn++) {
                     links.cut(link);
                     await().atMost(PATIENCE).until(() -> !path.isConnected());
                     load.awaitMore(SOME);

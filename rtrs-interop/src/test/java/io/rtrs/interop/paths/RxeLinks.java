@@ -14,8 +14,8 @@ import java.util.List;
  * Two rxe devices of the kernel, each with a wire of its own to the namespace where the server is, on software RoCE.
  *
  * <p>A link goes as if its cable was pulled: the far end is set down, so that the device of the near end has no carrier and
- * loses in silence what it sends. If the near end itself is set down, rxe of 6.1 fails what it is to send, also the connection
- * management's datagrams, whose queue pair does not come back.
+ * loses in silence what it sends, until the connection management misses the neighbour. If the near end itself is set down,
+ * rxe of 6.1 fails what it is to send, also the connection management's datagrams, whose queue pair does not come back.
  */
 final class RxeLinks implements Links {
     private static final String NAMESPACE = "beyond";

@@ -23,7 +23,7 @@ class RxePathsTest extends PathsScene {
 
     @Override
     int flaps() {
-        return Flaps.count("RTRS_PATHS_CUTS", 2);
+        return Flaps.count(2);
     }
 
     @Override
