@@ -1,5 +1,6 @@
 package io.rtrs.bench.peers;
 
+import io.rtrs.bench.Arguments;
 import io.rtrs.bench.connections.Sharing;
 import io.rtrs.bench.network.Cable;
 import io.rtrs.bench.network.Place;
@@ -121,18 +122,22 @@ public final class ComparePeers implements Callable<Integer> {
 
     /** Exits with 0 if all went well, 1 if a transport failed, 2 if an argument is wrong. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new ComparePeers()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return Arguments.commandLine(new ComparePeers());
     }
 
     @Override
     public Integer call() throws Exception {
         List<Shape> shapes = shapes();
         List<Contender> contenders = contenders();
-        if (rounds < 1) {
-            throw new ParameterException(spec.commandLine(), "--rounds " + rounds + "; 1 or more are needed");
-        }
+        Arguments arguments = new Arguments(spec);
+        arguments.atLeast("--rounds", rounds, 1);
         List<Integer> checked = mtus.stream().map(this::mtu).distinct().toList();
         double lossPercent = lossPercent();
+        arguments.writable("--output", output);
         if (!namespaces) {
             return compare(List.of(Place.LOOPBACK), shapes, contenders);
         }

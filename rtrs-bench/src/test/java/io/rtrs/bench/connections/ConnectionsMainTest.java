@@ -47,6 +47,14 @@ class ConnectionsMainTest {
                 .noneMatch(line -> line.contains("–"));
     }
 
+    @Test
+    void anOutputThatCannotBeWrittenIsToldBeforeAnythingIsMeasured(@TempDir Path folder) {
+        Path output = folder.resolve("none").resolve("tables.md");
+        Run run = run("--output=" + output);
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("--output " + output + ": cannot be written: its folder does not exist");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
