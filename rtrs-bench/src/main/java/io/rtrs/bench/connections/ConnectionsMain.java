@@ -136,6 +136,9 @@ public final class ConnectionsMain implements Callable<Integer> {
         if (depth > 2 * Shape.DEPTH_MAX) {
             throw arguments.wrong("--depth", depth, "the server takes " + 2 * Shape.DEPTH_MAX + " requests");
         }
+        arguments.seconds("--first-warm-up", firstWarmUp);
+        arguments.seconds("--warm-up", warmUp);
+        arguments.someSeconds("--runtime", runTime);
         arguments.writable("--output", output);
         MatrixTables tables = new MatrixTables(outcomes, waits, numbers, submitters, depth);
         String head = head(kind);
