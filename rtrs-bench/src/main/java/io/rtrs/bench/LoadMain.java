@@ -75,13 +75,7 @@ public final class LoadMain implements Callable<Integer> {
 
     /** A command line that says in one line why a run failed. */
     static CommandLine commandLine() {
-        return new CommandLine(new LoadMain()).setExecutionExceptionHandler((e, line, parsed) -> {
-            line.getErr().println(line.getCommandName() + ": " + e.getMessage());
-            if (System.getProperty("rtrs.trace") != null) {
-                e.printStackTrace(line.getErr());
-            }
-            return 1;
-        });
+        return Arguments.commandLine(new LoadMain());
     }
 
     @Override

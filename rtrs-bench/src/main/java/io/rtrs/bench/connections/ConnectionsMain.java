@@ -1,5 +1,6 @@
 package io.rtrs.bench.connections;
 
+import io.rtrs.bench.Arguments;
 import io.rtrs.bench.network.Place;
 import io.rtrs.bench.peers.work.Shape;
 import picocli.CommandLine;
@@ -115,10 +116,7 @@ public final class ConnectionsMain implements Callable<Integer> {
 
     /** A command line that says in one line why a run failed. */
     static CommandLine commandLine() {
-        return new CommandLine(new ConnectionsMain()).setExecutionExceptionHandler((e, line, parsed) -> {
-            line.getErr().println(line.getCommandName() + ": " + e.getMessage());
-            return 1;
-        });
+        return Arguments.commandLine(new ConnectionsMain());
     }
 
     @Override
@@ -132,11 +130,16 @@ public final class ConnectionsMain implements Callable<Integer> {
         BlockKind kind = checked("--load", load, BlockKind::parse);
         waits.forEach(wait -> checked("--wait", wait, Waits::parse));
         waits.forEach(wait -> checked("--wait", wait, Waits::loops));
-        atLeast("--rounds", rounds, 1);
-        atLeast("--depth", depth, 1);
+        Arguments arguments = new Arguments(spec);
+        arguments.atLeast("--rounds", rounds, 1);
+        arguments.atLeast("--depth", depth, 1);
         if (depth > 2 * Shape.DEPTH_MAX) {
-            throw wrong("--depth", depth, "the server takes " + 2 * Shape.DEPTH_MAX + " requests");
+            throw arguments.wrong("--depth", depth, "the server takes " + 2 * Shape.DEPTH_MAX + " requests");
         }
+        arguments.seconds("--first-warm-up", firstWarmUp);
+        arguments.seconds("--warm-up", warmUp);
+        arguments.someSeconds("--runtime", runTime);
+        arguments.writable("--output", output);
         MatrixTables tables = new MatrixTables(outcomes, waits, numbers, submitters, depth);
         String head = head(kind);
         System.out.println(head);
@@ -216,17 +219,11 @@ public final class ConnectionsMain implements Callable<Integer> {
         for (String text : texts) {
             int number = text.equals(word) ? 0 : text.matches("\\d{1,9}") ? Integer.parseInt(text) : -1;
             if (number < 0 || (number == 0 && !text.equals(word)) || number > most) {
-                throw wrong(option, text, "numbers of 1 to " + most + " are possible, and '" + word + "'");
+                throw new Arguments(spec).wrong(option, text, "numbers of 1 to " + most + " are possible, and '" + word + "'");
             }
             numbers.add(number);
         }
         return numbers.stream().distinct().toList();
-    }
-
-    private void atLeast(String option, int value, int least) {
-        if (value < least) {
-            throw wrong(option, value, least + " or more are needed");
-        }
     }
 
     private <T> T checked(String option, String value, Function<String, T> parser) {
@@ -235,9 +232,5 @@ public final class ConnectionsMain implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), option + ": " + e.getMessage(), e);
         }
-    }
-
-    private ParameterException wrong(String option, Object value, String remedy) {
-        return new ParameterException(spec.commandLine(), option + " " + value + ": " + remedy);
     }
 }

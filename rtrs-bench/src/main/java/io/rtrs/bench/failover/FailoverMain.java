@@ -1,12 +1,12 @@
 package io.rtrs.bench.failover;
 
+import io.rtrs.bench.Arguments;
 import io.rtrs.bench.child.ChildJvm;
 import io.rtrs.client.ClientPath;
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.stats.PathCounter;
 import io.rtrs.verbs.VerbsProviders;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -70,7 +70,7 @@ public final class FailoverMain implements Callable<Integer> {
 
     /** {@code failover --path … --path … --cut … --mend …}. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new FailoverMain()).execute(arguments));
+        System.exit(Arguments.commandLine(new FailoverMain()).execute(arguments));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.rtrs.bench.peers;
 
+import io.rtrs.bench.Arguments;
 import io.rtrs.bench.connections.Sharing;
 import io.rtrs.bench.network.Cable;
 import io.rtrs.bench.network.Place;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 
 /** Measures load after load, each with all transports in turn, as many rounds as asked for, and writes the tables. */
 @Command(
@@ -121,18 +123,28 @@ public final class ComparePeers implements Callable<Integer> {
 
     /** Exits with 0 if all went well, 1 if a transport failed, 2 if an argument is wrong. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new ComparePeers()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return Arguments.commandLine(new ComparePeers());
     }
 
     @Override
     public Integer call() throws Exception {
         List<Shape> shapes = shapes();
-        List<Contender> contenders = contenders();
-        if (rounds < 1) {
-            throw new ParameterException(spec.commandLine(), "--rounds " + rounds + "; 1 or more are needed");
+        Arguments arguments = new Arguments(spec);
+        arguments.atLeast("--rounds", rounds, 1);
+        arguments.seconds("--rehearsal", rehearsal);
+        arguments.seconds("--warm-up", warmUp);
+        arguments.someSeconds("--runtime", runTime);
+        if (!namespaces && spec.commandLine().getParseResult().hasMatchedOption("--mtu")) {
+            throw arguments.wrong("--mtu", String.join(",", mtus), "loopback has its own; add --namespaces");
         }
+        List<Contender> contenders = contenders(shapes);
         List<Integer> checked = mtus.stream().map(this::mtu).distinct().toList();
         double lossPercent = lossPercent();
+        arguments.writable("--output", output);
         if (!namespaces) {
             return compare(List.of(Place.LOOPBACK), shapes, contenders);
         }
@@ -233,7 +245,7 @@ public final class ComparePeers implements Callable<Integer> {
         }
     }
 
-    private List<Contender> contenders() {
+    private List<Contender> contenders(List<Shape> shapes) {
         List<Contender> chosen = new ArrayList<>(all());
         List<String> names = chosen.stream().map(Contender::option).toList();
         for (String name : only) {
@@ -243,19 +255,25 @@ public final class ComparePeers implements Callable<Integer> {
             }
         }
         chosen.removeIf(contender -> !only.isEmpty() && !only.contains(contender.option()));
-        chosen.removeIf(contender -> verify && !(contender instanceof JvmContender));
-        chosen.removeIf(contender -> namespaces && !contender.crossesNetworks());
-        chosen.removeIf(ComparePeers::isMissing);
+        leaveOut(chosen, "--verify", "compares no contents", peer -> verify && !(peer instanceof JvmContender));
+        leaveOut(chosen, "--namespaces", "crosses no network", peer -> namespaces && !peer.crossesNetworks());
+        leaveOut(chosen, "--only", "is not installed", peer -> !peer.isInstalled());
+        leaveOut(chosen, "--load", "has no such load", peer -> shapes.stream().noneMatch(peer::takes));
         return chosen;
     }
 
-    /** Says so, too. */
-    private static boolean isMissing(Contender contender) {
-        if (contender.isInstalled()) {
-            return false;
+    /** Says so; if nobody is left, the option is wrong. */
+    private void leaveOut(List<Contender> chosen, String option, String why, Predicate<Contender> condition) {
+        List<Contender> out = chosen.stream().filter(condition).toList();
+        chosen.removeAll(out);
+        List<String> sentences = out.stream()
+                .map(contender -> contender.option() + " " + why)
+                .distinct()
+                .toList();
+        if (chosen.isEmpty() && !out.isEmpty()) {
+            throw new Arguments(spec).wrong(option + ": nothing is left to measure: " + String.join(", ", sentences));
         }
-        System.out.println(contender.option() + " is not installed; left out");
-        return true;
+        sentences.forEach(sentence -> System.out.println(sentence + "; left out"));
     }
 
     private List<Contender> all() {

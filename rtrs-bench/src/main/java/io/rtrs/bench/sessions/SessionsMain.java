@@ -1,5 +1,6 @@
 package io.rtrs.bench.sessions;
 
+import io.rtrs.bench.Arguments;
 import io.rtrs.bench.child.ChildJvm;
 import io.rtrs.bench.load.LoadOptions;
 import io.rtrs.bench.network.Loopback;
@@ -62,7 +63,7 @@ public final class SessionsMain implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new SessionsMain());
+        return Arguments.commandLine(new SessionsMain());
     }
 
     private void check() {

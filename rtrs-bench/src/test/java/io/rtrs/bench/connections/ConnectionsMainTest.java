@@ -47,6 +47,14 @@ class ConnectionsMainTest {
                 .noneMatch(line -> line.contains("–"));
     }
 
+    @Test
+    void anOutputThatCannotBeWrittenIsToldBeforeAnythingIsMeasured(@TempDir Path folder) {
+        Path output = folder.resolve("none").resolve("tables.md");
+        Run run = run("--output=" + output);
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("--output " + output + ": cannot be written: its folder does not exist");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -59,7 +67,9 @@ class ConnectionsMainTest {
                 "--load | scribble:4096 | write:BLOCKSIZE or read:BLOCKSIZE",
                 "--load | write:1000000 | 1 to 131072 bytes are possible",
                 "--rounds | 0 | 1 or more are needed",
-                "--depth | 65 | the server takes 64 requests"
+                "--depth | 65 | the server takes 64 requests",
+                "--warm-up | -1 | 0 seconds or more are possible",
+                "--runtime | 0 | more than 0 seconds are needed"
             })
     void aWrongArgumentIsNamedWithItsValueAndTheRemedy(String option, String value, String remedy) {
         Run run = run(option + "=" + value);
