@@ -56,8 +56,8 @@ class LaunchTest {
                 Files.createSymbolicLink(tool, Path.of("/usr/bin", name));
             }
         }
-        ProcessBuilder builder =
-                new ProcessBuilder("/bin/bash", folder.resolve("rtrs-bench/sessions").toString(), "--rounds", "1");
+        ProcessBuilder builder = new ProcessBuilder(
+                "/bin/bash", folder.resolve("rtrs-bench/sessions").toString(), "--rounds", "1");
         builder.environment().keySet().removeIf(name -> name.startsWith("JAVA") || name.startsWith("RTRS"));
         builder.environment().put("PATH", tools.toString());
         builder.environment().putAll(environment);

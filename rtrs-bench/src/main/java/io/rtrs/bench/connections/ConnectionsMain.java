@@ -219,7 +219,8 @@ public final class ConnectionsMain implements Callable<Integer> {
         for (String text : texts) {
             int number = text.equals(word) ? 0 : text.matches("\\d{1,9}") ? Integer.parseInt(text) : -1;
             if (number < 0 || (number == 0 && !text.equals(word)) || number > most) {
-                throw new Arguments(spec).wrong(option, text, "numbers of 1 to " + most + " are possible, and '" + word + "'");
+                throw new Arguments(spec)
+                        .wrong(option, text, "numbers of 1 to " + most + " are possible, and '" + word + "'");
             }
             numbers.add(number);
         }
