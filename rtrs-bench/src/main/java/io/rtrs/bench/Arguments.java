@@ -77,11 +77,13 @@ public final class Arguments {
     }
 
     private static String reason(IOException e) {
-        return switch (e) {
-            case NoSuchFileException none -> "its folder does not exist";
-            case AccessDeniedException denied -> "permission denied";
-            case FileSystemException other when other.getReason() != null -> other.getReason();
-            default -> String.valueOf(e.getMessage());
-        };
+        if (e instanceof NoSuchFileException) {
+            return "its folder does not exist";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String said = e instanceof FileSystemException other ? other.getReason() : null;
+        return said != null ? said : String.valueOf(e.getMessage());
     }
 }
