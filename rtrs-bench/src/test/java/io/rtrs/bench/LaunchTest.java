@@ -28,6 +28,8 @@ class LaunchTest {
         for (String script : new String[] {"sessions", "launch", "jdk"}) {
             Files.copy(Path.of(script), folder.resolve("rtrs-bench").resolve(script));
         }
+        Path shared = Files.createDirectories(folder.resolve("rtrs-interop/vm"));
+        Files.copy(Path.of("../rtrs-interop/vm/jdk.sh"), shared.resolve("jdk.sh"));
         jdk("mine", 25);
         jdk("other", 26);
         jdk("old", 17);
