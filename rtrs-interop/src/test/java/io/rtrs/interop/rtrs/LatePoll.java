@@ -45,19 +45,6 @@ final class LatePoll extends SVCPollCq {
         return kind == WorkId.WRITE || kind == WorkId.COUNTED_WRITE;
     }
 
-    private static IbvWC copy(IbvWC from) {
-        IbvWC made = new IbvWC();
-        made.setWr_id(from.getWr_id());
-        made.setStatus(from.getStatus());
-        made.setOpcode(from.getOpcode());
-        made.setVendor_err(from.getVendor_err());
-        made.setByte_len(from.getByte_len());
-        made.setImm_data(from.getImm_data());
-        made.setQp_num(from.getQp_num());
-        made.setWc_flags(from.getWc_flags());
-        return made;
-    }
-
     @Override
     public SVCPollCq execute() throws IOException {
         polls = 0;
@@ -70,7 +57,7 @@ final class LatePoll extends SVCPollCq {
         }
         to.execute();
         for (int i = 0; i < to.getPolls(); i++) {
-            IbvWC completion = copy(real[i]);
+            IbvWC completion = real[i].clone();
             if (withholds && isWrite(completion)) {
                 withheld.add(completion);
             } else {
