@@ -84,20 +84,22 @@ final class DriveThread implements Runnable, Lead.Candidate {
     }
 
     private void lead(BooleanSupplier over) {
-        Throwable failed = null;
+        try {
+            driveAndLeave(over);
+            pauseNs = SHORTEST_PAUSE_NS;
+        } catch (Exception | Error e) {
+            rest(e);
+        }
+    }
+
+    private void driveAndLeave(BooleanSupplier over) throws Exception {
         try {
             boolean othersDrive = false;
             while (!othersDrive && !over.getAsBoolean()) {
                 othersDrive = drive.driveAndSleep(over, false, 0);
             }
-            pauseNs = SHORTEST_PAUSE_NS;
-        } catch (Exception | Error e) {
-            failed = e;
         } finally {
             drive.lead().leave();
-        }
-        if (failed != null) {
-            rest(failed);
         }
     }
 

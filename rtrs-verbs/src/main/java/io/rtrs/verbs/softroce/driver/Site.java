@@ -81,7 +81,10 @@ final class Site implements Shards.Owners {
         drive.endpoint().join(); // who finds it asks here for its drive
     }
 
-    /** Lets threads lead where nobody else does; before the site can be found, with the registry locked, which they need to close it. */
+    /**
+     * Lets threads lead where nobody else does. Before the site can be found, and with the registry locked, which they need to
+     * close it.
+     */
     void start() {
         startThread(first());
     }

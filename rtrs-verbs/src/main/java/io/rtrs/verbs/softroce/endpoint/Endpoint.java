@@ -356,7 +356,7 @@ public final class Endpoint implements PacketSink {
             return;
         }
         Lane lane = lanes.find(packet.destQp());
-        Endpoint home = lane == null ? shards.home(packet.destQp()) : this;
+        Endpoint home = home(lane, packet.destQp());
         if (home != this) {
             redirect(home, memory, offset, length, sourceHi, sourceLo, sourcePort);
             return;
@@ -369,6 +369,11 @@ public final class Endpoint implements PacketSink {
         } else if (isIntactFrom(peer, sourceHi, sourceLo, sourcePort)) {
             deliver(lane, nowNs);
         }
+    }
+
+    /** Where a packet for a number belongs, whose lane here is this one, or there is none. */
+    private Endpoint home(@Nullable Lane lane, int number) {
+        return lane == null ? shards.home(number) : this;
     }
 
     /** Whoever sent it, or coalesced it with others, knew nothing of the endpoints here; or there is no filter yet. */
@@ -390,7 +395,7 @@ public final class Endpoint implements PacketSink {
             MemorySegment memory, long offset, int length, long sourceHi, long sourceLo, int sourcePort, long nowNs) {
         int number = Bth.destQp(memory, offset);
         Lane lane = lanes.find(number);
-        Endpoint home = lane == null ? shards.home(number) : this;
+        Endpoint home = home(lane, number);
         if (home != this) {
             redirect(home, memory, offset, length, sourceHi, sourceLo, sourcePort);
             return;
@@ -415,14 +420,12 @@ public final class Endpoint implements PacketSink {
             int number = lane.number();
             tell((managing, now) -> managing.onFirstRequest(number, now), nowNs);
         }
-        boolean whole = false;
         try {
             lane.queuePair().onPacket(packet, nowNs);
-            whole = true;
+        } catch (RuntimeException | Error e) {
+            lane.queuePair().toError();
+            throw e;
         } finally {
-            if (!whole) {
-                lane.queuePair().toError();
-            }
             queue(lane);
         }
     }
@@ -632,15 +635,12 @@ public final class Endpoint implements PacketSink {
     private int turn(Lane lane, int limit, long nowNs) {
         QueuePair queuePair = lane.queuePair();
         int written;
-        boolean whole = false;
         try {
             written = queuePair.transmit(lane, limit, nowNs);
-            whole = true;
-        } finally {
-            if (!whole) { // it lost its place and its timer: what it was about to do is told to have failed
-                queuePair.toError();
-                queue(lane);
-            }
+        } catch (RuntimeException | Error e) {
+            queuePair.toError(); // it lost its place and its timer: what it was about to do is told to have failed
+            queue(lane);
+            throw e;
         }
         if (queuePair.owesAcks()) {
             owe(lane);

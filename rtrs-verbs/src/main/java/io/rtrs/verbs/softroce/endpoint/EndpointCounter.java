@@ -28,7 +28,8 @@ public enum EndpointCounter {
     MISDIRECTED_LOST("The same, dropped because too many waited there already."),
     /** Did not arrive. */
     UNREACHABLE(
-            "Reports that packets did not reach a destination; connects and disconnects that nobody answered heed them, and queue pairs whose peer is silent."),
+            "Reports that packets did not reach a destination; connects and disconnects that nobody answered heed them,"
+                    + " and queue pairs whose peer is silent."),
     /** Not sent. */
     MADS_LOST("Management datagrams that could not be sent because the link was full.");
 

@@ -21,7 +21,7 @@ final class Retry {
     private static final long REFUSED_WAIT_NS = 50_000_000;
 
     /** How long a silence must be, if the refusal came from the network. */
-    static final long REFUSED_SILENCE_NS = 1_000_000_000;
+    private static final long REFUSED_SILENCE_NS = 1_000_000_000;
 
     private final RoundTrip roundTrip;
     private final long timeoutNs;
