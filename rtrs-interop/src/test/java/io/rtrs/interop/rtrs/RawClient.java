@@ -88,6 +88,9 @@ final class RawClient implements AutoCloseable {
 
     UUID sessionUuid = UUID.randomUUID();
     UUID pathUuid = UUID.randomUUID();
+    /** How often its path has tried to connect, with this time. */
+    int attempt = 1;
+
     final List<RawConnection> connections = new ArrayList<>();
     private final RdmaEventChannel events;
     private IbvPd pd;
@@ -126,7 +129,7 @@ final class RawClient implements AutoCloseable {
     }
 
     byte[] conReq(int cid, int cidNum, boolean first) {
-        return new ConReq(cid, cidNum, 1, pathUuid, sessionUuid, first).encode();
+        return new ConReq(cid, cidNum, attempt, pathUuid, sessionUuid, first).encode();
     }
 
     RawConnection connect(int cid, int cidNum, boolean first) throws IOException {

@@ -372,6 +372,30 @@ class ServerConformanceTest extends ServerTest {
         }
     }
 
+    // spec/rtrs.md 5.8, decision 0017: its goodbye was lost, and no heartbeat has failed yet
+    @Test
+    void clientThatBeginsAnewGetsInWhileTheServerStillHoldsItsPath() throws IOException {
+        try (RawClient before = RawClient.open(server.address(), "anew", 2);
+                RawClient anew = new RawClient(server.address())) {
+            anew.sessionUuid = before.sessionUuid;
+            anew.pathUuid = before.pathUuid;
+            anew.attempt = 2;
+            RawClient.Rejected rejected =
+                    catchThrowableOfType(RawClient.Rejected.class, () -> anew.connect(0, 2, true));
+            assertThat(rejected.errno()).isEqualTo(-Errno.ECONNRESET);
+            noted("CON_REQ.recon_cnt = 2", "made with 1");
+            for (int cid : new int[] {0, 1}) {
+                before.awaitDisconnected(cid);
+            }
+            await().until(() -> server.paths().size() == 1);
+            anew.attempt = 3;
+            anew.connectAll(2);
+            anew.exchangeInfo("anew");
+            writeAndRead(anew, 1);
+        }
+        nothingElseIsTouched();
+    }
+
     // spec/rtrs.md 19.28, 19.29
     @Test
     void lossOfOneConnectionClosesThePath() throws IOException {

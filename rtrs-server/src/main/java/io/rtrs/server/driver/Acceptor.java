@@ -73,6 +73,10 @@ final class Acceptor {
                     : policy.decide(event.privateData(), ends.client(), ends.server(), sessions);
             switch (decision) {
                 case AcceptDecision.Reject reject -> reject(id, ends, reject.errno(), reject.message());
+                case AcceptDecision.Replace replace -> {
+                    find(replace.request()).fail(-replace.errno(), replace.message());
+                    reject(id, ends, replace.errno(), replace.message());
+                }
                 case AcceptDecision.NewSession first -> newSession(id, ends, first.request());
                 case AcceptDecision.NewPath path -> newPath(id, ends, path.request());
                 case AcceptDecision.NextConnection next -> {

@@ -55,6 +55,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     private final PathOwner owner;
     private final UUID sessionUuid;
     private final UUID uuid;
+    private final int reconnectCount;
     private final InetAddress client;
     private final InetAddress server;
     private final Device device;
@@ -88,6 +89,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         this.owner = owner;
         this.sessionUuid = request.sessionUuid();
         this.uuid = request.pathUuid();
+        this.reconnectCount = request.reconnectCount();
         this.client = ends.client();
         this.server = ends.server();
         this.device = device;
@@ -404,6 +406,11 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     @Override
     public int connections() {
         return connections.cidNum();
+    }
+
+    @Override
+    public int reconnectCount() {
+        return reconnectCount;
     }
 
     @Override

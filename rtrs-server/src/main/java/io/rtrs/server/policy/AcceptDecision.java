@@ -14,6 +14,15 @@ public sealed interface AcceptDecision {
     record NextConnection(ConReq request) implements AcceptDecision {}
 
     /**
+     * Refused, and the path that it asks for is to be closed: its client has given it up and begins anew, and will come
+     * again.
+     *
+     * @param errno negative, for the client
+     * @param message for the operator: names field and value
+     */
+    record Replace(ConReq request, int errno, String message) implements AcceptDecision {}
+
+    /**
      * Refused.
      *
      * @param errno negative, for the client

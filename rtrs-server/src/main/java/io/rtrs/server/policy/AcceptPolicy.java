@@ -82,17 +82,32 @@ public final class AcceptPolicy {
         }
         for (PathEntry path : paths) {
             if (path.uuid().equals(request.pathUuid())) {
-                return next(request, path);
+                return next(request, client, path);
             }
         }
         return newPath(request, client, server, paths, known);
     }
 
-    private static AcceptDecision next(ConReq request, PathEntry path) {
+    private static AcceptDecision next(ConReq request, InetAddress client, PathEntry path) {
+        int age = (short) (request.reconnectCount() - path.reconnectCount());
+        if (age > 0 && path.isOpen() && path.clientAddress().equals(client)) {
+            return new AcceptDecision.Replace(
+                    request,
+                    -Errno.ECONNRESET,
+                    "CON_REQ.recon_cnt = " + request.reconnectCount() + ", path " + request.pathUuid() + " was made with "
+                            + path.reconnectCount() + " and is " + path.state()
+                            + ": its client has given it up, it is closed");
+        }
         if (path.state() != ServerPathState.CONNECTING) {
             return reject(
                     Errno.ECONNRESET,
                     "CON_REQ.sess_uuid = " + request.pathUuid() + ", the path exists and is " + path.state());
+        }
+        if (age != 0) {
+            return reject(
+                    Errno.ECONNRESET,
+                    "CON_REQ.recon_cnt = " + request.reconnectCount() + ", the path is being made with "
+                            + path.reconnectCount());
         }
         if (path.cidNum() != request.cidNum()) {
             return reject(

@@ -23,6 +23,9 @@ public interface PathEntry {
     /** The path's state. */
     ServerPathState state();
 
+    /** The client's attempt to connect that it was made in, of 16 bits (CON_REQ.recon_cnt). */
+    int reconnectCount();
+
     /** How many connections its first CON_REQ announced. */
     int cidNum();
 
@@ -35,6 +38,11 @@ public interface PathEntry {
     /** The session's name as this path's INFO_REQ gave it; null before. */
     @Nullable
     String sessionName();
+
+    /** Whether it is neither closed nor on its way to that. */
+    default boolean isOpen() {
+        return state() == ServerPathState.CONNECTING || state() == ServerPathState.CONNECTED;
+    }
 
     /** Whether INFO has not been completed yet. */
     boolean halfOpen();

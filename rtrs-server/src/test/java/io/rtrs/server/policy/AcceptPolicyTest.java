@@ -23,6 +23,9 @@ class AcceptPolicyTest {
     private static final InetAddress SERVER = InetAddress.ofLiteral("10.0.0.2");
     private static final InetAddress OTHER = InetAddress.ofLiteral("10.0.0.3");
 
+    /** The next but one overflows the 16 bits. */
+    private static final int ATTEMPT = 0xFFFE;
+
     private final List<PathEntry> paths = new ArrayList<>();
     private boolean known;
     private List<AddressRange> allowed = List.of();
@@ -63,11 +66,11 @@ class AcceptPolicyTest {
 
     private void path(ServerPathState state, int connections) {
         known = true;
-        paths.add(new KnownPath(SESSION, OLD_PATH, CLIENT, SERVER, state, 3, connections, null));
+        paths.add(new KnownPath(SESSION, OLD_PATH, CLIENT, SERVER, state, ATTEMPT, 3, connections, null));
     }
 
     private static ConReq request(int cid, int cidNum, UUID path, boolean first) {
-        return new ConReq(cid, cidNum, 1, path, SESSION, first);
+        return new ConReq(cid, cidNum, ATTEMPT, path, SESSION, first);
     }
 
     private static void assertRejected(AcceptDecision decision, int errno, String... parts) {
@@ -102,6 +105,38 @@ class AcceptPolicyTest {
             } else {
                 assertRejected(decision, Errno.ECONNRESET, OLD_PATH.toString(), state.toString());
             }
+        }
+    }
+
+    /** Its goodbye was lost, or it was on its way when the client gave up: nobody needs to wait for heartbeats. */
+    @Test
+    void aClientThatBeginsAnewHasGivenItsPathUp() {
+        for (ServerPathState state : ServerPathState.values()) {
+            for (int later = 1; later <= 3; later++) {
+                paths.clear();
+                path(state, 1);
+                AcceptDecision decision = decide(new ConReq(0, 3, ATTEMPT + later, OLD_PATH, SESSION, true), CLIENT);
+                if (state == ServerPathState.CONNECTING || state == ServerPathState.CONNECTED) {
+                    assertThat(decision).isInstanceOfSatisfying(AcceptDecision.Replace.class, replace -> {
+                        assertThat(replace.errno()).isEqualTo(-Errno.ECONNRESET);
+                        assertThat(replace.message()).contains("recon_cnt = ", "made with 65534", state.toString());
+                    });
+                } else {
+                    assertRejected(decision, Errno.ECONNRESET, state.toString());
+                }
+            }
+        }
+    }
+
+    /** Whoever reads UUIDs off the wire elsewhere must not end a path; nor may a request that was long under way. */
+    @Test
+    void anotherAddressOrAnEarlierAttemptEndsNoPath() {
+        for (ServerPathState state : ServerPathState.values()) {
+            paths.clear();
+            path(state, 1);
+            assertRejected(decide(new ConReq(0, 3, ATTEMPT + 1, OLD_PATH, SESSION, true), OTHER), Errno.ECONNRESET, "CON_REQ");
+            ConReq earlier = new ConReq(1, 3, ATTEMPT - 1, OLD_PATH, SESSION, true);
+            assertRejected(decide(earlier, CLIENT), Errno.ECONNRESET, "CON_REQ");
         }
     }
 
@@ -148,7 +183,7 @@ class AcceptPolicyTest {
 
     private void other(InetAddress client, ServerPathState state, int cidNum) {
         UUID uuid = new UUID(9, others.size());
-        others.add(new KnownPath(uuid, uuid, client, SERVER, state, cidNum, cidNum, null));
+        others.add(new KnownPath(uuid, uuid, client, SERVER, state, ATTEMPT, cidNum, cidNum, null));
     }
 
     @Test

@@ -20,7 +20,7 @@ class InfoPolicyTest {
     private static final UUID OTHER_SESSION = new UUID(1, 2);
 
     private static PathEntry path(UUID session, ServerPathState state, int connections, @Nullable String name) {
-        return new KnownPath(session, UUID.randomUUID(), ADDRESS, ADDRESS, state, 3, connections, name);
+        return new KnownPath(session, UUID.randomUUID(), ADDRESS, ADDRESS, state, 1, 3, connections, name);
     }
 
     private static ProtocolException refusal(PathEntry path, List<PathEntry> all) {

@@ -13,6 +13,7 @@ record KnownPath(
         InetAddress clientAddress,
         InetAddress serverAddress,
         ServerPathState state,
+        int reconnectCount,
         int cidNum,
         int connectionCount,
         @Nullable String sessionName)
