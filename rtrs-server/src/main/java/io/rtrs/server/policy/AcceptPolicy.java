@@ -94,7 +94,8 @@ public final class AcceptPolicy {
             return new AcceptDecision.Replace(
                     request,
                     -Errno.ECONNRESET,
-                    "CON_REQ.recon_cnt = " + request.reconnectCount() + ", path " + request.pathUuid() + " was made with "
+                    "CON_REQ.recon_cnt = " + request.reconnectCount() + ", path " + request.pathUuid()
+                            + " was made with "
                             + path.reconnectCount() + " and is " + path.state()
                             + ": its client has given it up, it is closed");
         }

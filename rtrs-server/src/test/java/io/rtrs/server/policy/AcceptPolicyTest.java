@@ -134,7 +134,8 @@ class AcceptPolicyTest {
         for (ServerPathState state : ServerPathState.values()) {
             paths.clear();
             path(state, 1);
-            assertRejected(decide(new ConReq(0, 3, ATTEMPT + 1, OLD_PATH, SESSION, true), OTHER), Errno.ECONNRESET, "CON_REQ");
+            assertRejected(
+                    decide(new ConReq(0, 3, ATTEMPT + 1, OLD_PATH, SESSION, true), OTHER), Errno.ECONNRESET, "CON_REQ");
             ConReq earlier = new ConReq(1, 3, ATTEMPT - 1, OLD_PATH, SESSION, true);
             assertRejected(decide(earlier, CLIENT), Errno.ECONNRESET, "CON_REQ");
         }
