@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /** Every counter has a name of its own, a unit and a sentence, always in the same order. */
 class CounterListTest {
@@ -35,6 +36,23 @@ class CounterListTest {
                 .allSatisfy(counter -> assertThat(counter.meaning()).endsWith("."));
         assertThat(counters).extracting(Counter::name).doesNotHaveDuplicates();
         assertThat(described()).isEqualTo(counters);
+    }
+
+    /** A sum's unit is what was counted; of what is as it is now, that of the measure. */
+    @Test
+    void theUnitIsThatOfWhatIsCounted() throws Exception {
+        assertThat(described().stream().collect(Collectors.toMap(Counter::name, Counter::unit)))
+                .containsEntry("received", "datagrams")
+                .containsEntry("foreign", "packets")
+                .containsEntry("misdirected_lost", "packets")
+                .containsEntry("unreachable", "reports")
+                .containsEntry("timeouts", "times")
+                .containsEntry("window_least", "packets")
+                .containsEntry("round_trip_most_us", "microseconds")
+                .containsEntry("link_send_calls", "calls")
+                .containsEntry("cm_received", "datagrams")
+                .containsEntry("cm_resent", "messages")
+                .containsEntry("cm_established", "connections");
     }
 
     @Test
