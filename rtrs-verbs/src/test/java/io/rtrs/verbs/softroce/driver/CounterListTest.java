@@ -62,6 +62,7 @@ class CounterListTest {
                 .contains(Counter.RETRANSMISSIONS, Counter.TIMEOUTS, Counter.RECEIVE_OVERFLOW, Counter.SOCKET_FULL)
                 .contains(
                         "bad_icrc",
+                        "peer_not_ready",
                         "link_packets_refused",
                         "link_truncated",
                         "misdirected_lost",
