@@ -141,7 +141,7 @@ public final class Rtrs implements Runnable {
             return failedOutput(failure, command);
         }
         command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + oneLine(e));
-        if (Boolean.getBoolean("rtrs.trace")) {
+        if (!System.getProperty("rtrs.trace", "false").equals("false")) { // -Drtrs.trace alone is enough
             e.printStackTrace(command.getErr());
         }
         return FAILED;

@@ -126,7 +126,10 @@ public final class RtrsClient {
             return this;
         }
 
-        /** How event loops wait; {@link WaitStrategy#SPIN_THEN_EVENTS} if not set. */
+        /**
+         * How the loops of the IO connections wait for completions; {@link WaitStrategy#SPIN_THEN_EVENTS} if not set. Those of
+         * service connections always wait for events.
+         */
         public Builder waitStrategy(WaitStrategy value) {
             this.waitStrategy = value;
             return this;

@@ -226,7 +226,10 @@ public final class RtrsServer implements AutoCloseable {
             return this;
         }
 
-        /** How connections wait for completions; default {@link WaitStrategy#SPIN_THEN_EVENTS}. */
+        /**
+         * How the loops of the IO connections wait for completions; {@link WaitStrategy#SPIN_THEN_EVENTS} if not set. Those of
+         * service connections always wait for events.
+         */
         public Builder waitStrategy(WaitStrategy strategy) {
             waitStrategy = strategy;
             return this;

@@ -34,14 +34,16 @@ public interface VerbsProvider {
     /**
      * Connection management.
      *
-     * @throws VerbsException if the provider is {@linkplain #unavailable() unavailable}; the message names the remedy
+     * @throws VerbsException if the provider is {@linkplain #unavailable() unavailable}, or a system property of its own has a
+     *     value that it cannot take; the message names the remedy
      */
     ExtendedCm cm() throws VerbsException;
 
     /**
      * Verbs.
      *
-     * @throws VerbsException if the provider is {@linkplain #unavailable() unavailable}; the message names the remedy
+     * @throws VerbsException if the provider is {@linkplain #unavailable() unavailable}, or a system property of its own has a
+     *     value that it cannot take; the message names the remedy
      */
     ExtendedVerbs verbs() throws VerbsException;
 

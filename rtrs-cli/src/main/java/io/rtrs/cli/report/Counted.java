@@ -11,6 +11,7 @@ import java.util.Optional;
 
 /** What a run's provider counted, as people and programs read it. */
 public final class Counted {
+    private static final String PEER_NOT_READY = "peer_not_ready";
     private static final String DAMAGED = "bad_icrc";
     private static final String REFUSED = "link_packets_refused";
     private static final String TRUNCATED = "link_truncated";
@@ -25,6 +26,8 @@ public final class Counted {
         long timeouts = run.count(Counter.TIMEOUTS);
         add(causes, again, "retransmission");
         add(causes, timeouts, "timeout");
+        add(causes, run.count(PEER_NOT_READY), "wait", " for the peer to post a receive (RNR)");
+        add(causes, run.count(Counter.SOCKET_FULL), "send", " that found the socket full");
         add(
                 causes,
                 run.count(Counter.RECEIVE_OVERFLOW),

@@ -35,6 +35,15 @@ class CountedTest {
     }
 
     @Test
+    void whateverWasWaitedForIsNamed() {
+        Map<Counter, Long> values = new LinkedHashMap<>();
+        values.put(new Counter("peer_not_ready", "times", Counter.Kind.TOTAL, "No receive."), 1L);
+        values.put(new Counter(Counter.SOCKET_FULL, "times", Counter.Kind.TOTAL, "No room."), 2000L);
+        assertThat(Counted.causes(new CounterSnapshot(values)))
+                .contains("1 wait for the peer to post a receive (RNR), 2,000 sends that found the socket full");
+    }
+
+    @Test
     void whateverWasLostHereIsNamed() {
         Map<Counter, Long> values = new LinkedHashMap<>();
         for (String name : List.of("misdirected_lost", "link_truncated", "link_packets_refused", "bad_icrc")) {

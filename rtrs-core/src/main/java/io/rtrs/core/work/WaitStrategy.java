@@ -3,23 +3,24 @@ package io.rtrs.core.work;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What an event loop does when its completion queue is empty.
+ * What a loop does when all completion queues of its connections are empty.
  *
- * <p>Spinning answers soonest and burns a CPU for each connection; events cost a system call and a wake-up for each batch
- * and leave the CPU to others.
+ * <p>Spinning answers soonest and burns a CPU for each loop, however many connections share it ({@link LoopMode}); events cost
+ * a system call and a wake-up for each batch and leave the CPU to others.
  */
 public enum WaitStrategy {
     /**
-     * Polls without pause; for machines with a CPU to spare per IO connection. Where processors are few, it gives the CPU
-     * away between its polls: a loop that waits for another one's answer would keep it from running for a whole time slice.
+     * Polls without pause; for machines with a CPU to spare for each loop of IO connections. Where processors are few, it
+     * gives the CPU away between its polls: a loop that waits for another one's answer would keep it from running for a whole
+     * time slice.
      */
     SPIN(Integer.MAX_VALUE, 0, WaitStrategy.fewProcessors()),
     /** Polls, giving the CPU away in between wherever it runs. */
     YIELD(Integer.MAX_VALUE, 0, true),
     /**
-     * Polls for up to 50 µs after the last completion, then waits for a completion event; the default. A
-     * busy connection so pays no wake-up for its next completion, an idle one nothing at all. Where processors are few, it
-     * gives the CPU away between its polls.
+     * Polls for up to 50 µs after the last completion, then waits for a completion event; the default. A busy loop so pays no
+     * wake-up for its next completion, an idle one nothing at all. Where processors are few, it gives the CPU away between its
+     * polls.
      */
     SPIN_THEN_EVENTS(1, WaitStrategy.SPIN_MICROS, WaitStrategy.fewProcessors()),
     /**
@@ -29,7 +30,7 @@ public enum WaitStrategy {
     EVENTS(1, 0, true),
     /**
      * No thread polls the IO connections: the application does, by the {@code poll} of its session or server. For
-     * applications with a duty cycle of their own, and for measuring; the service connection keeps its thread.
+     * applications with a duty cycle of their own, and for measuring; the service connection keeps the thread of its loop.
      */
     INVOKED(0, 0, false);
 

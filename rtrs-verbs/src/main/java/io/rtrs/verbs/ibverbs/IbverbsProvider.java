@@ -8,6 +8,7 @@ import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.ibverbs.driver.Devices;
 import io.rtrs.verbs.ibverbs.driver.IbvVerbs;
 import io.rtrs.verbs.ibverbs.driver.RdmacmCm;
+import io.rtrs.verbs.ibverbs.ffm.CallPolicy;
 import io.rtrs.verbs.ibverbs.ffm.LibIbverbs;
 import io.rtrs.verbs.ibverbs.ffm.Libraries;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,7 @@ public final class IbverbsProvider implements VerbsProvider {
                 throw new VerbsException(missing, ENODEV);
             }
         }
+        CallPolicy.checkProperty();
         return driver();
     }
 

@@ -30,7 +30,7 @@ public final class AeronEnd implements SpinningEnd {
     private static final int FRAGMENTS = 64;
     private static final int TERM_BYTES = 16 << 20;
     private static final int WINDOW_BYTES = 2 << 20;
-    private static final int MTU = Integer.getInteger("rtrs.bench.aeronMtu", 65504);
+    private static final String MTU_PROPERTY = "rtrs.bench.aeronMtu";
 
     private final MediaDriver driver;
     private final Aeron aeron;
@@ -49,7 +49,7 @@ public final class AeronEnd implements SpinningEnd {
                 .dirDeleteOnStart(true)
                 .dirDeleteOnShutdown(true)
                 .threadingMode(ThreadingMode.INVOKER)
-                .mtuLength(MTU)
+                .mtuLength(mtu())
                 .publicationTermBufferLength(TERM_BYTES)
                 .termBufferSparseFile(false)
                 .initialWindowLength(WINDOW_BYTES)
@@ -66,6 +66,16 @@ public final class AeronEnd implements SpinningEnd {
         String answers = "aeron:udp?endpoint=" + host + ":" + (server.getPort() + 1);
         in = aeron.addSubscription(serves ? requests : answers, serves ? REQUESTS : ANSWERS);
         out = aeron.addExclusivePublication(serves ? answers : requests, serves ? ANSWERS : REQUESTS);
+    }
+
+    /** The property, or the most that a datagram can be; Aeron says which numbers it takes. */
+    private static int mtu() {
+        String value = System.getProperty(MTU_PROPERTY, "65504");
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(MTU_PROPERTY + "=" + value + " is no number of bytes", e);
+        }
     }
 
     /** Memory that is no disk, where there is such. */

@@ -1,5 +1,7 @@
 package io.rtrs.verbs.ibverbs.ffm;
 
+import io.rtrs.verbs.VerbsException;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -19,14 +21,29 @@ public record CallPolicy(boolean criticalPoll, boolean criticalPost) {
     /** Overrides the choice for all devices. */
     public static final String PROPERTY = "io.rtrs.verbs.ibverbs.critical";
 
-    /** The policy for a device. */
-    public static CallPolicy of(String deviceName) {
-        boolean post = !postEntersKernel(deviceName);
-        return switch (System.getProperty(PROPERTY, "").toLowerCase(Locale.ROOT)) {
+    private static final int EINVAL = 22;
+
+    /** Refuses another value of the property, before there is a device. */
+    public static void checkProperty() throws VerbsException {
+        of("");
+    }
+
+    /**
+     * The policy for a device.
+     *
+     * @throws VerbsException if the property has another value
+     */
+    public static CallPolicy of(String deviceName) throws VerbsException {
+        String told = System.getProperty(PROPERTY, "");
+        return switch (told.toLowerCase(Locale.ROOT)) {
+            case "" -> new CallPolicy(isRxe(deviceName) || deviceName.startsWith("mlx"), false);
             case "none" -> new CallPolicy(false, false);
             case "poll" -> new CallPolicy(true, false);
-            case "all" -> new CallPolicy(true, post);
-            default -> new CallPolicy(isRxe(deviceName) || deviceName.startsWith("mlx"), false);
+            case "all" -> new CallPolicy(true, !postEntersKernel(deviceName));
+            default ->
+                throw new VerbsException(
+                        "property " + PROPERTY + "=" + told + ": give it none, poll or all, or leave it out",
+                        EINVAL);
         };
     }
 

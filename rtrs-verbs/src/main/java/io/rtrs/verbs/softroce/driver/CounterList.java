@@ -40,7 +40,7 @@ final class CounterList {
             list.add(
                     "",
                     counter,
-                    "datagrams",
+                    counter.unit(),
                     counter.sentence(),
                     endpoint.counters().get(counter));
         }
@@ -72,7 +72,7 @@ final class CounterList {
 
     private void addManagement(ConnectionManager manager) {
         for (CmCounter counter : CmCounter.values()) {
-            add(MANAGEMENT, counter, "times", counter.sentence(), manager.counter(counter));
+            add(MANAGEMENT, counter, counter.unit(), counter.sentence(), manager.counter(counter));
         }
     }
 

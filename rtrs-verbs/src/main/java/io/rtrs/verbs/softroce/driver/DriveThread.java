@@ -48,10 +48,12 @@ final class DriveThread implements Runnable, Lead.Candidate {
 
     /** A leader has left, and nobody else wants to lead. */
     @Override
-    public void chosen() {
-        if (asleep) {
+    public boolean chosen() {
+        boolean wakes = asleep;
+        if (wakes) {
             LockSupport.unpark(thread);
         }
+        return wakes;
     }
 
     /** The drive may be closed. */

@@ -3,6 +3,7 @@ package io.rtrs.verbs.softroce.driver;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Who sleeps on the socket of a drive: one leader at a time, and behind him a line of those who want to. A leader who leaves
@@ -14,8 +15,12 @@ final class Lead {
     /** Who may lead. */
     @FunctionalInterface
     interface Candidate {
-        /** The lead is free, and the candidate is the first who may take it: wakes him. Called without any lock. */
-        void chosen();
+        /**
+         * The lead is free, and the candidate is the first who may take it: wakes him. Called without any lock.
+         *
+         * @return whether he slept or waited, and was woken
+         */
+        boolean chosen();
     }
 
     /** Ends the leader's sleep. */
@@ -24,7 +29,7 @@ final class Lead {
     private final ArrayDeque<Candidate> line = new ArrayDeque<>();
     private @Nullable Candidate reserve;
     private boolean yields;
-    private long handOvers;
+    private final AtomicLong handOvers = new AtomicLong();
 
     // Written under the monitor.
     private volatile @Nullable Candidate leader;
@@ -103,20 +108,22 @@ final class Lead {
             leader = null;
             next = first();
         }
-        if (next != null) {
-            next.chosen();
-        }
+        choose(next);
     }
 
     private @Nullable Candidate first() {
-        Candidate next = wanted ? line.peekFirst() : reserve;
-        handOvers += next == null ? 0 : 1;
-        return next;
+        return wanted ? line.peekFirst() : reserve;
     }
 
-    /** How often somebody was chosen. */
-    synchronized long handOvers() {
-        return handOvers;
+    private void choose(@Nullable Candidate next) {
+        if (next != null && next.chosen()) {
+            handOvers.incrementAndGet();
+        }
+    }
+
+    /** How often somebody was chosen, and woken. */
+    long handOvers() {
+        return handOvers.get();
     }
 
     /** Who may be in line does not want to lead any more; if he was chosen, the next one is. */
@@ -127,8 +134,6 @@ final class Lead {
             forget(self);
             next = wasFirst && leader == null ? first() : null;
         }
-        if (next != null) {
-            next.chosen();
-        }
+        choose(next);
     }
 }

@@ -36,12 +36,19 @@ public interface Outlet extends AutoCloseable {
     }
 
     /**
-     * Another outlet of the same address and port. The network hands it those packets whose destination queue pair number
-     * has its index in the {@link io.rtrs.verbs.softroce.endpoint.Shards#BITS low bits}, most of the time, and management to
-     * the first.
+     * Another outlet of the same address and port; asked of the first one alone, which is open. The network hands it those
+     * packets whose destination queue pair number has its index in the {@link io.rtrs.verbs.softroce.endpoint.Shards#BITS low
+     * bits}, and management to the first. It may be wrong in that, above all while the outlet is being opened: whoever receives
+     * looks at the number.
      *
-     * @param index how many there are already; the caller is the owner of the first, or nobody drives it
-     * @return empty if the network knows no such thing
+     * <p><b>Threading:</b> one caller at a time, who need not own the first link; others may drive it and sleep on it
+     * meanwhile. <b>Ownership:</b> the caller closes what he gets, the newest first, so that the others keep their indexes, and
+     * the first outlet last. <b>Errors:</b> all is as it was before, and the same index may be asked for again, as it may when
+     * the outlet that had it was closed.
+     *
+     * @param index how many there are already, at least 1
+     * @return empty if the network has no more of them, ever
+     * @throws VerbsException if it has none now
      */
     Optional<Outlet> another(int index) throws VerbsException;
 

@@ -155,9 +155,11 @@ final class SoftChannel extends Channel implements Lead.Candidate {
     }
 
     @Override
-    public void chosen() {
+    public boolean chosen() {
         chosen = true;
-        LockSupport.unpark(waiter);
+        Thread waits = waiter;
+        LockSupport.unpark(waits);
+        return waits != null;
     }
 
     @Override

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class SoftConnections {
     /**
-     * System property, a time code: who connects has both sides repeat a request after this time, who accepts has a kernel
-     * wait at least as long.
+     * System property, a time code from 0 to 31: who connects has both sides repeat a request after this time, who accepts
+     * has a kernel wait at least as long.
      */
     static final String ACK_TIMEOUT_PROPERTY = "io.rtrs.verbs.softroce.ackTimeout";
 
@@ -33,12 +33,14 @@ final class SoftConnections {
     private static final int ACK_TIMEOUT = 17;
 
     /**
-     * System property, in seconds: a peer that leaves requests unacknowledged for so long is given up, where the retry count
-     * is 7; 0: never.
+     * System property, in seconds, a year at most: a peer that leaves requests unacknowledged for so long is given up, where
+     * the retry count is 7; 0: never.
      */
     static final String SILENCE_PROPERTY = "io.rtrs.verbs.softroce.silence";
 
-    private static final long LONGEST_SILENCE_S = TimeUnit.DAYS.toSeconds(365);
+    private static final NumberProperty ACK = new NumberProperty(ACK_TIMEOUT_PROPERTY, "a time code", 0, 31);
+    private static final NumberProperty SILENCE =
+            new NumberProperty(SILENCE_PROPERTY, "a time in seconds", 0, TimeUnit.DAYS.toSeconds(365));
 
     private final Registry registry;
 
@@ -46,10 +48,19 @@ final class SoftConnections {
         this.registry = registry;
     }
 
+    /** Refuses properties that are wrong before anything depends on them. */
+    static void checkProperties() throws VerbsException {
+        ackTimeout(ACK_TIMEOUT);
+        silenceNs();
+    }
+
     /** The property, or the default. */
-    static long silenceNs() {
-        long seconds = Long.getLong(SILENCE_PROPERTY, TimeUnit.NANOSECONDS.toSeconds(QpAttributes.Patience.SILENCE_NS));
-        return TimeUnit.SECONDS.toNanos(Math.clamp(seconds, 0, LONGEST_SILENCE_S));
+    static long silenceNs() throws VerbsException {
+        return TimeUnit.SECONDS.toNanos(SILENCE.or(TimeUnit.NANOSECONDS.toSeconds(QpAttributes.Patience.SILENCE_NS)));
+    }
+
+    private static int ackTimeout(int unset) throws VerbsException {
+        return (int) ACK.or(unset);
     }
 
     void connect(SoftId id, RdmaConnParam parameters, byte[] data) throws VerbsException {
@@ -81,7 +92,8 @@ final class SoftConnections {
         }
     }
 
-    private ConnectParameters wish(SoftId id, int carried, SoftQp qp, RdmaConnParam parameters, byte[] data) {
+    private ConnectParameters wish(SoftId id, int carried, SoftQp qp, RdmaConnParam parameters, byte[] data)
+            throws VerbsException {
         InetSocketAddress from = Objects.requireNonNull(id.source);
         InetSocketAddress to = Objects.requireNonNull(id.destination);
         return new ConnectParameters(
@@ -95,7 +107,7 @@ final class SoftConnections {
                 Byte.toUnsignedInt(parameters.getResponder_resources()),
                 parameters.getRetry_count(),
                 parameters.getRnr_retry_count(),
-                Integer.getInteger(ACK_TIMEOUT_PROPERTY, ACK_TIMEOUT),
+                ackTimeout(ACK_TIMEOUT),
                 false,
                 PrivateData.of(data));
     }
@@ -117,7 +129,7 @@ final class SoftConnections {
                 Byte.toUnsignedInt(parameters.getInitiator_depth()),
                 Byte.toUnsignedInt(parameters.getResponder_resources()),
                 parameters.getRnr_retry_count(),
-                Integer.getInteger(ACK_TIMEOUT_PROPERTY, AcceptParameters.ACK_DELAY),
+                ackTimeout(AcceptParameters.ACK_DELAY),
                 false,
                 PrivateData.of(data));
         command(id, "accept", (manager, connection, now) -> manager.accept(connection, wish, now));

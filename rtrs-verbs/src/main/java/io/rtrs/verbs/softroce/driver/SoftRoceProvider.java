@@ -132,6 +132,7 @@ public final class SoftRoceProvider implements VerbsProvider {
         if (missing.isPresent()) {
             throw new VerbsException("softroce cannot be used: " + missing.get(), Errno.ENODEV);
         }
+        SoftConnections.checkProperties();
         try {
             registry.device();
         } catch (IOException e) {

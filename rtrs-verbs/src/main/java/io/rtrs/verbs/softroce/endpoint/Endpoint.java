@@ -225,7 +225,7 @@ public final class Endpoint implements PacketSink {
             destroyed.addDestroyed(lane.queuePair().counters());
             lanes.remove(lane);
             if (lane.budgetOf != null) {
-                budgets.giveBack(lane.budgetOf);
+                budgets.giveBack(lane.budgetOf, lane.budgetPackets);
             }
             if (!lane.numberUsed) {
                 numbers.giveBack(lane.number());
@@ -239,6 +239,7 @@ public final class Endpoint implements PacketSink {
             return Budget.unlimited();
         }
         lane.budgetOf = peer;
+        lane.budgetPackets = packets;
         return budgets.take(peer, packets);
     }
 

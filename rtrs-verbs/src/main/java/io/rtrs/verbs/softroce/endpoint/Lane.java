@@ -70,6 +70,9 @@ public final class Lane implements Transmitter {
     @Nullable
     RoceAddress budgetOf;
 
+    /** What it took that budget with. */
+    int budgetPackets;
+
     Lane(Endpoint endpoint, Link link, QueuePair queuePair) {
         this.endpoint = endpoint;
         this.link = link;

@@ -15,7 +15,7 @@ public final class Budget {
 
     private static final int NO_BOUND = 1 << 30;
 
-    private final int packets;
+    private int packets;
     private int underWay;
     private int active;
     private int share;
@@ -29,6 +29,17 @@ public final class Budget {
     /** A budget that bounds nothing: a peer whose adapter takes packets as they come. */
     public static Budget unlimited() {
         return new Budget(NO_BOUND);
+    }
+
+    /** Packets that all together may have under way. */
+    public int packets() {
+        return packets;
+    }
+
+    /** As if it had been made with so many; where more are under way, nothing leaves until enough of them have arrived. */
+    public void bound(int most) {
+        packets = most;
+        divide();
     }
 
     /** Packets that one queue pair may have under way when all have their share. */
@@ -46,7 +57,11 @@ public final class Budget {
         underWay += now - before;
         if ((before == 0) != (now == 0)) {
             active += before == 0 ? 1 : -1;
-            share = Math.max(LEAST_SHARE, packets / Math.max(1, active));
+            divide();
         }
+    }
+
+    private void divide() {
+        share = Math.max(LEAST_SHARE, packets / Math.max(1, active));
     }
 }

@@ -77,7 +77,7 @@ final class CongestionWindow {
      *
      * @param psn which
      * @param max the first that was never sent
-     * @return whether it was the first of its window
+     * @return whether the window shrank: it was the first of its window, which was not at the least already
      */
     boolean lost(long psn, long max) {
         if (psn < recovery) {
@@ -85,10 +85,11 @@ final class CongestionWindow {
         }
         remember();
         recovery = max;
+        int before = packets;
         threshold = Math.max(packets >> 1, Math.min(LEAST, most));
         packets = threshold;
         arrived = 0;
-        return true;
+        return packets < before;
     }
 
     /** Nothing was heard for so long that all is sent again. */
@@ -129,7 +130,7 @@ final class CongestionWindow {
     /**
      * A congestion notification has come: a quarter less, at most once in a round trip.
      *
-     * @return whether it counted
+     * @return whether the window shrank, or the one that comes back if a loss turns out to be none
      */
     boolean notified(long roundTripNs, long nowNs) {
         if (notified && nowNs - notifiedNs < Math.max(roundTripNs, LEAST_ROUND_TRIP_NS)) {
@@ -137,6 +138,7 @@ final class CongestionWindow {
         }
         notified = true;
         notifiedNs = nowNs;
+        boolean shrinks = packets > LEAST_NOTIFIED || (reduced && packetsBefore > LEAST_NOTIFIED);
         packets = aQuarterLess(packets);
         threshold = packets;
         arrived = 0;
@@ -144,7 +146,7 @@ final class CongestionWindow {
             packetsBefore = aQuarterLess(packetsBefore);
             thresholdBefore = Math.min(thresholdBefore, packetsBefore);
         }
-        return true;
+        return shrinks;
     }
 
     private static int aQuarterLess(int packets) {

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /** Every counter has a name of its own, a unit and a sentence, always in the same order. */
 class CounterListTest {
@@ -37,6 +38,23 @@ class CounterListTest {
         assertThat(described()).isEqualTo(counters);
     }
 
+    /** A sum's unit is what was counted; of what is as it is now, that of the measure. */
+    @Test
+    void theUnitIsThatOfWhatIsCounted() throws Exception {
+        assertThat(described().stream().collect(Collectors.toMap(Counter::name, Counter::unit)))
+                .containsEntry("received", "datagrams")
+                .containsEntry("foreign", "packets")
+                .containsEntry("misdirected_lost", "packets")
+                .containsEntry("unreachable", "reports")
+                .containsEntry("timeouts", "times")
+                .containsEntry("window_least", "packets")
+                .containsEntry("round_trip_most_us", "microseconds")
+                .containsEntry("link_send_calls", "calls")
+                .containsEntry("cm_received", "datagrams")
+                .containsEntry("cm_resent", "messages")
+                .containsEntry("cm_established", "connections");
+    }
+
     @Test
     void programsFindTheNamesThatTheyAskFor() throws Exception {
         assertThat(described())
@@ -44,6 +62,7 @@ class CounterListTest {
                 .contains(Counter.RETRANSMISSIONS, Counter.TIMEOUTS, Counter.RECEIVE_OVERFLOW, Counter.SOCKET_FULL)
                 .contains(
                         "bad_icrc",
+                        "peer_not_ready",
                         "link_packets_refused",
                         "link_truncated",
                         "misdirected_lost",

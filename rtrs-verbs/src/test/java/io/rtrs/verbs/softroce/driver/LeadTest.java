@@ -37,6 +37,24 @@ class LeadTest {
         assertThat(lead.handOvers()).isEqualTo(3);
     }
 
+    /** The reserve that is awake looks at the socket anyway, and who has stopped waiting is about to leave the line. */
+    @Test
+    void whoIsAwakeAlreadyCountsAsNoHandOver() {
+        lead.reserve(() -> false);
+        lead.takeOrLineUp(a);
+        lead.leave();
+        assertThat(lead.handOvers()).isZero();
+        Lead.Candidate leaving = () -> false;
+        lead.takeOrLineUp(a);
+        lead.takeOrLineUp(leaving);
+        lead.takeOrLineUp(b);
+        lead.leave();
+        assertThat(lead.handOvers()).isZero();
+        lead.leaveLine(leaving);
+        assertThat(told).containsExactly("b");
+        assertThat(lead.handOvers()).isEqualTo(1);
+    }
+
     @Test
     void whoWasChosenAndDoesNotLeadPassesItOn() {
         lead.takeOrLineUp(a);

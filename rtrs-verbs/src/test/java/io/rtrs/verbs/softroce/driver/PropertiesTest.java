@@ -12,10 +12,13 @@ import io.rtrs.verbs.softroce.cm.message.Rep;
 import io.rtrs.verbs.softroce.cm.message.Req;
 import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
 import io.rtrs.verbs.softroce.link.PcapReader;
+import io.rtrs.verbs.softroce.rc.QpAttributes;
 import io.rtrs.verbs.softroce.wire.Icrc;
 import io.rtrs.verbs.softroce.wire.Layouts;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.softroce.wire.RocePacket;
+import io.rtrs.verbs.work.Errno;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,11 +59,45 @@ class PropertiesTest {
         System.clearProperty(Recordings.PROPERTY);
         System.clearProperty(UdpDriver.PROPERTY);
         System.clearProperty(SoftConnections.ACK_TIMEOUT_PROPERTY);
+        System.clearProperty(SoftConnections.SILENCE_PROPERTY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        SoftConnections.ACK_TIMEOUT_PROPERTY + ", -1, 0 to 31",
+        SoftConnections.ACK_TIMEOUT_PROPERTY + ", 32, 0 to 31",
+        SoftConnections.ACK_TIMEOUT_PROPERTY + ", 0x11, 0 to 31",
+        SoftConnections.SILENCE_PROPERTY + ", 40s, 0 to 31536000",
+        SoftConnections.SILENCE_PROPERTY + ", -1, 0 to 31536000",
+        SoftConnections.SILENCE_PROPERTY + ", 99999999999999999999, 0 to 31536000"
+    })
+    void aNumberThatIsWrongIsRefusedWithItsPropertyAndRangeWhenTheProviderIsOpened(
+            String property, String value, String range) throws Exception {
+        SoftRoceProvider provider = new SoftRoceProvider();
+        System.setProperty(property, value);
+        for (ThrowingCallable opening : List.<ThrowingCallable>of(provider::cm, provider::verbs)) {
+            assertThatThrownBy(opening)
+                    .isInstanceOfSatisfying(
+                            VerbsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL))
+                    .hasMessageContaining(property + "=" + value)
+                    .hasMessageContaining(range);
+        }
+        System.setProperty(property, ""); // as if it were not there
+        assertThat(provider.cm()).isNotNull();
+    }
+
+    @Test
+    void theSilenceIsThatOfTheProperty() throws Exception {
+        assertThat(SoftConnections.silenceNs()).isEqualTo(QpAttributes.Patience.SILENCE_NS);
+        System.setProperty(SoftConnections.SILENCE_PROPERTY, "7");
+        assertThat(SoftConnections.silenceNs()).isEqualTo(7_000_000_000L);
+        System.setProperty(SoftConnections.SILENCE_PROPERTY, "0");
+        assertThat(SoftConnections.silenceNs()).isZero();
     }
 
     // spec/rocev2.md 13.6, 18.82
     @ParameterizedTest(name = "{0} asks for {1}, and promises {2}")
-    @CsvSource({",17,15", "20,20,20", "-1,0,0", "77,31,31"})
+    @CsvSource({",17,15", "20,20,20", "0,0,0", "31,31,31"})
     void theAckTimeoutIsThatOfTheProperty(@Nullable String value, int asked, int promised) throws Exception {
         System.setProperty(Recordings.PROPERTY, folder.toString());
         if (value != null) {

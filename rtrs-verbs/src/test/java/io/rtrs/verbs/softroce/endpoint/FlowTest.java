@@ -147,6 +147,24 @@ class FlowTest {
         assertThat(asker.endpoint.budgets()).isZero();
     }
 
+    @Test
+    void whatOneQueuePairIsToldOfThePeersBufferBoundsTheOthersToo() {
+        network = new SimulatedNetwork(FaultRates.NONE, 200_000, 1, 0);
+        SimulatedEndpoint from = end();
+        SimulatedEndpoint to = end();
+        Flow first = flow(from, to, false, BUFFER);
+        run(100 * MS);
+        assertThat(first.counters().window).isGreaterThan(92);
+        Flow told = flow(from, to, false, 212_992); // half of it holds 92
+        run(100 * MS);
+        assertThat(first.counters().window).isLessThanOrEqualTo(92);
+        flows.remove(told);
+        from.endpoint.close(told.lane());
+        run(100 * MS);
+        assertThat(first.counters().window).isGreaterThan(92);
+        assertThat(first.failure()).isZero();
+    }
+
     /** READs of any length: the next part is under way before the last has come. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

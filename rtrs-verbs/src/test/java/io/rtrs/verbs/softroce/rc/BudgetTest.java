@@ -55,6 +55,24 @@ class BudgetTest {
     }
 
     @Test
+    void aBudgetThatShrinksWaitsForWhatIsUnderWayAndOneThatGrowsIsFilled() {
+        fill(one);
+        budget.bound(40);
+        one.acknowledged(one.una() + 50);
+        assertThat(one.hasRoom()).as("50 of 40 are under way").isFalse();
+        one.acknowledged(one.una() + 20);
+        fill(one);
+        assertThat(one.underWay()).isEqualTo(40);
+        fill(other);
+        assertThat(other.underWay()).as("there is no room").isEqualTo(1);
+        budget.bound(200);
+        fill(one);
+        fill(other);
+        assertThat(one.underWay()).isEqualTo(100);
+        assertThat(other.underWay()).isEqualTo(100);
+    }
+
+    @Test
     void everybodyHasAPacket() {
         Flight last = one;
         int underWay = 0;

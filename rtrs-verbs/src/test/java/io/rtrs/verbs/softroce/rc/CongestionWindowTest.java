@@ -46,7 +46,8 @@ class CongestionWindowTest {
     @Test
     void noLossMakesItSmallerThanAFew() {
         for (int i = 0; i < 100; i++) {
-            window.lost(i, i);
+            boolean smaller = window.packets() > CongestionWindow.LEAST;
+            assertThat(window.lost(i, i)).as("%d packets", window.packets()).isEqualTo(smaller);
         }
         assertThat(window.packets()).isEqualTo(CongestionWindow.LEAST);
         assertThat(new CongestionWindow(1, 1).packets()).isEqualTo(1);
@@ -93,11 +94,21 @@ class CongestionWindowTest {
         for (int i = 0; i < 1000; i++) {
             obeyed += window.notified(RTT_NS, nowNs + i * RTT_NS / 100) ? 1 : 0;
         }
-        assertThat(obeyed).isEqualTo(10);
+        assertThat(obeyed).as("48, 36, 27, 21, 16, and no further").isEqualTo(5);
         assertThat(window.packets()).isEqualTo(CongestionWindow.LEAST_NOTIFIED);
         window.silence(5);
         window.notified(RTT_NS, nowNs + 100 * RTT_NS);
         assertThat(window.packets()).as("below the floor for another reason").isEqualTo(CongestionWindow.AFTER_SILENCE);
+    }
+
+    @Test
+    void aNotificationThatComesTooSoonMakesItNoSmaller() {
+        aRoundTrip();
+        assertThat(window.notified(RTT_NS, 0)).isTrue();
+        assertThat(window.notified(RTT_NS, RTT_NS - 1)).isFalse();
+        assertThat(window.packets()).isEqualTo(48);
+        assertThat(window.notified(RTT_NS, RTT_NS)).isTrue();
+        assertThat(window.packets()).isEqualTo(36);
     }
 
     @Test
@@ -115,7 +126,7 @@ class CongestionWindowTest {
     @Test
     void oneNotificationInASilenceCostsAQuarter() {
         window.silence(200);
-        window.notified(RTT_NS, 0);
+        assertThat(window.notified(RTT_NS, 0)).as("of what comes back").isTrue();
         assertThat(window.wasLate()).isTrue();
         assertThat(window.packets()).isEqualTo(Limits.INITIAL_WINDOW * 3 / 4);
     }
