@@ -31,6 +31,10 @@ final class Consumer implements ConnectionEvents {
 
     private final Registry registry;
     private final LogBudget refusals = new LogBudget();
+
+    /** Of all endpoints of the site: taken by their owners, under its lock. */
+    private final LogBudget faults = new LogBudget();
+
     private final Map<Long, SoftId> listeners = new HashMap<>();
     private final Map<Long, SoftId> connections = new HashMap<>();
     private @Nullable Site site;
@@ -125,6 +129,15 @@ final class Consumer implements ConnectionEvents {
                                 ? "its IP header is malformed, or has other addresses than its packet"
                                 : RejectCause.describe(reason),
                         more);
+    }
+
+    @Override
+    public void onFault(int queuePair, Throwable thrown) {
+        synchronized (faults) {
+            if (faults.take(registry.ambient.nowNs())) {
+                LOG.error("a fault of software RoCE ended queue pair {}; others go on", queuePair, thrown);
+            }
+        }
     }
 
     @Override

@@ -5,9 +5,10 @@ import io.rtrs.verbs.softroce.cm.message.PrivateData;
 import io.rtrs.verbs.softroce.wire.Gid;
 
 /**
- * What consumers of an endpoint's connection manager hear; the calls are those of {@link io.rtrs.verbs.softroce.cm.CmSink}.
+ * What consumers of an endpoint hear; most calls are those of {@link io.rtrs.verbs.softroce.cm.CmSink}.
  *
- * <p><b>Threading:</b> the drive owner, inside calls of the endpoint; implementations record and return.
+ * <p><b>Threading:</b> the drive owner, inside calls of the endpoint; implementations record and return. {@link #onFault}: the
+ * owner of whichever endpoint of the address.
  */
 public interface ConnectionEvents {
     /** Somebody asks a listener. */
@@ -29,6 +30,9 @@ public interface ConnectionEvents {
 
     /** The queue pair could not be connected. */
     void onConnectError(long connection, int status);
+
+    /** Work of a queue pair threw what is nobody's to throw: a fault of this library. The queue pair has failed. */
+    void onFault(int queuePair, Throwable thrown);
 
     /** The connection is over. */
     void onDisconnected(long connection, int status);

@@ -10,6 +10,7 @@ import io.rtrs.verbs.softroce.link.FailureSink;
 import io.rtrs.verbs.softroce.link.Link;
 import io.rtrs.verbs.softroce.link.PacketSink;
 import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.link.ReturnedPacket;
 import io.rtrs.verbs.softroce.rc.Budget;
 import io.rtrs.verbs.softroce.rc.QpAttributes;
 import io.rtrs.verbs.softroce.rc.QueuePair;
@@ -52,6 +53,7 @@ public final class Endpoint implements PacketSink {
     private final int port;
     private final EndpointTuning tuning;
     private final QueuePairNumbers numbers;
+    private final ConnectionEvents consumer;
 
     /** The first one's alone. */
     private final @Nullable ConnectionManager manager;
@@ -108,6 +110,7 @@ public final class Endpoint implements PacketSink {
         this.packet = new RocePacket(Math.max(link.pathMtu(), RoceOpcode.MAX_PAYLOAD));
         this.tuning = tuning;
         this.numbers = numbers;
+        this.consumer = consumer;
         this.shards = shards;
         this.shard = shards.count();
         this.manager = shard != 0
@@ -424,8 +427,7 @@ public final class Endpoint implements PacketSink {
         try {
             lane.queuePair().onPacket(packet, nowNs);
         } catch (RuntimeException | Error e) {
-            lane.queuePair().toError();
-            throw e;
+            fail(lane, e);
         } finally {
             queue(lane);
         }
@@ -449,32 +451,55 @@ public final class Endpoint implements PacketSink {
         }
     }
 
-    private void onUnreachable(Gid to, int port, int errno, boolean settled, long nowNs) {
+    private void onUnreachable(
+            Gid to, int port, int errno, boolean settled, @Nullable ReturnedPacket returned, long nowNs) {
         counters.add(EndpointCounter.UNREACHABLE);
         RoceAddress peer = new RoceAddress(to, port);
         tell(
                 (managing, now) -> {
                     managing.onUnreachable(peer, errno, settled, now);
-                    if (errno == Errno.ECONNREFUSED) {
-                        shards.first().refusedEverywhere(peer, settled, now);
+                    if (errno == Errno.ECONNREFUSED && returned != null) {
+                        shards.first().refusedEverywhere(peer, returned, settled, now);
                     }
                 },
                 nowNs);
     }
 
-    /** Of the sockets at an address the kernel tells any one that a packet was refused, not the one that sent it. */
-    private void refusedEverywhere(RoceAddress by, boolean settled, long nowNs) {
-        for (int i = 0; i < shards.count(); i++) {
+    /**
+     * Of the sockets at an address the kernel tells any one that a packet was refused, not the one that sent it. The packet
+     * that came back has to be one that is under way, of whichever queue pair; what it says is then true for all.
+     */
+    private void refusedEverywhere(RoceAddress by, ReturnedPacket returned, boolean settled, long nowNs) {
+        boolean known = false;
+        for (int i = 0; i < shards.count() && !known; i++) {
+            Endpoint home = shards.home(i);
+            known = asOwner(home, now -> home.isUnderWay(by, returned) ? 1 : 0, nowNs) == 1;
+        }
+        for (int i = 0; i < shards.count() && known; i++) {
             Endpoint home = shards.home(i);
             asOwner(home, now -> home.refused(by, settled, now), nowNs);
         }
     }
 
+    private boolean isUnderWay(RoceAddress to, ReturnedPacket packet) {
+        for (int i = 0; i < lanes.capacity(); i++) {
+            Lane lane = lanes.at(i);
+            if (lane != null && isWith(lane, to) && lane.queuePair().isUnderWay(packet)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWith(Lane lane, RoceAddress address) {
+        Peer peer = lane.peer;
+        return peer != null && peer.address().equals(address);
+    }
+
     private int refused(RoceAddress by, boolean settled, long nowNs) {
         for (int i = 0; i < lanes.capacity(); i++) {
             Lane lane = lanes.at(i);
-            Peer peer = lane == null ? null : lane.peer;
-            if (lane != null && peer != null && peer.address().equals(by)) {
+            if (lane != null && isWith(lane, by)) {
                 lane.queuePair().onRefused(settled, nowNs);
                 queue(lane);
             }
@@ -633,15 +658,24 @@ public final class Endpoint implements PacketSink {
         return lane;
     }
 
+    /**
+     * Nobody knows how far it came: what it was about to do is told to have failed. Whoever drives has queue pairs of others
+     * to go on with.
+     */
+    private void fail(Lane lane, Throwable thrown) {
+        lane.queuePair().toError();
+        consumer.onFault(lane.number(), thrown);
+    }
+
     private int turn(Lane lane, int limit, long nowNs) {
         QueuePair queuePair = lane.queuePair();
         int written;
         try {
             written = queuePair.transmit(lane, limit, nowNs);
         } catch (RuntimeException | Error e) {
-            queuePair.toError(); // it lost its place and its timer: what it was about to do is told to have failed
+            fail(lane, e);
             queue(lane);
-            throw e;
+            return 0;
         }
         if (queuePair.owesAcks()) {
             owe(lane);

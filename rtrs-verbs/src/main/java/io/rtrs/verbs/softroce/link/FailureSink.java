@@ -1,6 +1,7 @@
 package io.rtrs.verbs.softroce.link;
 
 import io.rtrs.verbs.softroce.wire.Gid;
+import org.jspecify.annotations.Nullable;
 
 /** Who hears that packets did not reach their destination. */
 @FunctionalInterface
@@ -13,7 +14,9 @@ public interface FailureSink {
      * @param port the UDP port of the destination
      * @param errno why: a positive errno
      * @param settled whether this machine's own network stack says so, of an address of its own or after it tried more than
-     *     once: then nobody can have forged it, and it need not be heard twice
+     *     once: it need not be heard twice. Over IPv4 nobody else can say so
+     * @param packet what came back; null if nothing did, or too little
      */
-    void onUnreachable(Gid to, int port, int errno, boolean settled, long nowNs);
+    void onUnreachable(
+            Gid to, int port, int errno, boolean settled, @Nullable ReturnedPacket packet, long nowNs);
 }

@@ -62,6 +62,12 @@ final class Flight {
         return max;
     }
 
+    /** Whether the packet of this number of the wire was sent and is not acknowledged. */
+    boolean isUnderWay(int psn) {
+        long wide = widen(psn, una);
+        return wide >= una && wide < max;
+    }
+
     boolean isOutstanding() {
         return una < max;
     }

@@ -3,6 +3,7 @@ package io.rtrs.verbs.softroce.rc;
 import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.verbs.WrOpcode;
 import io.rtrs.verbs.memory.Domain;
+import io.rtrs.verbs.softroce.link.ReturnedPacket;
 import io.rtrs.verbs.softroce.wire.RocePacket;
 import io.rtrs.verbs.work.Errno;
 import io.rtrs.verbs.work.Posted;
@@ -184,10 +185,16 @@ public final class QueuePair implements WorkQueues {
         }
     }
 
+    /** Whether a packet is a request of this one that is not acknowledged. */
+    public boolean isUnderWay(ReturnedPacket packet) {
+        Machines m = machines;
+        return m != null && m.requester.destQp() == packet.destQp() && m.flight.isUnderWay(packet.psn());
+    }
+
     /**
      * It is said that nobody has the peer's port; what is unanswered then fails with RETRY_EXC_ERR after a few repetitions.
      *
-     * @param here whether this machine's own network stack says it of an address of its own, and nobody can have forged it
+     * @param here whether this machine's own network stack says it of an address of its own
      */
     public void onRefused(boolean here, long nowNs) {
         Machines m = machines;

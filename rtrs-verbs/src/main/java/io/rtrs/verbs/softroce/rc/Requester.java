@@ -68,6 +68,11 @@ final class Requester {
         this.chunk = attributes.limits().readChunk();
     }
 
+    /** The peer's queue pair. */
+    int destQp() {
+        return destQp;
+    }
+
     /** Whether {@link #transmit} may have something to write. */
     boolean hasWork() {
         return !blocked && queue.next < queue.posted();

@@ -44,7 +44,7 @@ final class Retry {
     /** During this silence it was said that nobody has the peer's port. */
     private boolean refused;
 
-    /** This machine said so, which nobody else can. */
+    /** This machine said so. */
     private boolean refusedHere;
 
     private boolean armed;
@@ -94,7 +94,7 @@ final class Retry {
     }
 
     /**
-     * Nobody has the peer's port, as is said. It counts while something is under way.
+     * Nobody has the peer's port, as is said by who knows what is under way. It counts while something is under way.
      *
      * @param here whether this machine's own network stack says it of an address of its own
      */

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rtrs.verbs.softroce.link.FaultRates;
 import io.rtrs.verbs.softroce.link.Peer;
+import io.rtrs.verbs.softroce.link.ReturnedPacket;
 import io.rtrs.verbs.softroce.link.SimulatedLink;
+import io.rtrs.verbs.softroce.rc.QueuePair;
 import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.Psn;
 import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import io.rtrs.verbs.work.Errno;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,16 +49,56 @@ class EndpointTest {
         assertThat(world.passive.heard).containsExactly("rejected 8");
     }
 
+    /** How a report quotes what it is about. */
+    private enum Quote {
+        RIGHT,
+        ANOTHER_QUEUE_PAIR,
+        ACKNOWLEDGED,
+        NEVER_SENT,
+        NONE;
+
+        @Nullable
+        ReturnedPacket of(ReturnedPacket sent) {
+            return switch (this) {
+                case RIGHT -> sent;
+                case ANOTHER_QUEUE_PAIR -> new ReturnedPacket(sent.destQp() ^ 1, sent.psn());
+                case ACKNOWLEDGED -> new ReturnedPacket(sent.destQp(), Psn.add(sent.psn(), -1));
+                case NEVER_SENT -> new ReturnedPacket(sent.destQp(), Psn.add(sent.psn(), 1));
+                case NONE -> null;
+            };
+        }
+    }
+
+    /** Anyone can say that a port is refused; what was under way to it only who sees the wire. */
     @ParameterizedTest
-    @CsvSource({"4791, 12", "4792, 0"})
-    void whatIsUnderWayToARefusedPortFailsSoon(int refusedPort, int status) {
+    @CsvSource({
+        "4791, RIGHT, 12",
+        "4792, RIGHT, 0",
+        "4791, ANOTHER_QUEUE_PAIR, 0",
+        "4791, ACKNOWLEDGED, 0",
+        "4791, NEVER_SENT, 0",
+        "4791, NONE, 0"
+    })
+    void whatIsUnderWayToARefusedPortFailsSoon(int refusedPort, Quote quote, int status) {
         World world = World.lending();
         world.connect();
         boolean[] deaf = {true};
-        world.network.filter((source, destination, memory, offset, length) -> !deaf[0]);
+        ReturnedPacket[] sent = new ReturnedPacket[1];
+        Gid own = world.passive.link.local();
         Gid peer = world.active.link.local();
+        world.network.filter((source, destination, memory, offset, length) -> {
+            if (source.equals(own) && Bth.destQp(memory, offset) != Bth.CM_QPN) {
+                sent[0] = new ReturnedPacket(Bth.destQp(memory, offset), Bth.psn(memory, offset));
+            }
+            return !deaf[0];
+        });
         LendingLink link = (LendingLink) world.passive.endpoint.link();
-        link.failures = sink -> sink.onUnreachable(peer, refusedPort, Errno.ECONNREFUSED, true, world.network.nowNs());
+        link.failures = sink -> {
+            if (sent[0] != null) {
+                sink.onUnreachable(
+                        peer, refusedPort, Errno.ECONNREFUSED, true, quote.of(sent[0]), world.network.nowNs());
+            }
+        };
         World.receive(world.activeLanes.get(0), 1);
         World.send(world.passiveLanes.get(0), 2);
         long start = world.network.nowNs();
@@ -65,20 +109,27 @@ class EndpointTest {
         assertThat(world.passive.done).contains("send 2 status " + status);
     }
 
+    /** Whoever drives has the queue pairs of others as well. */
     @Test
-    void aQueuePairWhoseTurnThrowsFailsAndStaysInTurn() {
+    void aQueuePairWhoseTurnThrowsFailsAloneAndStaysInTurn() {
         World world = World.perfect();
         world.connect();
+        world.connect();
         World.receive(world.passiveLanes.get(0), 1);
+        World.receive(world.passiveLanes.get(1), 1);
         World.send(world.activeLanes.get(0), 2);
         World.send(world.activeLanes.get(0), 3); // no receive waits for it
+        World.send(world.activeLanes.get(1), 4);
         world.active.whenDone = () -> {
-            world.active.whenDone = () -> {};
-            throw new IllegalStateException("thrown once");
+            if (world.active.done.getLast().startsWith("send 2")) {
+                throw new IllegalStateException("thrown once");
+            }
         };
-        assertThatThrownBy(world::settle).hasMessage("thrown once");
-        world.until(() -> world.active.done.size() == 2);
-        assertThat(world.active.done).containsExactly("send 2 status 0", "send 3 status 5");
+        world.until(() -> world.active.done.size() == 3);
+        assertThat(world.active.heard).contains("fault thrown once");
+        assertThat(world.active.done)
+                .containsExactlyInAnyOrder("send 2 status 0", "send 3 status 5", "send 4 status 0");
+        assertThat(world.activeLanes.get(1).queuePair().state()).isEqualTo(QueuePair.State.RTS);
     }
 
     @Test

@@ -159,6 +159,11 @@ final class SimulatedEndpoint implements ConnectionEvents {
     }
 
     @Override
+    public void onFault(int queuePair, Throwable thrown) {
+        heard.add("fault " + thrown.getMessage());
+    }
+
+    @Override
     public void onDisconnected(long about, int status) {
         heard.add("disconnected " + status);
     }

@@ -1,6 +1,7 @@
 package io.rtrs.verbs.softroce.driver.udp;
 
 import io.rtrs.verbs.softroce.link.FailureSink;
+import io.rtrs.verbs.softroce.link.ReturnedPacket;
 import io.rtrs.verbs.softroce.wire.Gid;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,11 @@ final class DeliveryFailures {
     private final int[] ports = new int[KEPT];
     private final int[] errnos = new int[KEPT];
     private final boolean[] settled = new boolean[KEPT];
+    private final @Nullable ReturnedPacket[] packets = new @Nullable ReturnedPacket[KEPT];
     private int count;
 
     /** Keeps a failure, unless it only says that a packet was too long or the machine too busy. */
-    void add(Gid to, int port, int errno, boolean isSettled) {
+    void add(Gid to, int port, int errno, boolean isSettled, @Nullable ReturnedPacket packet) {
         if (!tellsOfDestination(errno)) {
             return;
         }
@@ -37,6 +39,7 @@ final class DeliveryFailures {
         destinations[at] = to;
         ports[at] = port;
         errnos[at] = errno;
+        packets[at] = packet;
         count = Math.max(count, at + 1);
     }
 
@@ -55,7 +58,7 @@ final class DeliveryFailures {
             Gid to = destinations[i];
             destinations[i] = null;
             if (to != null) {
-                sink.onUnreachable(to, ports[i], errnos[i], settled[i], nowNs);
+                sink.onUnreachable(to, ports[i], errnos[i], settled[i], packets[i], nowNs);
             }
         }
         count = 0;

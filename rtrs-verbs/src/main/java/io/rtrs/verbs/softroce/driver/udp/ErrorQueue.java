@@ -10,7 +10,10 @@ import io.rtrs.verbs.softroce.driver.udp.SocketLayout.iovec;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.msghdr;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.sock_extended_err;
 import io.rtrs.verbs.softroce.driver.udp.SocketLayout.sockaddr_in6;
+import io.rtrs.verbs.softroce.link.ReturnedPacket;
+import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Gid;
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,7 +28,6 @@ final class ErrorQueue {
     static final int AT_ONCE = 16;
 
     private static final int NAME_BYTES = 32;
-    private static final int DATA_BYTES = 8; // the packet that came back is not looked at
     private static final int CONTROL_BYTES = 256;
     private static final int ERROR = cmsghdr.sizeof;
     private static final int OFFENDER = ERROR + sock_extended_err.sizeof;
@@ -33,16 +35,24 @@ final class ErrorQueue {
     private final MemorySegment message;
     private final MemorySegment name;
     private final MemorySegment control;
+
+    /** The UDP payload of the packet that came back, as much of it as is looked at. */
+    private final MemorySegment data;
+
     private final Gid local;
+
+    /** How much of it there is. */
+    private long dataBytes;
 
     ErrorQueue(Arena arena, Gid local) {
         this.local = local;
         message = arena.allocate(msghdr.sizeof, 8);
         name = arena.allocate(NAME_BYTES, 8);
         control = arena.allocate(CONTROL_BYTES, 8);
+        data = arena.allocate(Bth.SIZE, 8);
         MemorySegment vector = arena.allocate(iovec.sizeof, 8);
-        vector.set(JAVA_LONG, iovec.iov_base, arena.allocate(DATA_BYTES, 8).address());
-        vector.set(JAVA_LONG, iovec.iov_len, DATA_BYTES);
+        vector.set(JAVA_LONG, iovec.iov_base, data.address());
+        vector.set(JAVA_LONG, iovec.iov_len, Bth.SIZE);
         message.set(JAVA_LONG, msghdr.msg_name, name.address());
         message.set(JAVA_LONG, msghdr.msg_iov, vector.address());
         message.set(JAVA_LONG, msghdr.msg_iovlen, 1);
@@ -66,7 +76,8 @@ final class ErrorQueue {
     private boolean next(Sockets sockets, int fd) {
         message.set(JAVA_INT, msghdr.msg_namelen, NAME_BYTES);
         message.set(JAVA_LONG, msghdr.msg_controllen, CONTROL_BYTES);
-        return sockets.receiveError(fd, message) >= 0;
+        dataBytes = sockets.receiveError(fd, message);
+        return dataBytes >= 0;
     }
 
     private void read(DeliveryFailures failures) {
@@ -84,8 +95,13 @@ final class ErrorQueue {
                 errno = Sockets.EPERM; // it never left: only a rule of this machine's firewall speaks for another
                 // address
             }
-            failures.add(to, SocketAddresses.port(name, 0), errno, here);
+            failures.add(to, SocketAddresses.port(name, 0), errno, here, packet());
         }
+    }
+
+    /** Some routers send back less than is looked at. */
+    private @Nullable ReturnedPacket packet() {
+        return dataBytes < Bth.SIZE ? null : new ReturnedPacket(Bth.destQp(data, 0), Bth.psn(data, 0));
     }
 
     /**

@@ -182,7 +182,7 @@ public abstract sealed class UdpLink implements Link permits LinuxUdpLink, NioUd
                     counters.packetsRefused += packets;
                     counters.lastErrno = errno;
                     RoceAddress to = transmit.destination();
-                    failures.add(to.gid(), to.port(), errno, false);
+                    failures.add(to.gid(), to.port(), errno, false, null);
                     if (errno == Sockets.EMSGSIZE) {
                         carried.onTooLong(System.nanoTime());
                     }

@@ -327,7 +327,7 @@ class LinuxUdpLinkTest {
     private List<String> failures() {
         List<String> found = new ArrayList<>();
         link.reportFailures(
-                (to, port, errno, settled, now) ->
+                (to, port, errno, settled, packet, now) ->
                         found.add(to + ":" + port + " errno " + errno + (settled ? ", settled" : "")),
                 0);
         return found;
