@@ -49,6 +49,13 @@ public final class Arguments {
         }
     }
 
+    /** Refuses numbers out of a range. */
+    public void between(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw wrong(option, value, least + " to " + most + " are possible");
+        }
+    }
+
     /** Refuses what is no time. */
     public void seconds(String option, double value) {
         if (!(value >= 0) || Double.isInfinite(value)) {

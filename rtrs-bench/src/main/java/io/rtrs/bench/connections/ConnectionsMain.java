@@ -3,6 +3,8 @@ package io.rtrs.bench.connections;
 import io.rtrs.bench.Arguments;
 import io.rtrs.bench.network.Place;
 import io.rtrs.bench.peers.work.Shape;
+import io.rtrs.bench.rounds.Outcome;
+import io.rtrs.bench.rounds.Outcomes;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -106,7 +108,7 @@ public final class ConnectionsMain implements Callable<Integer> {
     @Option(names = "--output", description = "writes the tables there too, after each round")
     private Path output = Path.of("");
 
-    private final Outcomes outcomes = new Outcomes();
+    private final Outcomes<Setting> outcomes = new Outcomes<>();
     private long failed;
 
     /** Exits with 0 if all went well, 1 if requests failed, 2 if an argument is wrong. */

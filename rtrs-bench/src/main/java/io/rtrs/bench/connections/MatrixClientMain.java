@@ -1,9 +1,10 @@
 package io.rtrs.bench.connections;
 
+import io.rtrs.bench.load.BlockingLoad;
 import io.rtrs.bench.load.Load;
 import io.rtrs.bench.load.LoadOptions;
-import io.rtrs.bench.load.LoadReport;
 import io.rtrs.bench.peers.work.Shape;
+import io.rtrs.bench.rounds.Outcome;
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.work.WaitStrategy;
@@ -42,14 +43,9 @@ final class MatrixClientMain {
 
     private Outcome run(Job job) throws IOException, InterruptedException {
         try (ClientSession session = open(job)) {
-            LoadReport report = job.threads() == Setting.ASYNC
-                    ? Load.run(session, options(job))
-                    : BlockingLoad.run(session, job, Shape.SPAN);
-            return new Outcome(
-                    report.iops(),
-                    report.latencyNs().getValueAtPercentile(50) / 1e3,
-                    report.latencyNs().getValueAtPercentile(99) / 1e3,
-                    report.errors());
+            LoadOptions options = options(job);
+            return Outcome.of(
+                    job.threads() == Setting.ASYNC ? Load.run(session, options) : BlockingLoad.run(session, options));
         }
     }
 
@@ -78,7 +74,7 @@ final class MatrixClientMain {
         return new LoadOptions(
                 kind.write() ? LoadOptions.Pattern.WRITE : LoadOptions.Pattern.READ,
                 kind.blockSize(),
-                job.depth(),
+                job.threads() == Setting.ASYNC ? job.depth() : job.threads(),
                 Shape.SPAN,
                 (long) (job.warmUp() * 1e9),
                 (long) (job.runTime() * 1e9));

@@ -1,6 +1,8 @@
 package io.rtrs.bench.connections;
 
 import io.rtrs.bench.rounds.Better;
+import io.rtrs.bench.rounds.Outcome;
+import io.rtrs.bench.rounds.Outcomes;
 import io.rtrs.bench.rounds.Spread;
 
 import java.util.ArrayList;
@@ -12,13 +14,18 @@ import java.util.List;
  * as fast it was as one connection that waits alike.
  */
 final class MatrixTables {
-    private final Outcomes outcomes;
+    private final Outcomes<Setting> outcomes;
     private final List<String> waits;
     private final List<Integer> connections;
     private final List<Integer> threads;
     private final int depth;
 
-    MatrixTables(Outcomes outcomes, List<String> waits, List<Integer> connections, List<Integer> threads, int depth) {
+    MatrixTables(
+            Outcomes<Setting> outcomes,
+            List<String> waits,
+            List<Integer> connections,
+            List<Integer> threads,
+            int depth) {
         this.outcomes = outcomes;
         this.waits = waits;
         this.connections = connections;

@@ -3,6 +3,7 @@ package io.rtrs.bench.connections;
 import io.rtrs.bench.child.ChildJvm;
 import io.rtrs.bench.network.Loopback;
 import io.rtrs.bench.network.Place;
+import io.rtrs.bench.rounds.Outcome;
 
 import java.io.IOException;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.rtrs.bench.connections;
 import io.rtrs.bench.network.Place;
 import io.rtrs.bench.peers.work.Shape;
 import io.rtrs.bench.rounds.Better;
+import io.rtrs.bench.rounds.Outcome;
 import io.rtrs.bench.rounds.Spread;
 
 import java.io.IOException;

@@ -1,4 +1,4 @@
-/** Figures of several rounds: their medians, their worst, and ratios of what one round measured. */
+/** Figures of several rounds, by setting: their medians, their worst, and ratios of what one round measured. */
 @NullMarked
 package io.rtrs.bench.rounds;
 

@@ -3,6 +3,8 @@ package io.rtrs.bench.connections;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rtrs.bench.rounds.Outcome;
+import io.rtrs.bench.rounds.Outcomes;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -33,7 +35,7 @@ class MatrixTablesTest {
 
     @Test
     void aCellHoldsMedianAndWorstAndMoreConnectionsAreComparedWithOneOfTheSameRound() {
-        Outcomes outcomes = new Outcomes();
+        Outcomes<Setting> outcomes = new Outcomes<>();
         // The second round is slow for both: the ratio does not move.
         double[] speeds = {1000, 100, 800};
         for (int round = 0; round < speeds.length; round++) {
@@ -51,7 +53,7 @@ class MatrixTablesTest {
 
     @Test
     void whatNobodyChoseStandsBesideOneSpinningConnection() {
-        Outcomes outcomes = new Outcomes();
+        Outcomes<Setting> outcomes = new Outcomes<>();
         outcomes.add(new Setting("spin", 1, Setting.ASYNC), 1, new Outcome(200_000, 1, 1, 0));
         outcomes.add(
                 new Setting(Setting.DEFAULT, Setting.DEFAULT_CONNECTIONS, Setting.ASYNC),

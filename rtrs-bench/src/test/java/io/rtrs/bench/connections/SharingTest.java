@@ -2,6 +2,7 @@ package io.rtrs.bench.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtrs.bench.rounds.Outcome;
 import org.junit.jupiter.api.Test;
 
 /** Two clients' shares stand side by side, the smaller one first, whichever client has it. */

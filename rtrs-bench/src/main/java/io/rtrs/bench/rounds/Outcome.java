@@ -1,22 +1,33 @@
-package io.rtrs.bench.connections;
+package io.rtrs.bench.rounds;
+
+import io.rtrs.bench.load.LoadReport;
 
 import java.io.IOException;
 import java.util.Locale;
 
 /**
- * What one setting did in one round, as the client's process tells it.
+ * What one setting did in one round.
  *
  * @param perSecond requests a second
  * @param p50Us half of the requests took no longer, microseconds
  * @param p99Us 99 of 100 took no longer
  * @param failed requests that failed
  */
-record Outcome(double perSecond, double p50Us, double p99Us, long failed) {
+public record Outcome(double perSecond, double p50Us, double p99Us, long failed) {
     private static final String MARK = "outcome";
     private static final int WORDS = 5;
 
+    /** Of a load that ran. */
+    public static Outcome of(LoadReport report) {
+        return new Outcome(
+                report.iops(),
+                report.latencyNs().getValueAtPercentile(50) / 1e3,
+                report.latencyNs().getValueAtPercentile(99) / 1e3,
+                report.errors());
+    }
+
     /** A line that {@link #parse} understands. */
-    String line() {
+    public String line() {
         return String.format(Locale.ROOT, "%s %.3f %.3f %.3f %d", MARK, perSecond, p50Us, p99Us, failed);
     }
 
@@ -25,7 +36,7 @@ record Outcome(double perSecond, double p50Us, double p99Us, long failed) {
      *
      * @throws IOException that says what was printed in its place
      */
-    static Outcome parse(String line) throws IOException {
+    public static Outcome parse(String line) throws IOException {
         String[] words = line.split(" ", -1);
         try {
             if (words.length == WORDS && words[0].equals(MARK)) {
@@ -42,7 +53,7 @@ record Outcome(double perSecond, double p50Us, double p99Us, long failed) {
     }
 
     /** For people. */
-    String figures() {
+    public String figures() {
         String text = String.format(Locale.ROOT, "%9.0f IO/s  p50 %8.1f us  p99 %8.1f us", perSecond, p50Us, p99Us);
         return failed == 0 ? text : text + "  FAILED " + failed;
     }

@@ -1,7 +1,5 @@
-package io.rtrs.bench.connections;
+package io.rtrs.bench.load;
 
-import io.rtrs.bench.load.BlockHeader;
-import io.rtrs.bench.load.LoadReport;
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.core.error.RtrsException;
@@ -14,41 +12,35 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Threads that write or read one block after the other, each waiting for every answer.
+ * Threads that write or read one block after the other, each waiting for every answer: as many as requests are in flight.
  *
  * <p><b>Threading:</b> {@link #run} blocks its caller; each thread has its own memory and its own histogram.
  */
-final class BlockingLoad {
+public final class BlockingLoad {
     private final ClientSession session;
-    private final Job job;
-    private final long span;
+    private final LoadOptions options;
     private final long countFromNs;
     private final long stopAtNs;
 
-    private BlockingLoad(ClientSession session, Job job, long span) {
+    private BlockingLoad(ClientSession session, LoadOptions options) {
         this.session = session;
-        this.job = job;
-        this.span = span;
-        countFromNs = System.nanoTime() + (long) (job.warmUp() * 1e9);
-        stopAtNs = countFromNs + (long) (job.runTime() * 1e9);
+        this.options = options;
+        countFromNs = System.nanoTime() + options.warmUpNs();
+        stopAtNs = countFromNs + options.runTimeNs();
     }
 
-    /**
-     * Runs the job's threads until its time is over.
-     *
-     * @param span bytes of the server's memory that are used
-     */
-    static LoadReport run(ClientSession session, Job job, long span) throws IOException, InterruptedException {
-        return new BlockingLoad(session, job, span).run();
+    /** Runs the threads until their time is over; each goes through its blocks in order, whatever the pattern's order. */
+    public static LoadReport run(ClientSession session, LoadOptions options) throws IOException, InterruptedException {
+        return new BlockingLoad(session, options).run();
     }
 
     private LoadReport run() throws IOException, InterruptedException {
-        int size = job.kind().blockSize();
+        int threadCount = options.queueDepth();
         try (Arena arena = Arena.ofShared();
-                RegisteredMemory memory = session.allocate((long) job.threads() * size)) {
+                RegisteredMemory memory = session.allocate((long) threadCount * options.blockSize())) {
             List<Submitter> submitters = new ArrayList<>();
             List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < job.threads(); i++) {
+            for (int i = 0; i < threadCount; i++) {
                 Submitter submitter = new Submitter(i, memory, arena.allocate(BlockHeader.BYTES, Long.BYTES));
                 submitters.add(submitter);
                 threads.add(Thread.ofPlatform().daemon().name("submitter-" + i).unstarted(submitter));
@@ -69,7 +61,7 @@ final class BlockingLoad {
             errors += submitter.errors;
         }
         long operations = all.getTotalCount();
-        return new LoadReport(operations, errors, operations * job.kind().blockSize(), stopAtNs - countFromNs, all);
+        return new LoadReport(operations, errors, operations * options.blockSize(), options.runTimeNs(), all);
     }
 
     /** One thread's requests. */
@@ -91,8 +83,8 @@ final class BlockingLoad {
         /** Each thread goes through blocks of its own, so that no two write the same bytes at one time. */
         @Override
         public void run() {
-            int size = job.kind().blockSize();
-            long blocks = span / size / job.threads();
+            int size = options.blockSize();
+            long blocks = options.span() / size / options.queueDepth();
             long nowNs = System.nanoTime();
             for (long block = 0; nowNs - stopAtNs < 0 && errors == 0; block = block + 1 == blocks ? 0 : block + 1) {
                 long sentNs = nowNs;
@@ -105,14 +97,13 @@ final class BlockingLoad {
         }
 
         private void transfer(long offset, int size) {
-            boolean write = job.kind().write();
-            int direction = write ? BlockHeader.WRITE : BlockHeader.READ;
-            BlockHeader.encode(header, 0, direction, size, offset, number);
+            boolean reads = options.pattern().reads();
+            BlockHeader.encode(header, 0, reads ? BlockHeader.READ : BlockHeader.WRITE, size, offset, number);
             try {
-                if (write) {
-                    session.write(header, memory, (long) number * size, size);
-                } else {
+                if (reads) {
                     session.read(header, memory, (long) number * size, size);
+                } else {
+                    session.write(header, memory, (long) number * size, size);
                 }
             } catch (RtrsException e) {
                 errors++;
