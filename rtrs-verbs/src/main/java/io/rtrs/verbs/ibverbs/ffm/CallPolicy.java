@@ -42,8 +42,7 @@ public record CallPolicy(boolean criticalPoll, boolean criticalPost) {
             case "all" -> new CallPolicy(true, !postEntersKernel(deviceName));
             default ->
                 throw new VerbsException(
-                        "property " + PROPERTY + "=" + told + ": give it none, poll or all, or leave it out",
-                        EINVAL);
+                        "property " + PROPERTY + "=" + told + ": give it none, poll or all, or leave it out", EINVAL);
         };
     }
 

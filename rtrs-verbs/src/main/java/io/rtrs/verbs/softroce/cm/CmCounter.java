@@ -24,8 +24,7 @@ public enum CmCounter {
     DUPLICATE_REQUESTS("messages", "REQs that came again."),
     /** REQs refused by the manager. */
     REQUESTS_REFUSED(
-            "messages",
-            "REQs that the manager refused: nobody listens, bad address, bad path MTU, no room, stale."),
+            "messages", "REQs that the manager refused: nobody listens, bad address, bad path MTU, no room, stale."),
     /** REQs dropped because too many are pending. */
     REQUESTS_DROPPED("messages", "REQs dropped because too many are half-open or undecided."),
     /** Messages sent again. */

@@ -17,6 +17,5 @@ public interface FailureSink {
      *     once: it need not be heard twice. Over IPv4 nobody else can say so
      * @param packet what came back; null if nothing did, or too little
      */
-    void onUnreachable(
-            Gid to, int port, int errno, boolean settled, @Nullable ReturnedPacket packet, long nowNs);
+    void onUnreachable(Gid to, int port, int errno, boolean settled, @Nullable ReturnedPacket packet, long nowNs);
 }
