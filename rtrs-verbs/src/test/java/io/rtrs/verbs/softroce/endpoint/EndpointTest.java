@@ -50,7 +50,7 @@ class EndpointTest {
     }
 
     /** How a report quotes what it is about. */
-    private enum Quote {
+    enum Quote {
         RIGHT,
         ANOTHER_QUEUE_PAIR,
         ACKNOWLEDGED,
