@@ -185,9 +185,10 @@ public final class PathsMain implements Callable<Integer> {
         }
     }
 
+    @SuppressWarnings("try") // the cable only has to be slow
     private void measure(Part part, int round) throws IOException, InterruptedException {
         if (part == Part.POLICIES) {
-            try (SlowCable _ = SlowCable.make(device, namespace, rate)) {
+            try (SlowCable slow = SlowCable.make(device, namespace, rate)) {
                 measureAll(part, round);
             }
         } else {
