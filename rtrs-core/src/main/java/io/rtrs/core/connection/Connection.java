@@ -73,6 +73,10 @@ public final class Connection implements AutoCloseable {
     private boolean received;
     private boolean over;
     private boolean draining;
+
+    /** Its queue pair is in the error state: what is posted comes back at once, and would keep the loop busy with nothing else. */
+    private boolean receivesFail;
+
     private boolean sendsDrained;
     private boolean drainReported;
     private boolean closed;
@@ -251,7 +255,7 @@ public final class Connection implements AutoCloseable {
             }
         }
         ReceiveRing r = ring;
-        if (r != null && r.free() > 0 && !draining && !over) {
+        if (r != null && r.free() > 0 && !receivesFail && !draining && !over) {
             int errno = r.refill();
             if (errno != 0) {
                 fail("re-posting receives on con " + cid, errno);
@@ -484,6 +488,7 @@ public final class Connection implements AutoCloseable {
                 if (r != null) {
                     r.consumed();
                 }
+                receivesFail |= !success;
                 return success;
             }
             case WorkId.INFO_RECEIVE -> firstReceivePosted = false;

@@ -36,6 +36,8 @@ public abstract class SimProcess {
     /** How long a task of a thread of its own takes to begin at the most. */
     private static final long THREAD_START_NS = 100_000;
 
+    private static final String CONTROL = "control";
+
     /** Each connection by itself: the more is in seeded order. */
     static final LoopShare LOOPS = new LoopShare(LoopMode.OWN_THREAD, 1, Integer.MAX_VALUE);
 
@@ -111,6 +113,11 @@ public abstract class SimProcess {
         group.any(chance).holdUntil(world.nowNs() + ns);
     }
 
+    /** The loop that does what connections and time bring about does not get it: it is stuck in a listener of the user's. */
+    public void holdUpControl(long ns) {
+        group.named(name + " " + CONTROL).holdUntil(world.nowNs() + ns);
+    }
+
     @Override
     public String toString() {
         return name;
@@ -122,7 +129,7 @@ public abstract class SimProcess {
         public ControlLoop control(VerbsProvider verbs, ControlHandler handler, Ambient from, String what)
                 throws IOException {
             ControlLoop loop = ControlLoop.invoked(verbs, handler, from, what);
-            add("control", loop::turn, () -> {
+            add(CONTROL, loop::turn, () -> {
                 long deadline = handler.nextDeadlineNs();
                 return deadline == ControlHandler.NO_DEADLINE ? Actor.NO_DEADLINE : deadline;
             });

@@ -57,6 +57,16 @@ public final class Group {
         return actors[chance.nextInt(count)];
     }
 
+    /** The one of that name. */
+    public Actor named(String name) {
+        for (int i = 0; i < count; i++) {
+            if (actors[i].toString().equals(name)) {
+                return actors[i];
+            }
+        }
+        throw new IllegalArgumentException(name + ": there is none here");
+    }
+
     /** Wakes it if something is due. */
     void look(long nowNs) {
         if (arrivals.getAsLong() <= nowNs) {

@@ -29,6 +29,17 @@ class FailoverStoryTest {
         assertThat(scene.ledger().failed()).isZero();
     }
 
+    /** Receives that come back at once were posted again and again until the control loop took the path down. */
+    @Test
+    void aPathBreaksWhileNobodyTakesItDownAndItsLoopHasNothingToDo() {
+        Scene scene = Stories.begin(Plan.story(2), BUSY);
+        cut(scene, 0, true);
+        scene.client().holdUpControl(60 * SECOND);
+        scene.pass(60 * SECOND);
+        cut(scene, 0, false);
+        Stories.end(scene);
+    }
+
     @Test
     void onlyTheWayToTheServerIsCut() {
         Scene scene = Stories.begin(Plan.story(2), BUSY);
