@@ -155,7 +155,8 @@ final class Arguments {
 
     /** A path as the kernel writes it; IPv6 addresses may stand in brackets. */
     static final class Path implements ITypeConverter<PathAddress> {
-        private static final Pattern BRACKETS = Pattern.compile("ip:\\[([^\\[\\]]*)]");
+        /** Nothing may follow the brackets: a port behind them would become a part of the address. */
+        private static final Pattern BRACKETS = Pattern.compile("ip:\\[([^\\[\\]]*)](?=[,@]|$)");
 
         @Override
         public PathAddress convert(String value) {
