@@ -161,7 +161,12 @@ final class Arguments {
         @Override
         public PathAddress convert(String value) {
             try {
-                return PathAddress.parse(BRACKETS.matcher(value).replaceAll("ip:$1"));
+                PathAddress path = PathAddress.parse(BRACKETS.matcher(value).replaceAll("ip:$1"));
+                String obstacle = path.obstacle();
+                if (obstacle != null) {
+                    throw new TypeConversionException("'" + value + "' leads nowhere: " + obstacle);
+                }
+                return path;
             } catch (RtrsException e) {
                 String advice = AddressAdvice.forPath("--connect", value);
                 throw new TypeConversionException(

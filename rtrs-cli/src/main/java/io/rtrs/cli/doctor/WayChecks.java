@@ -4,6 +4,7 @@ import io.rtrs.cli.text.Addresses;
 import io.rtrs.cli.text.Routing;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.path.RdmaAddress;
+import io.rtrs.verbs.softroce.driver.udp.Destinations;
 import io.rtrs.verbs.softroce.driver.udp.LinkLocal;
 import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,13 @@ final class WayChecks {
                                 "ip -brief address lists them; without a source, " + Addresses.text(chosen)
                                         + " would be taken"),
                         null);
+            }
+            String obstacle = Destinations.obstacle(from, to).orElse(null);
+            if (obstacle != null) {
+                String remedy = from.equals(chosen)
+                        ? "ip -brief address lists this machine's addresses with their networks"
+                        : "without a source, " + Addresses.text(chosen) + " would be taken";
+                return new Step<>(Finding.lack("route", obstacle, remedy), null);
             }
             boolean here = LocalAddress.find(to).isPresent();
             return new Step<>(
