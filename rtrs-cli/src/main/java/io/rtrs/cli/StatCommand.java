@@ -76,7 +76,7 @@ final class StatCommand implements Callable<Integer> {
         if (output.json()) {
             output.object(StatJson.of(of, beans));
         } else {
-            new StatText(beans, null, 0).lines(OutputOptions.columns()).forEach(output::say);
+            new StatText(beans, null, 0).lines(OutputOptions.columnsOfLines()).forEach(output::say);
         }
     }
 
@@ -107,7 +107,7 @@ final class StatCommand implements Callable<Integer> {
             output.object(StatJson.of(of, now));
             return;
         }
-        Screen size = screen ? Screen.now() : new Screen(OutputOptions.columns(), Integer.MAX_VALUE);
+        Screen size = screen ? Screen.now() : new Screen(OutputOptions.columnsOfLines(), Integer.MAX_VALUE);
         List<String> lines = new ArrayList<>();
         if (screen) {
             lines.add("rtrs, process " + of + ", every " + interval.toMillis() + " ms; Ctrl-C ends it");

@@ -3,6 +3,7 @@ package io.rtrs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,24 @@ class StatTest {
 
                 io.interrupt();
                 assertThat(io.exit()).as(io::errors).isNotZero();
+            }
+        }
+    }
+
+    @Test
+    @DisabledIfEnvironmentVariable(named = "COLUMNS", matches = ".+")
+    void aPipeHasNoWidthAndNothingIsCutOff() throws Exception {
+        String first = "ip:" + TwoProcessesTest.loopback();
+        try (Program server =
+                Program.start(folder, "serve", "--listen", first.substring(3), "--memory=2M", "--provider=softroce")) {
+            server.awaitLine("listening on");
+            try (Program io = Program.start(
+                    folder, "io", "--provider=softroce", "--connect=" + first, "--rw=randrw", "--runtime=10m")) {
+                io.awaitLine("randrw: ");
+                try (Program stat = Program.start(folder, "stat", Long.toString(io.pid()))) {
+                    assertThat(stat.exit()).as(stat::errors).isZero();
+                    assertThat(stat.lines()).anyMatch(line -> line.endsWith("LAST ERROR"));
+                }
             }
         }
     }
