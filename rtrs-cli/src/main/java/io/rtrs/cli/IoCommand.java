@@ -14,6 +14,7 @@ import io.rtrs.cli.report.Facts;
 import io.rtrs.cli.report.Report;
 import io.rtrs.cli.text.Progress;
 import io.rtrs.cli.text.Sizes;
+import io.rtrs.client.ClientPath;
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.MultipathPolicy;
 import io.rtrs.client.RtrsClient;
@@ -355,7 +356,7 @@ final class IoCommand implements Callable<Integer> {
                 LoadReport prepared = load.run(Phase.writeAll("prepare"), progress);
                 if (prepared.errors() > 0) {
                     return new Outcome(
-                            verbs, counted(verbs, before), broken(session), facts, List.of(), prepared, null);
+                            verbs, counted(verbs, before), broken(session, news), facts, List.of(), prepared, null);
                 }
             }
             LoadReport measured = load.run(measured(), progress, timeline, () -> repeated(verbs));
@@ -365,7 +366,7 @@ final class IoCommand implements Callable<Integer> {
             return new Outcome(
                     verbs,
                     counted,
-                    broken(session),
+                    broken(session, news),
                     facts,
                     timeline == null ? List.of() : timeline.intervals(),
                     measured,
@@ -373,12 +374,15 @@ final class IoCommand implements Callable<Integer> {
         }
     }
 
-    /** What an errno cannot say. */
-    private static List<String> broken(ClientSession session) {
-        return session.paths().stream()
-                .flatMap(path -> path.lastError().stream())
-                .map(RtrsException::reason)
-                .toList();
+    /** What an errno cannot say; tells the last news, too: what broke a load may have ended it before it was told. */
+    private static List<String> broken(ClientSession session, PathNews news) {
+        news.look();
+        List<String> broken = new ArrayList<>();
+        for (ClientPath path : session.paths()) {
+            path.lastError().map(RtrsException::reason).ifPresent(broken::add);
+        }
+        broken.addAll(news.disconnected());
+        return broken;
     }
 
     private static long repeated(VerbsProvider verbs) {

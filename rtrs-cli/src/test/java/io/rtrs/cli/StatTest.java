@@ -84,6 +84,24 @@ class StatTest {
     }
 
     @Test
+    void aLoadWhoseOnlyPathSomebodyDisconnectsSaysSo() throws Exception {
+        String address = TwoProcessesTest.loopback();
+        try (Program server =
+                Program.start(folder, "serve", "--listen", address, "--memory=2M", "--provider=softroce")) {
+            server.awaitLine("listening on");
+            try (Program io = Program.start(
+                    folder, "io", "--provider=softroce", "--connect=ip:" + address, "--rw=randrw", "--runtime=10m")) {
+                io.awaitLine("randrw: ");
+                Run run = Run.of("path", "disconnect", "ip:" + address, "--pid", Long.toString(io.pid()));
+                assertThat(run.exit()).as(run.err()).isZero();
+                assertThat(io.exit()).isEqualTo(1);
+                assertThat(io.lines()).anyMatch(line -> line.endsWith(" is down: it was disconnected"));
+                assertThat(io.errors()).contains(" errors; the first: ").containsPattern("path ip:.* was disconnected");
+            }
+        }
+    }
+
+    @Test
     @DisabledIfEnvironmentVariable(named = "COLUMNS", matches = ".+")
     void aPipeHasNoWidthAndNothingIsCutOff() throws Exception {
         String first = "ip:" + TwoProcessesTest.loopback();
