@@ -355,8 +355,8 @@ final class IoCommand implements Callable<Integer> {
             if (verify && readPercent() > 0) {
                 LoadReport prepared = load.run(Phase.writeAll("prepare"), progress);
                 if (prepared.errors() > 0) {
-                    return new Outcome(
-                            verbs, counted(verbs, before), broken(session, news), facts, List.of(), prepared, null);
+                    List<String> broken = broken(session, news, load);
+                    return new Outcome(verbs, counted(verbs, before), broken, facts, List.of(), prepared, null);
                 }
             }
             LoadReport measured = load.run(measured(), progress, timeline, () -> repeated(verbs));
@@ -366,7 +366,7 @@ final class IoCommand implements Callable<Integer> {
             return new Outcome(
                     verbs,
                     counted,
-                    broken(session, news),
+                    broken(session, news, load),
                     facts,
                     timeline == null ? List.of() : timeline.intervals(),
                     measured,
@@ -375,13 +375,17 @@ final class IoCommand implements Callable<Integer> {
     }
 
     /** What an errno cannot say; tells the last news, too: what broke a load may have ended it before it was told. */
-    private static List<String> broken(ClientSession session, PathNews news) {
+    private static List<String> broken(ClientSession session, PathNews news, Load load) {
         news.look();
         List<String> broken = new ArrayList<>();
         for (ClientPath path : session.paths()) {
             path.lastError().map(RtrsException::reason).ifPresent(broken::add);
         }
         broken.addAll(news.disconnected());
+        if (load.foundDifference() && news.anyFell()) {
+            broken.add("a path was down in between: if the server was started again, its memory began empty; rtrs serve"
+                    + " --file keeps what was written");
+        }
         return broken;
     }
 

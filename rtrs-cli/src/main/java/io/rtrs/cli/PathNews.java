@@ -26,6 +26,8 @@ final class PathNews {
     private final Consumer<String> say;
     private final Map<UUID, Seen> seen = new HashMap<>();
 
+    private boolean anyFell;
+
     /** The names of those that somebody disconnected and that are not back. */
     private final Map<UUID, String> disconnected = new LinkedHashMap<>();
 
@@ -57,6 +59,11 @@ final class PathNews {
         });
     }
 
+    /** Whether one was down meanwhile, also if it is back. */
+    boolean anyFell() {
+        return anyFell;
+    }
+
     /** Sentences on the paths that are down and have no error of their own to tell why; as of the last look. */
     List<String> disconnected() {
         return disconnected.values().stream()
@@ -76,6 +83,7 @@ final class PathNews {
         boolean back = now.returns() > before.returns();
         if (before.connected() && (!now.connected() || back)) {
             // The last error stays when a path has come back: only another one is the reason.
+            anyFell = true;
             Optional<String> why = now.error()
                     .filter(error ->
                             before.error().filter(known -> known == error).isEmpty())
