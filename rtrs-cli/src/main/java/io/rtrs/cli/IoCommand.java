@@ -225,9 +225,10 @@ final class IoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         checkArguments();
         try (IoFiles files = IoFiles.open(spec.commandLine(), hgrm, page);
-                Interruption interruption = new Interruption(false)) {
+                Interruption interruption = new Interruption(false, spec)) {
             VerbsProvider verbs = providers.reaching(paths.getFirst());
             Outcome outcome;
+            interruption.opens();
             try (ClientSession session = connect(verbs)) {
                 outcome = run(session, verbs, files.timeline(), interruption);
             }

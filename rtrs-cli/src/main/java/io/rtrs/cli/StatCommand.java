@@ -86,7 +86,7 @@ final class StatCommand implements Callable<Integer> {
         List<Bean> before = null;
         long beforeNs = System.nanoTime();
         boolean screen = OutputOptions.isTerminal() && !output.json();
-        try (Interruption interruption = new Interruption(true)) {
+        try (Interruption interruption = new Interruption(true, spec)) {
             interruption.stopsBy(end::countDown);
             if (screen) {
                 print(CLEAR_ALL);
