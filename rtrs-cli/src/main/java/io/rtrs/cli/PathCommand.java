@@ -115,6 +115,18 @@ final class PathCommand implements Runnable {
             if (meant.size() == 1) {
                 return meant.getFirst();
             }
+            if (possible.isEmpty() && session != null) {
+                List<Bean> all = beans.stream()
+                        .filter(bean -> types.contains(bean.type()))
+                        .toList();
+                String names = all.stream()
+                        .map(bean -> sessionName(bean, all))
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+                throw new IOException(
+                        "there is no session " + session + " with a path that can be steered so; there are "
+                                + (names.isEmpty() ? "none" : names));
+            }
             throw new IOException(
                     meant.isEmpty()
                             ? "there is no path " + path + (session == null ? "" : " in session " + session)

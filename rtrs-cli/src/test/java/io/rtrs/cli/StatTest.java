@@ -74,6 +74,8 @@ class StatTest {
                 Run unknown = Run.of("path", "reconnect", second, "--pid", client);
                 assertThat(unknown.exit()).isEqualTo(1);
                 assertThat(unknown.err()).contains("there is no path " + second + "; there are ip:");
+                Run nope = Run.of("path", "remove", "ip:" + address, "--pid", client, "--session", "nope");
+                assertThat(nope.err()).contains("there is no session nope", "there are rtrs-io-");
                 Run noSession = Run.of("path", "add", second, "--pid", serving);
                 assertThat(noSession.err()).contains("process " + serving + " has no client session");
 
