@@ -20,6 +20,7 @@ import io.rtrs.client.MultipathPolicy;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.PathAddress;
+import io.rtrs.core.path.RdmaAddress;
 import io.rtrs.verbs.Counter;
 import io.rtrs.verbs.CounterSnapshot;
 import io.rtrs.verbs.VerbsProvider;
@@ -275,6 +276,11 @@ final class IoCommand implements Callable<Integer> {
         }
         if (runtime != null && !runtime.isPositive()) {
             throw wrong("--runtime", "0", "is not positive");
+        }
+        for (PathAddress path : paths) {
+            if (path.destination() instanceof RdmaAddress.Gid) {
+                throw wrong("--connect", path, "is a GID, and only IP addresses can be connected to: write ip:ADDRESS");
+            }
         }
         if (paths.stream().distinct().count() < paths.size()) {
             throw wrong("--connect", repeated(paths), "is given twice, but paths must differ");

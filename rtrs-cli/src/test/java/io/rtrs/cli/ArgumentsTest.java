@@ -63,6 +63,7 @@ class ArgumentsTest {
                     io --connect ip:[fd12::1]@ip:[fd12::2]:5 --rw read  | --connect   | write --connect ip:fd12::1@ip:fd12::2 --port 5
                     io --connect ip:[fd12:3456::2]0 --rw read           | --connect   | ip:[fd12:3456::2]0' is no path
                     doctor --connect ip:[fd12:3456::2]:1235             | --connect   | write --connect ip:fd12:3456::2 --port 1235
+                    io --connect gid:fe80::1 --rw read                  | --connect   | write ip:ADDRESS
                     io --connect ip:0.0.0.0 --rw read                   | --connect   | ip:0.0.0.0' leads nowhere
                     io --connect ip::: --rw read                        | --connect   | write one of those
                     io --connect ip:[::] --rw read                      | --connect   | write one of those
