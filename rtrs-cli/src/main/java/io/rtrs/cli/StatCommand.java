@@ -46,6 +46,13 @@ final class StatCommand implements Callable<Integer> {
             description = "the process; may be left out if the program rtrs runs once")
     private @Nullable Long pid;
 
+    @Option(
+            names = "--pid",
+            paramLabel = "PID",
+            converter = Arguments.ProcessId.class,
+            description = "the same, as rtrs path has it")
+    private @Nullable Long named;
+
     @Option(names = "--watch", description = "show it again and again, with what happens by the second; Ctrl-C ends it")
     private boolean watch;
 
@@ -62,7 +69,7 @@ final class StatCommand implements Callable<Integer> {
         if (interval.compareTo(Duration.ofMillis(100)) < 0) {
             throw Arguments.wrong(spec.commandLine(), "--interval", interval.toMillis() + "ms", "is less than 100ms");
         }
-        try (Attached process = Attached.to(Processes.choose(pid))) {
+        try (Attached process = Attached.to(Processes.choose(Processes.one(spec.commandLine(), pid, named)))) {
             if (watch) {
                 watch(process);
             } else {

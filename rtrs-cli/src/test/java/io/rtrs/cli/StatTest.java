@@ -74,6 +74,9 @@ class StatTest {
                 Run unknown = Run.of("path", "reconnect", second, "--pid", client);
                 assertThat(unknown.exit()).isEqualTo(1);
                 assertThat(unknown.err()).contains("there is no path " + second + "; there are ip:");
+                assertThat(Run.of("stat", "--pid", client).exit()).isZero();
+                assertThat(Run.of("path", "add", second, client).exit()).isZero();
+                assertThat(Run.of("path", "remove", second, client).exit()).isZero();
                 Run nope = Run.of("path", "remove", "ip:" + address, "--pid", client, "--session", "nope");
                 assertThat(nope.err()).contains("there is no session nope", "there are rtrs-io-");
                 Run noSession = Run.of("path", "add", second, "--pid", serving);
@@ -222,6 +225,9 @@ class StatTest {
         assertThat(Run.of("path").exit()).isEqualTo(2);
         assertThat(Run.of("path").err()).contains("which command? add, remove, disconnect, reconnect");
         assertThat(Run.of("path", "add", "--pid", "1").exit()).isEqualTo(2);
+        assertThat(Run.of("stat", "1", "--pid", "2").err()).contains("'--pid': '2' is another process");
+        assertThat(Run.of("path", "add", "ip:127.0.0.1", "1", "--pid", "2").err())
+                .contains("'--pid': '2' is another process");
         assertThat(Run.of("stat", "1", "--interval", "1ms").err()).contains("is less than 100ms");
     }
 }
