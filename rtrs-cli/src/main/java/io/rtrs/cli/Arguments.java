@@ -155,12 +155,18 @@ final class Arguments {
 
     /** A path as the kernel writes it; IPv6 addresses may stand in brackets. */
     static final class Path implements ITypeConverter<PathAddress> {
-        private static final Pattern BRACKETS = Pattern.compile("ip:\\[([^\\[\\]]*)]");
+        /** Nothing may follow the brackets: a port behind them would become a part of the address. */
+        private static final Pattern BRACKETS = Pattern.compile("ip:\\[([^\\[\\]]*)](?=[,@]|$)");
 
         @Override
         public PathAddress convert(String value) {
             try {
-                return PathAddress.parse(BRACKETS.matcher(value).replaceAll("ip:$1"));
+                PathAddress path = PathAddress.parse(BRACKETS.matcher(value).replaceAll("ip:$1"));
+                String obstacle = path.obstacle();
+                if (obstacle != null) {
+                    throw new TypeConversionException("'" + value + "' leads nowhere: " + obstacle);
+                }
+                return path;
             } catch (RtrsException e) {
                 String advice = AddressAdvice.forPath("--connect", value);
                 throw new TypeConversionException(

@@ -97,7 +97,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path file = data == null ? null : data.file;
         Long size = data == null ? null : data.size;
-        try (Interruption interruption = new Interruption(false)) {
+        try (Interruption interruption = new Interruption(false, spec)) {
             if (file == null) {
                 if (size != null && size == 0) {
                     throw Arguments.wrong(spec.commandLine(), "--size", "0", "leaves nothing to verify");
@@ -122,7 +122,7 @@ final class DemoCommand implements Callable<Integer> {
                 + " in flight, there and back, provider " + place.provider().name());
         Result result;
         try (MemoryBlocks blocks = Memory.ofSize("--size", Math.max(1, size));
-                RtrsServer server = start(chunks, place, blocks);
+                RtrsServer server = start(chunks, place, blocks, interruption);
                 ClientSession session = connect(place, server);
                 Load load = new Load(session, new LoadShape(size, blockSize, queueDepth, 1), content, size)) {
             interruption.stopsBy(load::stop);
@@ -151,7 +151,10 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Listens where nobody else does: another process may have the first loopback address. */
-    private RtrsServer start(Chunks chunks, ProviderOptions.Place place, MemoryBlocks blocks) throws IOException {
+    private RtrsServer start(
+            Chunks chunks, ProviderOptions.Place place, MemoryBlocks blocks, Interruption interruption)
+            throws IOException {
+        interruption.opens();
         InetAddress address = place.address();
         RtrsException first = null;
         for (int i = 0; i < LOOPBACK_ADDRESSES; i++) {
@@ -195,10 +198,11 @@ final class DemoCommand implements Callable<Integer> {
             Json object = Summary.json(run, all);
             out.println(beside == null ? object : beside.addTo(object));
         } else {
-            out.println(Summary.head());
-            out.println(Summary.row(
-                    "write", result.written().write(), result.written().seconds()));
-            out.println(Summary.row("read", result.read().read(), result.read().seconds()));
+            if (!interrupted || all.all().operations() > 0) {
+                out.println(Summary.head());
+            }
+            row(out, "write", result.written().write(), result.written().seconds(), interrupted);
+            row(out, "read", result.read().read(), result.read().seconds(), interrupted);
             if (beside != null) {
                 out.println(beside.line(blockSize));
             }
@@ -213,5 +217,13 @@ final class DemoCommand implements Callable<Integer> {
             spec.commandLine().getErr().println(spec.qualifiedName() + ": not verified: " + why);
         }
         return result.verified() ? Rtrs.OK : Rtrs.FAILED;
+    }
+
+    /** What was interrupted before its first request was not measured, and was not slow. */
+    private static void row(
+            PrintWriter out, String name, LoadReport.Side side, double seconds, boolean interrupted) {
+        if (!interrupted || side.operations() > 0) {
+            out.println(Summary.row(name, side, seconds));
+        }
     }
 }

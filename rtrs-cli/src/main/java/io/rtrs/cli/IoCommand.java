@@ -14,11 +14,13 @@ import io.rtrs.cli.report.Facts;
 import io.rtrs.cli.report.Report;
 import io.rtrs.cli.text.Progress;
 import io.rtrs.cli.text.Sizes;
+import io.rtrs.client.ClientPath;
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.MultipathPolicy;
 import io.rtrs.client.RtrsClient;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.PathAddress;
+import io.rtrs.core.path.RdmaAddress;
 import io.rtrs.verbs.Counter;
 import io.rtrs.verbs.CounterSnapshot;
 import io.rtrs.verbs.VerbsProvider;
@@ -224,9 +226,10 @@ final class IoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         checkArguments();
         try (IoFiles files = IoFiles.open(spec.commandLine(), hgrm, page);
-                Interruption interruption = new Interruption(false)) {
+                Interruption interruption = new Interruption(false, spec)) {
             VerbsProvider verbs = providers.reaching(paths.getFirst());
             Outcome outcome;
+            interruption.opens();
             try (ClientSession session = connect(verbs)) {
                 outcome = run(session, verbs, files.timeline(), interruption);
             }
@@ -273,6 +276,11 @@ final class IoCommand implements Callable<Integer> {
         }
         if (runtime != null && !runtime.isPositive()) {
             throw wrong("--runtime", "0", "is not positive");
+        }
+        for (PathAddress path : paths) {
+            if (path.destination() instanceof RdmaAddress.Gid) {
+                throw wrong("--connect", path, "is a GID, and only IP addresses can be connected to: write ip:ADDRESS");
+            }
         }
         if (paths.stream().distinct().count() < paths.size()) {
             throw wrong("--connect", repeated(paths), "is given twice, but paths must differ");
@@ -354,8 +362,8 @@ final class IoCommand implements Callable<Integer> {
             if (verify && readPercent() > 0) {
                 LoadReport prepared = load.run(Phase.writeAll("prepare"), progress);
                 if (prepared.errors() > 0) {
-                    return new Outcome(
-                            verbs, counted(verbs, before), broken(session), facts, List.of(), prepared, null);
+                    List<String> broken = broken(session, news, load);
+                    return new Outcome(verbs, counted(verbs, before), broken, facts, List.of(), prepared, null);
                 }
             }
             LoadReport measured = load.run(measured(), progress, timeline, () -> repeated(verbs));
@@ -365,7 +373,7 @@ final class IoCommand implements Callable<Integer> {
             return new Outcome(
                     verbs,
                     counted,
-                    broken(session),
+                    broken(session, news, load),
                     facts,
                     timeline == null ? List.of() : timeline.intervals(),
                     measured,
@@ -373,12 +381,19 @@ final class IoCommand implements Callable<Integer> {
         }
     }
 
-    /** What an errno cannot say. */
-    private static List<String> broken(ClientSession session) {
-        return session.paths().stream()
-                .flatMap(path -> path.lastError().stream())
-                .map(RtrsException::reason)
-                .toList();
+    /** What an errno cannot say; tells the last news, too: what broke a load may have ended it before it was told. */
+    private static List<String> broken(ClientSession session, PathNews news, Load load) {
+        news.look();
+        List<String> broken = new ArrayList<>();
+        for (ClientPath path : session.paths()) {
+            path.lastError().map(RtrsException::reason).ifPresent(broken::add);
+        }
+        broken.addAll(news.disconnected());
+        if (load.foundDifference() && news.anyFell()) {
+            broken.add("a path was down in between: if the server was started again, its memory began empty; rtrs serve"
+                    + " --file keeps what was written");
+        }
+        return broken;
     }
 
     private static long repeated(VerbsProvider verbs) {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Spec;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The option {@code --json}, and what is shown without it; progress is a bar on standard error where somebody looks. */
 final class OutputOptions {
@@ -76,8 +77,17 @@ final class OutputOptions {
 
     /** The width of the terminal, as the launcher tells. */
     static int columns() {
+        return told().orElse(USUAL_COLUMNS);
+    }
+
+    /** The width of what may also go into a file or a pipe, which have none; nothing is cut off there. */
+    static int columnsOfLines() {
+        return told().orElseGet(() -> isTerminal() ? Screen.now().columns() : Integer.MAX_VALUE);
+    }
+
+    private static OptionalInt told() {
         String text = System.getenv().getOrDefault("COLUMNS", "");
-        return text.matches("[1-9]\\d{0,4}") ? Integer.parseInt(text) : USUAL_COLUMNS;
+        return text.matches("[1-9]\\d{0,4}") ? OptionalInt.of(Integer.parseInt(text)) : OptionalInt.empty();
     }
 
     /** Whether somebody looks. */

@@ -49,10 +49,15 @@ final class PathCommand implements Runnable {
 
     /** What all of them take. */
     abstract static class Steering implements Callable<Integer> {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // by picocli
+        CommandSpec own;
+
         @Mixin
         OutputOptions output = new OutputOptions();
 
         @Parameters(
+                index = "0",
                 paramLabel = "PATH",
                 description = "ip:SOURCE@ip:DESTINATION as rtrs stat shows it; ip:DESTINATION if that says which")
         String path = "";
@@ -65,6 +70,15 @@ final class PathCommand implements Runnable {
         @Nullable
         Long pid;
 
+        @Parameters(
+                index = "1",
+                arity = "0..1",
+                paramLabel = "PID",
+                converter = Arguments.ProcessId.class,
+                description = "the same, as rtrs stat has it")
+        @Nullable
+        Long named;
+
         @Option(
                 names = "--session",
                 paramLabel = "NAME",
@@ -76,7 +90,7 @@ final class PathCommand implements Runnable {
 
         @Override
         public final Integer call() throws Exception {
-            try (Attached process = Attached.to(Processes.choose(pid))) {
+            try (Attached process = Attached.to(Processes.choose(Processes.one(own.commandLine(), named, pid)))) {
                 steer(process, process.look());
             }
             return Rtrs.OK;
@@ -114,6 +128,18 @@ final class PathCommand implements Runnable {
             }
             if (meant.size() == 1) {
                 return meant.getFirst();
+            }
+            if (possible.isEmpty() && session != null) {
+                List<Bean> all = beans.stream()
+                        .filter(bean -> types.contains(bean.type()))
+                        .toList();
+                String names = all.stream()
+                        .map(bean -> sessionName(bean, all))
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+                throw new IOException(
+                        "there is no session " + session + " with a path that can be steered so; there are "
+                                + (names.isEmpty() ? "none" : names));
             }
             throw new IOException(
                     meant.isEmpty()

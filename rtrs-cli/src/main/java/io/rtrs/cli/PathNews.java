@@ -7,6 +7,8 @@ import io.rtrs.core.stats.PathCounter;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,6 +25,11 @@ final class PathNews {
     private final ClientSession session;
     private final Consumer<String> say;
     private final Map<UUID, Seen> seen = new HashMap<>();
+
+    private boolean anyFell;
+
+    /** The names of those that somebody disconnected and that are not back. */
+    private final Map<UUID, String> disconnected = new LinkedHashMap<>();
 
     /** What there is now is no news. */
     PathNews(ClientSession session, Consumer<String> say) {
@@ -46,7 +53,22 @@ final class PathNews {
             seen.put(path.uuid(), now);
             tell(before.remove(path.uuid()), now, path);
         }
-        before.values().forEach(gone -> say.accept("path " + gone.name() + " was removed"));
+        before.forEach((uuid, gone) -> {
+            disconnected.remove(uuid);
+            say.accept("path " + gone.name() + " was removed");
+        });
+    }
+
+    /** Whether one was down meanwhile, also if it is back. */
+    boolean anyFell() {
+        return anyFell;
+    }
+
+    /** Sentences on the paths that are down and have no error of their own to tell why; as of the last look. */
+    List<String> disconnected() {
+        return disconnected.values().stream()
+                .map(name -> "path " + name + " was disconnected")
+                .toList();
     }
 
     private void tell(@Nullable Seen before, Seen now, ClientPath path) {
@@ -61,14 +83,18 @@ final class PathNews {
         boolean back = now.returns() > before.returns();
         if (before.connected() && (!now.connected() || back)) {
             // The last error stays when a path has come back: only another one is the reason.
-            String why = now.error()
+            anyFell = true;
+            Optional<String> why = now.error()
                     .filter(error ->
                             before.error().filter(known -> known == error).isEmpty())
-                    .map(RtrsException::reason)
-                    .orElse("it was disconnected");
-            say.accept("path " + now.name() + " is down: " + why);
+                    .map(RtrsException::reason);
+            say.accept("path " + now.name() + " is down: " + why.orElse("it was disconnected"));
+            if (why.isEmpty()) {
+                disconnected.put(path.uuid(), now.name());
+            }
         }
         if (now.connected() && (!before.connected() || back)) {
+            disconnected.remove(path.uuid());
             say.accept("path " + now.name() + " is back");
         }
     }

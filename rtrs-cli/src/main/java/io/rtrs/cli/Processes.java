@@ -2,6 +2,7 @@ package io.rtrs.cli;
 
 import io.rtrs.cli.attach.JavaProcess;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 
 import java.io.IOException;
 import java.util.List;
@@ -34,6 +35,14 @@ final class Processes {
                 + running.stream()
                         .map(pid -> pid + " (" + shortened(JavaProcess.commandOf(pid)) + ")")
                         .collect(Collectors.joining(", ")));
+    }
+
+    /** A process may be written as an argument or with its option, but not as two different ones. */
+    static @Nullable Long one(CommandLine command, @Nullable Long argument, @Nullable Long option) {
+        if (argument != null && option != null && !argument.equals(option)) {
+            throw Arguments.wrong(command, "--pid", option, "is another process than the argument " + argument + ": write one");
+        }
+        return argument != null ? argument : option;
     }
 
     private static String shortened(String command) {

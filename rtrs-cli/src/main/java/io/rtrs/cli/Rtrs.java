@@ -137,6 +137,9 @@ public final class Rtrs implements Runnable {
     }
 
     private static int failedRun(Exception e, CommandLine command, ParseResult parsed) {
+        if (e instanceof Interruption.BeforeTheStart) {
+            return FAILED;
+        }
         if (e instanceof StandardOutput.OutputFailure failure) {
             return failedOutput(failure, command);
         }

@@ -106,8 +106,9 @@ final class ServeCommand implements Callable<Integer> {
         CountDownLatch end = new CountDownLatch(1);
         SortedMap<Status, Long> refused;
         Narrator narrator = new Narrator(end);
-        try (Interruption interruption = new Interruption(true);
+        try (Interruption interruption = new Interruption(true, spec);
                 MemoryBlocks blocks = blocks()) {
+            interruption.opens();
             try (RtrsServer server = chunks.server()
                     .provider(verbs)
                     .listen(listen.stream()

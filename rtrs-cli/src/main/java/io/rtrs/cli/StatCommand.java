@@ -46,6 +46,13 @@ final class StatCommand implements Callable<Integer> {
             description = "the process; may be left out if the program rtrs runs once")
     private @Nullable Long pid;
 
+    @Option(
+            names = "--pid",
+            paramLabel = "PID",
+            converter = Arguments.ProcessId.class,
+            description = "the same, as rtrs path has it")
+    private @Nullable Long named;
+
     @Option(names = "--watch", description = "show it again and again, with what happens by the second; Ctrl-C ends it")
     private boolean watch;
 
@@ -62,7 +69,7 @@ final class StatCommand implements Callable<Integer> {
         if (interval.compareTo(Duration.ofMillis(100)) < 0) {
             throw Arguments.wrong(spec.commandLine(), "--interval", interval.toMillis() + "ms", "is less than 100ms");
         }
-        try (Attached process = Attached.to(Processes.choose(pid))) {
+        try (Attached process = Attached.to(Processes.choose(Processes.one(spec.commandLine(), pid, named)))) {
             if (watch) {
                 watch(process);
             } else {
@@ -76,7 +83,7 @@ final class StatCommand implements Callable<Integer> {
         if (output.json()) {
             output.object(StatJson.of(of, beans));
         } else {
-            new StatText(beans, null, 0).lines(OutputOptions.columns()).forEach(output::say);
+            new StatText(beans, null, 0).lines(OutputOptions.columnsOfLines()).forEach(output::say);
         }
     }
 
@@ -86,7 +93,7 @@ final class StatCommand implements Callable<Integer> {
         List<Bean> before = null;
         long beforeNs = System.nanoTime();
         boolean screen = OutputOptions.isTerminal() && !output.json();
-        try (Interruption interruption = new Interruption(true)) {
+        try (Interruption interruption = new Interruption(true, spec)) {
             interruption.stopsBy(end::countDown);
             if (screen) {
                 print(CLEAR_ALL);
@@ -107,7 +114,7 @@ final class StatCommand implements Callable<Integer> {
             output.object(StatJson.of(of, now));
             return;
         }
-        Screen size = screen ? Screen.now() : new Screen(OutputOptions.columns(), Integer.MAX_VALUE);
+        Screen size = screen ? Screen.now() : new Screen(OutputOptions.columnsOfLines(), Integer.MAX_VALUE);
         List<String> lines = new ArrayList<>();
         if (screen) {
             lines.add("rtrs, process " + of + ", every " + interval.toMillis() + " ms; Ctrl-C ends it");

@@ -59,6 +59,17 @@ class ArgumentsTest {
                     io --connect 127.0.0.1 --rw read                    | --connect   | 127.0.0.1
                     io --connect localhost --rw read                    | --connect   | write --connect ip:127.0.0.1
                     io --connect ip:127.0.0.1:99 --rw read              | --connect   | --port 99
+                    io --connect ip:[fd12:3456::2]:1235 --rw read       | --connect   | write --connect ip:fd12:3456::2 --port 1235
+                    io --connect ip:[fd12::1]@ip:[fd12::2]:5 --rw read  | --connect   | write --connect ip:fd12::1@ip:fd12::2 --port 5
+                    io --connect ip:[fd12:3456::2]0 --rw read           | --connect   | ip:[fd12:3456::2]0' is no path
+                    doctor --connect ip:[fd12:3456::2]:1235             | --connect   | write --connect ip:fd12:3456::2 --port 1235
+                    io --connect gid:fe80::1 --rw read                  | --connect   | write ip:ADDRESS
+                    io --connect ip:0.0.0.0 --rw read                   | --connect   | ip:0.0.0.0' leads nowhere
+                    io --connect ip::: --rw read                        | --connect   | write one of those
+                    io --connect ip:[::] --rw read                      | --connect   | write one of those
+                    io --connect ip:127.0.0.1@ip:224.0.0.1 --rw read    | --connect   | is a multicast address
+                    doctor --connect ip:ff02::1                         | --connect   | write the server's own address
+                    io --connect ip:255.255.255.255 --rw read           | --connect   | is the broadcast address
                     io --connect ip:127.0.0.1 --connect ip:127.0.0.1 --rw read | --connect | is given twice
                     io --connect ip:1.2.3.4.5 --rw read                 | --connect   | ip:1.2.3.4.5
                     io --connect ip:127.0.0.1 --rw backwards            | --rw        | none of write, read, randwrite

@@ -3,6 +3,8 @@ package io.rtrs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +43,18 @@ class DemoTest {
         Run run = Run.of("demo", "--provider=softroce", "--size=4M");
         assertThat(run.out()).contains("blocks of 128K, 32 in flight").contains("verified: 4194304 bytes");
         assertThat(run.exit()).isZero();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // which ends programs by signals
+    void whatWasInterruptedBeforeItBeganHasNoFigures() throws Exception {
+        try (Program demo = Program.start(folder, "demo", "--provider=inprocess", "--port=0", "--size=1G")) {
+            demo.awaitLine("in blocks of"); // and the memory is cleared now
+            demo.interrupt();
+            assertThat(demo.exit()).isNotZero();
+            assertThat(demo.errors()).containsOnlyOnce("interrupted");
+            assertThat(demo.lines()).noneMatch(line -> line.contains("MiB/s") || line.startsWith("write"));
+        }
     }
 
     @Test

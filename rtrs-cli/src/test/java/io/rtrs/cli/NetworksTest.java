@@ -12,6 +12,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -138,6 +139,22 @@ class NetworksTest {
         try (Program io = io(a(), "fe80::77", "--rw=write", "--size=1M")) {
             assertThat(io.exit()).isNotZero();
             assertThat(io.errors()).contains("%veth0");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    10.9.0.255               | 10.9.0.255 is the broadcast address of the network of 10.9.0.1/24 (veth0)
+                    127.0.0.1@ip:10.9.0.2    | the path's source 127.0.0.1 is a loopback address
+                    """)
+    void whereNoPacketGetsToIsNamedWithItsCauseByBothCommands(String destination, String cause) throws Exception {
+        try (Program io = io(a(), destination, "--rw=write", "--size=1M");
+                Program doctor = Program.startBehind(
+                        NetworkNamespaces.in(a()), folder, "doctor", "--connect=ip:" + destination)) {
+            assertThat(io.exit()).isEqualTo(1);
+            assertThat(io.errors()).contains(cause).doesNotContain("blackhole", "firewall");
+            assertThat(doctor.exit()).isEqualTo(1);
+            assertThat(String.join("\n", doctor.lines())).contains(cause, "ends at: route");
         }
     }
 

@@ -47,6 +47,7 @@ class PathNewsTest {
             await().atMost(Duration.ofMinutes(1)).until(path::isConnected);
             news.look();
             assertThat(said).hasSize(2);
+            assertThat(news.disconnected()).isEmpty();
             assertThat(said.getFirst()).contains(" is down: ").doesNotContain("it was disconnected");
             assertThat(said.getLast()).endsWith(" is back");
             said.clear();
@@ -54,6 +55,10 @@ class PathNewsTest {
             assertThat(path.lastError()).isPresent();
             news.look();
             assertThat(said).singleElement().asString().endsWith(" is down: it was disconnected");
+            assertThat(news.disconnected()).containsExactly("path " + path.name() + " was disconnected");
+            session.reconnectPath(path);
+            news.look();
+            assertThat(news.disconnected()).isEmpty();
         }
     }
 }

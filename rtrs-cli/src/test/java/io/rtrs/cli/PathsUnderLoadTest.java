@@ -70,4 +70,31 @@ class PathsUnderLoadTest {
             server.close();
         }
     }
+
+    @Test
+    void whereBlocksDifferAfterAPathWasDownAMemoryThatBeganEmptyIsThoughtOf() throws Exception {
+        String address = TwoProcessesTest.loopback();
+        String[] serve = {"serve", "--listen", address, "--memory=2M", "--provider=softroce"};
+        Program server = Program.start(folder, serve);
+        server.awaitLine("listening on");
+        try (Program io = Program.start(
+                folder,
+                "io",
+                "--provider=softroce",
+                "--connect=ip:" + address,
+                "--rw=randread",
+                "--runtime=10m",
+                "--wait=2m",
+                "--verify")) {
+            io.awaitLine("randread: ");
+            Thread.sleep(2000); // some of the memory is written by then
+            server.kill();
+            server = Program.start(folder, serve);
+            assertThat(io.exit()).isEqualTo(1);
+            assertThat(io.errors())
+                    .contains("is not what was written", "a path was down in between", "began empty", "--file");
+        } finally {
+            server.close();
+        }
+    }
 }

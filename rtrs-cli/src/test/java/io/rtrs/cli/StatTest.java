@@ -3,6 +3,7 @@ package io.rtrs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,11 +74,52 @@ class StatTest {
                 Run unknown = Run.of("path", "reconnect", second, "--pid", client);
                 assertThat(unknown.exit()).isEqualTo(1);
                 assertThat(unknown.err()).contains("there is no path " + second + "; there are ip:");
+                assertThat(Run.of("stat", "--pid", client).exit()).isZero();
+                assertThat(Run.of("path", "add", second, client).exit()).isZero();
+                assertThat(Run.of("path", "remove", second, client).exit()).isZero();
+                Run nope = Run.of("path", "remove", "ip:" + address, "--pid", client, "--session", "nope");
+                assertThat(nope.err()).contains("there is no session nope", "there are rtrs-io-");
                 Run noSession = Run.of("path", "add", second, "--pid", serving);
                 assertThat(noSession.err()).contains("process " + serving + " has no client session");
 
                 io.interrupt();
                 assertThat(io.exit()).as(io::errors).isNotZero();
+            }
+        }
+    }
+
+    @Test
+    void aLoadWhoseOnlyPathSomebodyDisconnectsSaysSo() throws Exception {
+        String address = TwoProcessesTest.loopback();
+        try (Program server =
+                Program.start(folder, "serve", "--listen", address, "--memory=2M", "--provider=softroce")) {
+            server.awaitLine("listening on");
+            try (Program io = Program.start(
+                    folder, "io", "--provider=softroce", "--connect=ip:" + address, "--rw=randrw", "--runtime=10m")) {
+                io.awaitLine("randrw: ");
+                Run run = Run.of("path", "disconnect", "ip:" + address, "--pid", Long.toString(io.pid()));
+                assertThat(run.exit()).as(run.err()).isZero();
+                assertThat(io.exit()).isEqualTo(1);
+                assertThat(io.lines()).anyMatch(line -> line.endsWith(" is down: it was disconnected"));
+                assertThat(io.errors()).contains(" errors; the first: ").containsPattern("path ip:.* was disconnected");
+            }
+        }
+    }
+
+    @Test
+    @DisabledIfEnvironmentVariable(named = "COLUMNS", matches = ".+")
+    void aPipeHasNoWidthAndNothingIsCutOff() throws Exception {
+        String first = "ip:" + TwoProcessesTest.loopback();
+        try (Program server =
+                Program.start(folder, "serve", "--listen", first.substring(3), "--memory=2M", "--provider=softroce")) {
+            server.awaitLine("listening on");
+            try (Program io = Program.start(
+                    folder, "io", "--provider=softroce", "--connect=" + first, "--rw=randrw", "--runtime=10m")) {
+                io.awaitLine("randrw: ");
+                try (Program stat = Program.start(folder, "stat", Long.toString(io.pid()))) {
+                    assertThat(stat.exit()).as(stat::errors).isZero();
+                    assertThat(stat.lines()).anyMatch(line -> line.endsWith("LAST ERROR"));
+                }
             }
         }
     }
@@ -183,6 +225,9 @@ class StatTest {
         assertThat(Run.of("path").exit()).isEqualTo(2);
         assertThat(Run.of("path").err()).contains("which command? add, remove, disconnect, reconnect");
         assertThat(Run.of("path", "add", "--pid", "1").exit()).isEqualTo(2);
+        assertThat(Run.of("stat", "1", "--pid", "2").err()).contains("'--pid': '2' is another process");
+        assertThat(Run.of("path", "add", "ip:127.0.0.1", "1", "--pid", "2").err())
+                .contains("'--pid': '2' is another process");
         assertThat(Run.of("stat", "1", "--interval", "1ms").err()).contains("is less than 100ms");
     }
 }

@@ -50,6 +50,23 @@ class StoppedPeerTest {
         server.close();
     }
 
+    @Test
+    void aLoadThatIsInterruptedWhileItConnectsSaysSoAndEndsSoon() throws Exception {
+        server.stopsDead();
+        String log = "-Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider";
+        try (Program io = Program.startWith(log, folder, arguments("--runtime=1h"))) {
+            io.awaitErrors("no answer yet");
+            long startNs = System.nanoTime();
+            io.interrupt();
+            assertThat(io.exit()).isNotZero();
+            assertThat(System.nanoTime() - startNs).isLessThan(TimeUnit.MILLISECONDS.toNanos(2900));
+            assertThat(io.errors()).containsOnlyOnce("rtrs io: interrupted").doesNotContain("ETIMEDOUT");
+            assertThat(io.lines()).isEmpty();
+        } finally {
+            server.goesOn();
+        }
+    }
+
     private String[] arguments(String... bounds) {
         String[] all = new String[bounds.length + 6];
         all[0] = "io";

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A table that fits lines of any width: the first column is shortened, and of the others those are left out that matter least.
+ * A table that fits lines of any width: columns are left out, those that matter least first, all but two; then the first one,
+ * which is typed or copied elsewhere, is shortened.
  *
  * <p><b>Threading:</b> one thread.
  */
@@ -41,7 +42,8 @@ final class Columns {
         int taken = 0;
         while (shown < titles.size()) {
             int more = GAP.length() + widthOf(shown);
-            if (Math.min(first, FIRST_LEAST) + taken + more > width) {
+            int least = shown == 1 ? Math.min(first, FIRST_LEAST) : first;
+            if (least + taken + more > width) {
                 break;
             }
             taken += more;

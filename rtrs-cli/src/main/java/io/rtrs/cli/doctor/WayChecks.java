@@ -4,6 +4,7 @@ import io.rtrs.cli.text.Addresses;
 import io.rtrs.cli.text.Routing;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.path.RdmaAddress;
+import io.rtrs.verbs.softroce.driver.udp.Destinations;
 import io.rtrs.verbs.softroce.driver.udp.LinkLocal;
 import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import org.jspecify.annotations.Nullable;
@@ -51,20 +52,14 @@ final class WayChecks {
     static Step<InetSocketAddress> address(RdmaAddress.Ip destination, int port) {
         String family = destination.address() instanceof Inet6Address ? "IPv6" : "IPv4";
         boolean linkLocal = destination.address() instanceof Inet6Address six && six.isLinkLocalAddress();
-        if (linkLocal && destination.scope() == null) {
-            return new Step<>(
-                    Finding.lack(
-                            "address",
-                            destination + " is link-local: it means something together with an interface only",
-                            "add the interface of this machine that leads there: " + destination + "%eth0"),
-                    null);
-        }
         try {
             InetSocketAddress found = destination.socketAddress(port);
             String obstacle = LinkLocal.obstacle(found.getAddress()).orElse(null);
             if (obstacle != null) {
-                return new Step<>(
-                        Finding.lack("address", obstacle, "RTRS_JAVA_OPTS holds ./rtrs' options for Java"), null);
+                String remedy = linkLocal && destination.scope() == null
+                        ? "add the interface that leads there; ip -6 -brief address lists those that are up"
+                        : "RTRS_JAVA_OPTS holds ./rtrs' options for Java";
+                return new Step<>(Finding.lack("address", obstacle, remedy), null);
             }
             String kind = linkLocal ? ", link-local at " + destination.scope() : "";
             return new Step<>(Finding.ok("address", destination + ", " + family + kind), found);
@@ -91,6 +86,13 @@ final class WayChecks {
                                 "ip -brief address lists them; without a source, " + Addresses.text(chosen)
                                         + " would be taken"),
                         null);
+            }
+            String obstacle = Destinations.obstacle(from, to).orElse(null);
+            if (obstacle != null) {
+                String remedy = from.equals(chosen)
+                        ? "ip -brief address lists this machine's addresses with their networks"
+                        : "without a source, " + Addresses.text(chosen) + " would be taken";
+                return new Step<>(Finding.lack("route", obstacle, remedy), null);
             }
             boolean here = LocalAddress.find(to).isPresent();
             return new Step<>(

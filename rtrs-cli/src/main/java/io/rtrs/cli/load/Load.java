@@ -42,6 +42,7 @@ public final class Load implements AutoCloseable {
 
     private Runnable onLook = () -> {};
     private volatile boolean stopped;
+    private volatile boolean foundDifference;
 
     /**
      * Registers memory for all requests in flight.
@@ -224,6 +225,15 @@ public final class Load implements AutoCloseable {
     /** Ends this phase, and later ones at once: what is in flight completes. */
     public void stop() {
         stopped = true;
+    }
+
+    /** Whether something was read that is not what was written. */
+    public boolean foundDifference() {
+        return foundDifference;
+    }
+
+    void onDifference() {
+        foundDifference = true;
     }
 
     boolean isStopped() {

@@ -121,6 +121,7 @@ final class Slot implements RequestCallback {
         try {
             long different = content.mismatch(block, offset, length, version);
             if (different >= 0) {
+                now.load().onDifference();
                 fail(now, permit, "byte " + different + " of it is not what was written");
             }
             return different < 0;

@@ -89,12 +89,12 @@ class StatTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {40, 80, 200})
+    @ValueSource(ints = {40, 100, 200})
     void everyWidthIsKeptAndUsed(int width) {
         List<String> lines = new StatText(look(300), look(100), 1).lines(width);
         assertThat(lines).allMatch(line -> line.length() <= width);
         assertThat(lines).anyMatch(line -> line.contains("PATH") && line.contains("STATE"));
-        assertThat(lines.stream().anyMatch(line -> line.contains("FAILOVERS"))).isEqualTo(width >= 80);
+        assertThat(lines.stream().anyMatch(line -> line.contains("FAILOVERS"))).isEqualTo(width >= 100);
         assertThat(lines.stream().anyMatch(line -> line.contains("LAST ERROR"))).isEqualTo(width >= 200);
     }
 }

@@ -116,7 +116,8 @@ class WayTest {
     void a_link_local_address_needs_an_interface_that_exists() throws Exception {
         Finding without = way("ip:fe80::1", PORT).getLast();
         assertThat(without.subject()).isEqualTo("address");
-        assertThat(without.remedy()).contains("fe80::1%");
+        assertThat(without.text()).contains("is a link-local address").doesNotContain("%eth0 ");
+        assertThat(without.remedy()).contains("add the interface");
         RdmaAddress elsewhere = PathAddress.parse("ip:fe80::1%nothere0").destination();
         WayChecks.Step<InetSocketAddress> step = WayChecks.address((RdmaAddress.Ip) elsewhere, PORT);
         assertThat(step.result()).isNull();

@@ -118,7 +118,7 @@ public final class PathConnector {
         if (isPeersTurn() && !noticed && nowNs - enteredNs >= NOTICE_NS) {
             noticed = true;
             String what = step == Step.CONNECTING
-                    ? "no answer yet from port " + port + "; trying for up to "
+                    ? "no answer yet from port " + port + "; asking again until the transport gives up, for at most "
                     : "connected, but the server has not said which memory it has; waiting for up to ";
             actions.add(new StillWaits(what + timeoutNs / 1_000_000_000 + " s"));
         }

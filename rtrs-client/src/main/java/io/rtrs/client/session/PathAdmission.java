@@ -23,7 +23,7 @@ public final class PathAdmission {
     public static void checkAll(List<PathAddress> paths) throws RtrsException {
         for (int i = 0; i < paths.size(); i++) {
             PathAddress path = paths.get(i);
-            checkFamilies(path);
+            checkEnds(path);
             for (PathAddress other : paths.subList(0, i)) {
                 checkPair(path, other, other.source());
             }
@@ -34,14 +34,15 @@ public final class PathAdmission {
      * Checks a path that shall be added to others.
      *
      * @throws RtrsException ENOSPC if there are as many as there can be; EEXIST if there is one between the same addresses;
-     *     EINVAL if addresses are of different families, which servers take for the same (K-S3)
+     *     EINVAL if no server can be at the destination, or if addresses are of different families, which servers take for
+     *     the same (K-S3)
      */
     public static void check(PathAddress path, List<Path> listed) throws RtrsException {
         if (listed.size() >= Protocol.PATHS_MAX) {
             throw new RtrsException(
                     Errno.ENOSPC, "path " + path + ": the session has " + listed.size() + " paths; remove one first");
         }
-        checkFamilies(path);
+        checkEnds(path);
         for (Path other : listed) {
             checkPair(path, other.address(), other.source());
         }
@@ -56,7 +57,11 @@ public final class PathAdmission {
                         && other.address().destination().equals(destination));
     }
 
-    private static void checkFamilies(PathAddress path) throws RtrsException {
+    private static void checkEnds(PathAddress path) throws RtrsException {
+        String obstacle = path.obstacle();
+        if (obstacle != null) {
+            throw new RtrsException(Errno.EINVAL, "path " + path + ": " + obstacle);
+        }
         RdmaAddress source = path.source();
         if (source != null && family(source) != family(path.destination())) {
             throw new RtrsException(

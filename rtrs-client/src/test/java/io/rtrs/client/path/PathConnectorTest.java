@@ -149,7 +149,9 @@ class PathConnectorTest {
         drive(Step.CONNECTING);
         assertThat(connector.nextDeadlineNs()).isEqualTo(PathConnector.NOTICE_NS);
         connector.onTick(PathConnector.NOTICE_NS);
-        assertThat(actions()).containsExactly("StillWaits[what=no answer yet from port 1234; trying for up to 30 s]");
+        assertThat(actions())
+                .containsExactly("StillWaits[what=no answer yet from port 1234; asking again until the transport gives"
+                        + " up, for at most 30 s]");
         assertThat(connector.step()).isEqualTo(Step.CONNECTING);
         assertThat(connector.nextDeadlineNs()).isEqualTo(TIMEOUT_NS);
         connector.onTick(2 * PathConnector.NOTICE_NS);

@@ -68,6 +68,20 @@ class PathAdmissionTest {
                 .hasMessageContaining("path ip:fe80::2 and path ip:10.0.0.1 are of different address families");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ip:0.0.0.0, is at each of its machine's addresses",
+        "ip:::, write one of those",
+        "ip:10.0.0.1@ip:224.0.0.1, ip:224.0.0.1 is a multicast address",
+        "ip:ff02::1, ip:ff02::1 is a multicast address",
+        "ip:255.255.255.255, is the broadcast address"
+    })
+    void whereNoServerCanBeNoPathGoes(String path, String why) throws RtrsException {
+        refused(path, List.of(), Errno.EINVAL, why);
+        List<PathAddress> first = List.of(PathAddress.parse(path));
+        assertThatThrownBy(() -> PathAdmission.checkAll(first)).hasMessageContaining(why);
+    }
+
     @Test
     void thereAreAtMost128() throws RtrsException {
         List<Path> paths = new ArrayList<>();

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 public record PathAddress(@Nullable RdmaAddress source, RdmaAddress destination) {
     private static final String IP = "ip:";
     private static final String GID = "gid:";
+    private static final InetAddress BROADCAST = InetAddress.ofLiteral("255.255.255.255");
 
     /**
      * Reads {@code [source(,|@)]destination}; a ',' anywhere is the separator, else an '@'. Prefixes are mandatory and
@@ -45,6 +46,24 @@ public record PathAddress(@Nullable RdmaAddress source, RdmaAddress destination)
             throw new RtrsException(Errno.EINVAL, "path \"" + text + "\": bad destination address");
         }
         return new PathAddress(source, destination);
+    }
+
+    /** Why no server can be at the destination, and what to write instead; null if one can. */
+    public @Nullable String obstacle() {
+        if (!(destination instanceof RdmaAddress.Ip ip)) {
+            return null;
+        }
+        InetAddress address = ip.address();
+        if (address.isAnyLocalAddress()) {
+            return destination + " is no destination: a server that listens on it is at each of its machine's addresses;"
+                    + " write one of those";
+        }
+        if (address.isMulticastAddress()) {
+            return destination + " is a multicast address, a group of machines: write the server's own address";
+        }
+        return address.equals(BROADCAST)
+                ? destination + " is the broadcast address, every machine of a network: write the server's own address"
+                : null;
     }
 
     private static @Nullable RdmaAddress parseEnd(String text) {

@@ -29,6 +29,15 @@ public interface Network {
     /** A local address; empty if it is none. */
     Optional<LocalAddress> find(InetAddress address);
 
+    /**
+     * Why nothing gets to a destination that routing knows a way to, and the remedy; empty if nothing speaks against it.
+     *
+     * @param source where to leave from; null: wherever
+     */
+    default Optional<String> obstacle(@Nullable InetAddress source, InetAddress destination) {
+        return Optional.empty();
+    }
+
     /** The local address that leads to a destination; null if none does. */
     @Nullable
     InetAddress sourceFor(InetAddress destination);

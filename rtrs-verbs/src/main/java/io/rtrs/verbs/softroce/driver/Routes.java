@@ -23,7 +23,9 @@ final class Routes {
      */
     @Nullable
     Site use(@Nullable InetAddress source, InetAddress destination) throws VerbsException {
-        String hopeless = LinkLocal.obstacle(destination).orElse(null);
+        String hopeless = LinkLocal.obstacle(destination)
+                .or(() -> registry.network.obstacle(source, destination))
+                .orElse(null);
         if (hopeless != null) {
             throw new VerbsException(hopeless, Errno.EINVAL);
         }

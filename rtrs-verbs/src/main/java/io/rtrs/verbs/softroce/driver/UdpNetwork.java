@@ -1,6 +1,7 @@
 package io.rtrs.verbs.softroce.driver;
 
 import io.rtrs.verbs.VerbsException;
+import io.rtrs.verbs.softroce.driver.udp.Destinations;
 import io.rtrs.verbs.softroce.driver.udp.LinkCounters;
 import io.rtrs.verbs.softroce.driver.udp.LinkOptions;
 import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
@@ -40,6 +41,11 @@ final class UdpNetwork implements Network {
     @Override
     public Optional<LocalAddress> find(InetAddress address) {
         return LocalAddress.find(address);
+    }
+
+    @Override
+    public Optional<String> obstacle(@Nullable InetAddress source, InetAddress destination) {
+        return Destinations.obstacle(source, destination);
     }
 
     /** What the machine's routing says. */

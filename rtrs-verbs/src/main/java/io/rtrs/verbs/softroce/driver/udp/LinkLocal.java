@@ -34,12 +34,12 @@ public final class LinkLocal {
         for (NetworkInterface device : devices()) {
             names.add(device.getName());
         }
-        String example = names.isEmpty() ? "eth0" : names.getFirst();
-        return Optional.of(
-                six.getHostAddress() + " is a link-local address, which means something only together with an"
-                        + " interface: write " + six.getHostAddress() + "%" + example
-                        + "; the interfaces with such addresses are "
-                        + (names.isEmpty() ? "none" : String.join(", ", names)));
+        String remedy = names.isEmpty()
+                ? "no interface of this machine that is up has such an address"
+                : "write " + six.getHostAddress() + "%" + names.getFirst() + "; the interfaces with such addresses are "
+                        + String.join(", ", names);
+        return Optional.of(six.getHostAddress()
+                + " is a link-local address, which means something only together with an interface: " + remedy);
     }
 
     /** The interfaces that have a link-local address; the one that it names, if it names one. */
