@@ -151,8 +151,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Listens where nobody else does: another process may have the first loopback address. */
-    private RtrsServer start(
-            Chunks chunks, ProviderOptions.Place place, MemoryBlocks blocks, Interruption interruption)
+    private RtrsServer start(Chunks chunks, ProviderOptions.Place place, MemoryBlocks blocks, Interruption interruption)
             throws IOException {
         interruption.opens();
         InetAddress address = place.address();
@@ -220,8 +219,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** What was interrupted before its first request was not measured, and was not slow. */
-    private static void row(
-            PrintWriter out, String name, LoadReport.Side side, double seconds, boolean interrupted) {
+    private static void row(PrintWriter out, String name, LoadReport.Side side, double seconds, boolean interrupted) {
         if (!interrupted || side.operations() > 0) {
             out.println(Summary.row(name, side, seconds));
         }

@@ -137,9 +137,8 @@ final class PathCommand implements Runnable {
                         .map(bean -> sessionName(bean, all))
                         .distinct()
                         .collect(Collectors.joining(", "));
-                throw new IOException(
-                        "there is no session " + session + " with a path that can be steered so; there are "
-                                + (names.isEmpty() ? "none" : names));
+                throw new IOException("there is no session " + session
+                        + " with a path that can be steered so; there are " + (names.isEmpty() ? "none" : names));
             }
             throw new IOException(
                     meant.isEmpty()

@@ -40,7 +40,8 @@ final class Processes {
     /** A process may be written as an argument or with its option, but not as two different ones. */
     static @Nullable Long one(CommandLine command, @Nullable Long argument, @Nullable Long option) {
         if (argument != null && option != null && !argument.equals(option)) {
-            throw Arguments.wrong(command, "--pid", option, "is another process than the argument " + argument + ": write one");
+            throw Arguments.wrong(
+                    command, "--pid", option, "is another process than the argument " + argument + ": write one");
         }
         return argument != null ? argument : option;
     }

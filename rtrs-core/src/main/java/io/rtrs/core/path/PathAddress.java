@@ -55,7 +55,8 @@ public record PathAddress(@Nullable RdmaAddress source, RdmaAddress destination)
         }
         InetAddress address = ip.address();
         if (address.isAnyLocalAddress()) {
-            return destination + " is no destination: a server that listens on it is at each of its machine's addresses;"
+            return destination
+                    + " is no destination: a server that listens on it is at each of its machine's addresses;"
                     + " write one of those";
         }
         if (address.isMulticastAddress()) {

@@ -61,9 +61,7 @@ public final class Destinations {
 
     /** By the bits: an address that was given without a broadcast address has one in the kernel's routes, too. */
     static boolean isBroadcast(Inet4Address destination, Inet4Address own, int bits) {
-        return !own.isLoopbackAddress()
-                && bits <= MOST_BITS
-                && number(destination) == (number(own) | -1 >>> bits);
+        return !own.isLoopbackAddress() && bits <= MOST_BITS && number(destination) == (number(own) | -1 >>> bits);
     }
 
     private static int number(Inet4Address address) {
