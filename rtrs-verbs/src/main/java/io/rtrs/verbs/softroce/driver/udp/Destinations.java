@@ -28,8 +28,10 @@ public final class Destinations {
      * @param source where to leave from; null: wherever
      */
     public static Optional<String> obstacle(@Nullable InetAddress source, InetAddress destination) {
-        boolean loopback = source != null && source.isLoopbackAddress() && !destination.isLoopbackAddress();
-        if (loopback && LocalAddress.find(destination).isEmpty()) {
+        if (source != null
+                && source.isLoopbackAddress()
+                && !destination.isLoopbackAddress()
+                && LocalAddress.find(destination).isEmpty()) {
             return Optional.of("the path's source " + source.getHostAddress()
                     + " is a loopback address, and packets with it do not leave this machine: leave the source out, or"
                     + " write an address of this machine that leads to " + destination.getHostAddress());
@@ -61,13 +63,13 @@ public final class Destinations {
 
     /** By the bits: an address that was given without a broadcast address has one in the kernel's routes, too. */
     static boolean isBroadcast(Inet4Address destination, Inet4Address own, int bits) {
-        return !own.isLoopbackAddress() && bits <= MOST_BITS && number(destination) == (number(own) | -1 >>> bits);
+        return !own.isLoopbackAddress() && bits <= MOST_BITS && number(destination) == (number(own) | (-1 >>> bits));
     }
 
     private static int number(Inet4Address address) {
         int number = 0;
         for (byte b : address.getAddress()) {
-            number = number << 8 | b & 0xff;
+            number = (number << 8) | (b & 0xff);
         }
         return number;
     }
