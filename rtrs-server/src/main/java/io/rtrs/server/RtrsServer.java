@@ -185,8 +185,11 @@ public final class RtrsServer implements AutoCloseable {
 
         /**
          * Whether a request waits while an earlier one of the same buffer id, from whatever path of its session, is still with
-         * the handler; default true. Only so is a write that a client repeats on another path never overtaken by the ghost of
-         * its first try. The kernel's server has nothing like it.
+         * the handler, and whether ids of requests that went on elsewhere are refused on paths that have fallen silent; default
+         * true. Without it a write that a client repeats on another path may be overtaken by the ghost of its first try. The
+         * kernel's server has nothing like it. Left is a ghost on a path that the client gave up, without a goodbye that
+         * arrives, before the server could notice its silence, a heartbeat and a second; a client whose heartbeats bear no less
+         * than the server's does not do that by itself (docs/decisions/0010-the-fence.md).
          */
         public Builder fence(boolean fenced) {
             fence = fenced;
@@ -342,6 +345,10 @@ public final class RtrsServer implements AutoCloseable {
             return this;
         }
 
+        private static boolean isTime(Duration duration) {
+            return duration.isPositive() && duration.compareTo(Duration.ofDays(1)) <= 0;
+        }
+
         /**
          * Starts the server.
          *
@@ -365,10 +372,15 @@ public final class RtrsServer implements AutoCloseable {
                                     + " confined arena, not " + memory);
                 }
             }
-            if (heartbeatInterval.isNegative() || heartbeatInterval.isZero() || heartbeatMissedMax < 1) {
+            if (!isTime(heartbeatInterval) || heartbeatMissedMax < 1) {
                 throw new RtrsException(
                         Errno.EINVAL,
-                        "heartbeat " + heartbeatInterval + ", " + heartbeatMissedMax + " must be positive");
+                        "heartbeat " + heartbeatInterval + ", missed " + heartbeatMissedMax
+                                + "; more than 0, up to a day, and 1 or more are possible");
+            }
+            if (!isTime(halfOpenTimeout)) {
+                throw new RtrsException(
+                        Errno.EINVAL, "halfOpenTimeout " + halfOpenTimeout + "; more than 0, up to a day, is possible");
             }
             if (loopsPerPath < 1 || loopsPerPath > LoopShare.PER_PATH_MAX || loopsMax < loopsPerPath) {
                 throw new RtrsException(

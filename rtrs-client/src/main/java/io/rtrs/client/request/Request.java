@@ -28,6 +28,7 @@ import java.lang.invoke.VarHandle;
  *   <li>{@code SETTLING}: answered; the local invalidate is under way, or the acknowledgement of its data is.
  *   <li>{@code WAITING}: it waits for room in a send queue. Whoever clears the bit posts.
  *   <li>{@code ANSWERED}: the result is known, but a path that has let the request go can still touch its memory.
+ *   <li>{@code CALLING}: over with the end of a path, whose callbacks are made one after the other; its own is still to come.
  *   <li>holders: how many such paths there are.
  *   <li>status: the answer, with {@code SETTLING} and {@code ANSWERED}.
  *   <li>tag: which attempt of which path carries it, 0 for none. What another attempt's events say is not about this turn.
@@ -48,6 +49,7 @@ public final class Request {
     private static final long SETTLING = 1 << 3;
     private static final long WAITING = 1 << 4;
     private static final long ANSWERED = 1 << 5;
+    private static final long CALLING = 1 << 6;
     private static final long HOLDER = 1 << 8;
 
     /** At most one for each path of a session: the next attempt begins when the last one is quiet. */
@@ -56,6 +58,9 @@ public final class Request {
     private static final int STATUS_SHIFT = 16;
     private static final long STATUS = 0xFFFFL << STATUS_SHIFT;
     private static final int TAG_SHIFT = 32;
+
+    /** Nobody else may have the permit's request. */
+    private static final long BUSY = CLAIMED | ACTIVE | CALLING;
 
     /** The request is carried, and nothing of it has happened yet. */
     private static final long PHASE = ACTIVE | SETTLING | WAITING | ANSWERED;
@@ -152,7 +157,7 @@ public final class Request {
         int spins = 0;
         while (true) {
             long now = state;
-            if (has(now, CLAIMED | ACTIVE)) {
+            if (has(now, BUSY)) {
                 throw new IllegalStateException("the request of permit " + id + " is under way");
             }
             if (!has(now, POSTING)) {
@@ -214,7 +219,7 @@ public final class Request {
 
     /** The permit has a request. */
     boolean isBusy() {
-        return has(state, CLAIMED | ACTIVE);
+        return has(state, BUSY);
     }
 
     // A carrier's: the claimed request begins on it.
@@ -388,7 +393,7 @@ public final class Request {
             }
             long less = now - HOLDER;
             boolean over = has(now, ANSWERED) && !has(less, HOLDERS);
-            if (change(now, over ? less & ~(ACTIVE | ANSWERED) : less)) {
+            if (change(now, over ? (less & ~(ACTIVE | ANSWERED)) | CALLING : less)) {
                 return over;
             }
         }
@@ -437,6 +442,9 @@ public final class Request {
         Direction asked = direction;
         int bytes = length;
         forget();
+        if (has(state, CALLING)) {
+            STATE.getAndBitwiseAnd(this, ~CALLING); // the callback may make the permit's next request
+        }
         if (toTell == null || held == null) {
             throw new IllegalStateException("permit " + id + " has no callback");
         }

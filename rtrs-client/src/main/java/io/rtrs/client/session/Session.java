@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -162,6 +163,7 @@ public final class Session implements ClientSession, Observed {
             @Nullable RegisteredMemory data,
             long offset,
             int length) {
+        Objects.requireNonNull(callback, "callback");
         PermitSlot slot = own(permit);
         if (length < 0) {
             return Status.INVALID;
@@ -186,6 +188,7 @@ public final class Session implements ClientSession, Observed {
             RequestCallback callback,
             MemorySegment userHeader,
             MemorySegment data) {
+        Objects.requireNonNull(callback, "callback");
         PermitSlot slot = own(permit);
         RegisteredRegion through = bounce;
         if (through == null) {

@@ -30,6 +30,7 @@ class RequestTest {
 
     private Request request;
     private final List<Status> called = new ArrayList<>();
+    private Runnable whenCalled = () -> {};
 
     @BeforeEach
     void makeRequest() {
@@ -42,7 +43,17 @@ class RequestTest {
             throw new AssertionError("a new pool has a permit");
         }
         request.claim();
-        request.ask(Direction.WRITE, permit, (p, status) -> called.add(status), null, 0, 0, null);
+        request.ask(
+                Direction.WRITE,
+                permit,
+                (p, status) -> {
+                    called.add(status);
+                    whenCalled.run();
+                },
+                null,
+                0,
+                0,
+                null);
     }
 
     private void carryOn(int tag) {
@@ -65,7 +76,8 @@ class RequestTest {
         assertThat(request.isBusy()).isTrue();
         assertThat(request.isCarriedBy(A)).isTrue();
         assertThat(request.takeAnswered(A, -5)).isEqualTo(Taken.OVER);
-        assertThat(request.status()).isEqualTo(-5);
+        request.callBack();
+        assertThat(called).containsExactly(Status.of(-5));
         assertThat(request.isBusy()).isFalse();
         assertThat(request.takeAnswered(A, 0)).isEqualTo(Taken.STRAY);
         assertThat(request.letGo(A)).isEqualTo(LetGo.NOTHING);
@@ -155,6 +167,8 @@ class RequestTest {
         assertThat(request.takeAnswered(B, 0)).isEqualTo(Taken.HELD);
         assertThatThrownBy(request::claim).isInstanceOf(IllegalStateException.class);
         assertThat(request.release()).isTrue();
+        assertThatThrownBy(request::claim).isInstanceOf(IllegalStateException.class);
+        request.callBack();
         claim();
     }
 
@@ -317,6 +331,23 @@ class RequestTest {
         assertThat(request.release()).isTrue();
         request.callBack();
         assertThat(called).containsExactly(Status.of(ABORTED));
+    }
+
+    /** The callbacks of a path that ends are made one after the other, and one of the user's may take its time. */
+    @Test
+    void aRequestThatIsOverIsBusyUntilItsCallbackBegins() {
+        claim();
+        postOn(A);
+        assertThat(request.letGo(A)).isEqualTo(LetGo.HELD);
+        assertThat(request.fail(ABORTED)).isFalse();
+        assertThat(request.release()).isTrue();
+        assertThat(request.isBusy()).isTrue();
+        assertThatThrownBy(this::claim).isInstanceOf(IllegalStateException.class);
+        List<Boolean> busy = new ArrayList<>();
+        whenCalled = () -> busy.add(request.isBusy());
+        request.callBack();
+        assertThat(called).containsExactly(Status.of(ABORTED));
+        assertThat(busy).containsExactly(false);
     }
 
     @Test
