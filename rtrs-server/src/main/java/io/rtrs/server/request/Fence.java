@@ -43,7 +43,7 @@ public final class Fence {
         /** Whether the client has not been heard of on it for longer than it should. */
         boolean isSilent();
 
-        /** What arrives with this buffer id from now on is late. */
+        /** What arrives with this buffer id from now on is late: it is handed over only once the path is proven. */
         void bar(int bufferId);
     }
 
@@ -108,11 +108,17 @@ public final class Fence {
             barElsewhere(operation);
             return true;
         }
+        join(operation);
+        return false;
+    }
+
+    /** An operation has arrived late: it waits, whoever is there, until its path is {@linkplain #onProven proven}. */
+    void join(Fenced operation) {
+        Slot slot = slots[operation.bufferId()];
         synchronized (slot) {
             slot.waiters.add(operation);
             slot.waiting = slot.waiters.size();
         }
-        return false;
     }
 
     /** The client still uses the path of an operation, and did so after this one had to wait. */

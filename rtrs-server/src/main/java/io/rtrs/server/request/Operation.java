@@ -152,7 +152,7 @@ public final class Operation implements ServerOperation, PostListener, Fence.Fen
         drop();
     }
 
-    /** A request that arrives from now on is late: another path brought its replay. Any thread. */
+    /** A request that arrives from now on is late: another path has brought one of its id. Any thread. */
     public void bar() {
         barred = true;
     }
@@ -181,6 +181,7 @@ public final class Operation implements ServerOperation, PostListener, Fence.Fen
 
     /** The client has shown that it still uses the path, after this operation had to wait at the fence. */
     public void onProven() {
+        barred = false;
         if (fence != null) {
             fence.onProven(this);
         }

@@ -152,11 +152,25 @@ public final class RequestIntake {
             violation(what);
             return;
         }
-        if (fence == null || fence.enter(operation)) {
+        if (fence == null) {
+            handOver(operation);
+        } else if (operation.isBarred()) {
+            holdUp(fence, operation);
+        } else if (fence.enter(operation)) {
             handOver(operation);
         } else {
             owner.prove(operation);
         }
+    }
+
+    /**
+     * It came by a path that was silent while another brought a request of its id. If the client has given this path up, it is
+     * a ghost, and will never be proven; if the client only paused, it acknowledges the next heartbeat.
+     */
+    private void holdUp(Fence at, Operation operation) {
+        LOG.debug("buffer {} came late: its path has to be proven", operation.bufferId());
+        at.join(operation);
+        owner.prove(operation);
     }
 
     /** The fence lets an operation in that had to wait. Any thread. */
@@ -177,12 +191,9 @@ public final class RequestIntake {
     }
 
     private void handOver(Operation operation) {
-        if (operation.isBarred()) {
-            operation.giveUp();
-            owner.fail(
-                    Errno.ETIMEDOUT,
-                    "IO_REQ.buf_id = " + operation.bufferId() + " came late: the client was silent here, and another"
-                            + " path brought a request of that id");
+        if (fence != null && operation.isBarred()) { // once more, since it was proven or let in
+            fence.leave(operation);
+            holdUp(fence, operation);
             return;
         }
         long handle = operation.handOver();
