@@ -116,7 +116,9 @@ class AcceptorTest {
                     };
                 });
         SessionHost sessionHost = (SessionHost) Proxy.newProxyInstance(
-                SessionHost.class.getClassLoader(), new Class<?>[] {SessionHost.class}, (self, method, arguments) -> null);
+                SessionHost.class.getClassLoader(),
+                new Class<?>[] {SessionHost.class},
+                (self, method, arguments) -> null);
         ServerConfig config = new ServerConfig(DEPTH, 4096, 1024, true, 1, false, SECOND_NS);
         ServerLimits limits = new ServerLimits(4, 4, 4, 16, 64, 1 << 20, List.of());
         ServerSettings settings = new ServerSettings(

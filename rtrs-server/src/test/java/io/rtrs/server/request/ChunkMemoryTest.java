@@ -27,8 +27,7 @@ class ChunkMemoryTest {
         cm.bindAddr(id, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
         Device device = Device.open(provider, id.getVerbs());
         ServerConfig config = new ServerConfig(DEPTH, 4096, 1024, true, 1, false, 1);
-        ChunkMemory memory =
-                ChunkMemory.allocate(device.verbs(), device.pd(), device.attributes(), config, List.of());
+        ChunkMemory memory = ChunkMemory.allocate(device.verbs(), device.pd(), device.attributes(), config, List.of());
         assertThat(provider.liveObjects().windows()).isEqualTo(DEPTH);
         device.verbs().deallocMw(memory.window(0)); // so that it is not there a second time
         assertThatThrownBy(memory::freeWindows).isInstanceOf(IOException.class);

@@ -205,7 +205,8 @@ final class Site implements Shards.Owners {
             made = now.length == Shards.MAX ? null : outlet.another(now.length).orElse(null);
             if (made != null) {
                 Drive drive = drive(made);
-                drive.call(() -> { // its thread must not lead before others find it
+                // As its owner: its thread must not lead before others find it.
+                drive.call(() -> {
                     startThread(drive); // first: there may be none
                     publish(drive);
                     return drive;

@@ -103,9 +103,7 @@ final class ErrorQueue {
     /** The request that came back; an answer has a number of the peer's, and some routers send back less than is looked at. */
     private @Nullable ReturnedPacket packet() {
         RoceOpcode opcode = dataBytes < Bth.SIZE ? null : RoceOpcode.of(Bth.opcode(data, 0));
-        return opcode != null && opcode.isRequest()
-                ? new ReturnedPacket(Bth.destQp(data, 0), Bth.psn(data, 0))
-                : null;
+        return opcode != null && opcode.isRequest() ? new ReturnedPacket(Bth.destQp(data, 0), Bth.psn(data, 0)) : null;
     }
 
     /**
