@@ -9,7 +9,6 @@ import io.rtrs.client.path.PathIdentity;
 import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.driver.Ambient;
 import io.rtrs.core.driver.ControlHandler;
-import io.rtrs.core.driver.LoopPool;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.Heartbeat;
@@ -57,9 +56,6 @@ class PathDriversTest {
     private static final class Owned {
         final List<String> told = new ArrayList<>();
 
-        /** There is no room for an attempt. */
-        boolean full = true;
-
         /** Being told that the path is closed throws. */
         boolean throwing;
 
@@ -68,31 +64,22 @@ class PathDriversTest {
         Owned(int number) throws RtrsException {
             PathOwner owner = (PathOwner) Proxy.newProxyInstance(
                     PathOwner.class.getClassLoader(), new Class<?>[] {PathOwner.class}, (self, method, arguments) -> {
-                        switch (method.getName()) {
+                        return switch (method.getName()) {
                             case "loops" -> {
                                 told.add("attempt");
-                                if (full) {
-                                    throw new OutOfMemoryError("no room for the test");
-                                }
-                                return new LoopPool(LOOPS, WaitStrategy.INVOKED, Ambient.real(), "test");
+                                throw new OutOfMemoryError("no room for the test");
                             }
-                            case "ambient" -> {
-                                return Ambient.real();
-                            }
-                            case "mayReconnect" -> {
-                                return true;
-                            }
+                            case "ambient" -> Ambient.real();
+                            case "mayReconnect" -> true;
                             case "onClosed" -> {
                                 told.add("closed");
                                 if (throwing) {
                                     throw new IllegalStateException("thrown by the test");
                                 }
-                                return null;
+                                yield null;
                             }
-                            default -> {
-                                return null;
-                            }
-                        }
+                            default -> null;
+                        };
                     });
             PathAddress address = PathAddress.parse("ip:10.0.0." + number);
             UUID uuid = new UUID(0, number);
