@@ -12,6 +12,7 @@ import io.rtrs.core.path.ReconnectBackoff;
 import io.rtrs.core.state.ClientPathEvent;
 import io.rtrs.core.state.ClientPathState;
 import io.rtrs.core.stats.PathCounter;
+import io.rtrs.core.work.UserCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,13 +105,30 @@ final class PathDriver {
     }
 
     private void begin(long nowNs) {
-        Attempt attempt = new Attempt(this, owner, options, address, identity);
-        Attempt[] more = Arrays.copyOf(live, live.length + 1);
+        Attempt[] more;
+        Attempt attempt;
+        try {
+            more = Arrays.copyOf(live, live.length + 1);
+            attempt = new Attempt(this, owner, options, address, identity);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            onNotBegun(e, nowNs);
+            return;
+        }
         more[live.length] = attempt;
         live = more;
         current = attempt;
         owner.onAttempt();
         attempt.start(nowNs);
+    }
+
+    /** The machine has no room for an attempt: that is one that failed, or nothing would ever come back to the path. */
+    private void onNotBegun(Throwable why, long nowNs) {
+        UserCode.failed(LOG, "path " + path + ": making an attempt to connect", why);
+        int errno = why instanceof OutOfMemoryError ? Errno.ENOMEM : Errno.EIO;
+        RtrsException cause =
+                new RtrsException(errno, "path " + path + ": making an attempt to connect: " + why.getMessage(), why);
+        broken(cause);
+        over(cause, false, nowNs);
     }
 
     /** Lets no request take the path any more. */
@@ -237,8 +255,12 @@ final class PathDriver {
 
     /** The attempt is taken down. */
     void onBroken(Attempt attempt) {
+        broken(attempt.cause());
+    }
+
+    private void broken(RtrsException cause) {
         if (path.fire(ClientPathEvent.ERROR).moved()) {
-            path.lastError(attempt.cause(), owner.ambient().wall().instant());
+            path.lastError(cause, owner.ambient().wall().instant());
         }
         if (reconnecting) {
             reconnecting = false;
@@ -259,7 +281,10 @@ final class PathDriver {
             return; // it was over before it was freed
         }
         current = null;
-        RtrsException cause = attempt.cause();
+        over(attempt.cause(), attempt.wasUp(), nowNs);
+    }
+
+    private void over(RtrsException cause, boolean wasUp, long nowNs) {
         if (path.state() == ClientPathState.CLOSING) {
             closed(cause);
             return;
@@ -287,7 +312,7 @@ final class PathDriver {
             LOG.info("path {}: {}; next attempt in {} ms", path, cause.reason(), delayNs / 1_000_000);
             ReconnectEvent.tell(path.session(), path.name(), backoff.attempts(), delayNs, cause.reason());
             reconnectAtNs = nowNs + delayNs;
-            if (!attempt.wasUp()) {
+            if (!wasUp) {
                 failUntilUp(cause);
             }
         }

@@ -1,8 +1,12 @@
 package io.rtrs.client.driver;
 
 import io.rtrs.core.driver.ControlHandler;
+import io.rtrs.core.work.UserCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * The drivers of a session's paths, and of those that were removed and are not freed yet.
@@ -10,6 +14,8 @@ import java.util.Arrays;
  * <p><b>Threading:</b> the control thread changes it, any thread reads: the array is replaced as a whole.
  */
 final class PathDrivers {
+    private static final Logger LOG = LoggerFactory.getLogger(PathDrivers.class);
+
     private volatile PathDriver[] all = {};
 
     void add(PathDriver driver) {
@@ -32,17 +38,22 @@ final class PathDrivers {
 
     /** First all refuse, so that no request moves from one that is closed to one that is closed next. */
     void closeAll(long nowNs) {
-        for (PathDriver driver : all) {
-            driver.refuse();
-        }
-        for (PathDriver driver : all) {
-            driver.close(nowNs);
-        }
+        each("refusing requests", PathDriver::refuse);
+        each("closing", driver -> driver.close(nowNs));
     }
 
     void onTick(long nowNs) {
+        each("the tick", driver -> driver.onTick(nowNs));
+    }
+
+    /** One that fails keeps no other from its turn. */
+    private void each(String what, Consumer<PathDriver> step) {
         for (PathDriver driver : all) {
-            driver.onTick(nowNs);
+            try {
+                step.accept(driver);
+            } catch (Throwable e) {
+                UserCode.failed(LOG, "path " + driver.path() + ": " + what, e);
+            }
         }
     }
 

@@ -145,11 +145,24 @@ final class SessionPaths implements PathAdmin.Paths {
                     onFailed(driver.path(), first, why);
                 }
             });
+            list(driver, more, listed);
             session.onOpening();
-            drivers.add(driver);
-            dispatch.paths(more);
-            session.onListed();
             driver.start(up, nowNs());
+        }
+
+        private void list(PathDriver driver, List<Path> more, List<Path> before) {
+            boolean done = false;
+            try {
+                drivers.add(driver);
+                dispatch.paths(more);
+                session.onListed();
+                done = true;
+            } finally {
+                if (!done) { // nobody would ever start it
+                    drivers.remove(driver);
+                    dispatch.paths(before);
+                }
+            }
         }
 
         private void onFailed(Path path, boolean first, Throwable why) {

@@ -182,7 +182,7 @@ public final class AnswerHandler implements CompletionHandler {
         }
     }
 
-    /** Answers to what was sent here have come elsewhere. */
+    /** Answers to writes that were sent here have come elsewhere. Another request may have its permit by now. */
     @Override
     public void onCalled(Connection connection) {
         for (int id = 0; id < queueDepth; id++) {
@@ -190,7 +190,7 @@ public final class AnswerHandler implements CompletionHandler {
             if (carrier.answeredElsewhere && carrier.connection == connection) {
                 carrier.answeredElsewhere = false;
                 if (!carrier.isUnacknowledged()) {
-                    onSettled(carrier);
+                    onSettled(carrier, carrier.request.takeSettledWrite(carrier.tag));
                 }
             }
         }
@@ -204,7 +204,10 @@ public final class AnswerHandler implements CompletionHandler {
 
     /** What an answered request has waited for is done; or there is no answer yet. */
     private void onSettled(Carrier carrier) {
-        Request.Taken taken = carrier.request.takeSettled(carrier.tag);
+        onSettled(carrier, carrier.request.takeSettled(carrier.tag));
+    }
+
+    private void onSettled(Carrier carrier, Request.Taken taken) {
         if (taken != Request.Taken.STRAY) {
             table.onTaken(carrier, taken, carrier.request.status());
         }

@@ -334,9 +334,21 @@ public final class Request {
 
     /** The invalidate is done, or the acknowledgement is here. */
     Taken takeSettled(int tag) {
+        return takeSettled(tag, true);
+    }
+
+    /** The acknowledgement is here, if it is a write: a read may wait for its invalidate. */
+    Taken takeSettledWrite(int tag) {
+        return takeSettled(tag, false);
+    }
+
+    private Taken takeSettled(int tag, boolean reads) {
         while (true) {
             long now = state;
             if (tag(now) != tag || (now & (ACTIVE | SETTLING | ANSWERED)) != (ACTIVE | SETTLING)) {
+                return Taken.STRAY;
+            }
+            if (!reads && direction != Direction.WRITE) { // after the state, which says that there is one
                 return Taken.STRAY;
             }
             Taken taken = end(now, status(now));

@@ -109,24 +109,29 @@ final class SessionMemory implements RegisteredRegion.Owner, DeviceTable.Listene
             throw new RtrsException(Errno.ESHUTDOWN, "the session is closed");
         }
         List<MemoryRegion> regions = new ArrayList<>();
+        boolean done = false;
         try {
             for (SessionDevice device : devices) {
                 regions.add(register(device, segment));
             }
+            RegisteredRegion region = new RegisteredRegion(this, segment, arena, lasting, regions);
+            live.add(region);
+            done = true;
+            return region;
         } catch (IOException e) {
-            regions.forEach(SessionMemory::deregister);
             int errno = e instanceof VerbsException verbs && verbs.errno() != 0 ? verbs.errno() : Errno.ENOMEM;
             throw new RtrsException(errno, "registering " + segment.byteSize() + " bytes: " + e.getMessage(), e);
+        } finally {
+            if (!done) {
+                regions.forEach(SessionMemory::deregister);
+            }
         }
-        RegisteredRegion region = new RegisteredRegion(this, segment, arena, lasting, regions);
-        live.add(region);
-        return region;
     }
 
     private static void deregister(MemoryRegion region) {
         try {
             region.deregMr().execute().free();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.error("deregistering memory", e);
         }
     }

@@ -38,13 +38,17 @@ class RequestTest {
     }
 
     private void claim() {
+        claim(Direction.WRITE);
+    }
+
+    private void claim(Direction direction) {
         PermitSlot permit = new PermitPool(1).tryGet(ConnectionType.IO);
         if (permit == null) {
             throw new AssertionError("a new pool has a permit");
         }
         request.claim();
         request.ask(
-                Direction.WRITE,
+                direction,
                 permit,
                 (p, status) -> {
                     called.add(status);
@@ -123,6 +127,22 @@ class RequestTest {
         assertThat(request.isPosting(A)).isTrue();
         request.posted();
         assertThat(request.takeAnswered(A, 0)).isEqualTo(Taken.OVER);
+    }
+
+    /** An acknowledgement that is looked for late must not end the permit's next request, whose key is not back yet. */
+    @Test
+    void whatSettlesWritesAloneLeavesAReadItsInvalidate() {
+        claim();
+        postOn(A);
+        assertThat(request.takeSettledWrite(A)).isEqualTo(Taken.STRAY);
+        assertThat(request.startSettling(A, -5)).isTrue();
+        assertThat(request.takeSettledWrite(A)).isEqualTo(Taken.OVER);
+        assertThat(request.status()).isEqualTo(-5);
+        claim(Direction.READ);
+        postOn(A);
+        assertThat(request.startSettling(A, 0)).isTrue();
+        assertThat(request.takeSettledWrite(A)).isEqualTo(Taken.STRAY);
+        assertThat(request.takeSettled(A)).isEqualTo(Taken.OVER);
     }
 
     /** Any thread may find room for it; the path's end has to wait for that thread, which uses the queue pair. */

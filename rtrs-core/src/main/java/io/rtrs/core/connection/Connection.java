@@ -52,7 +52,7 @@ public final class Connection implements AutoCloseable {
 
     private volatile @Nullable CompletionHandler handler;
 
-    // Set up by the control thread while the loop may be running, then the loop's alone.
+    // Set up by the control thread while the loop may be running, then the loop's alone until that has let go.
     private volatile @Nullable ReceiveRing ring;
     private @Nullable PostRecv firstReceive;
     private volatile boolean firstReceivePosted;
@@ -79,6 +79,8 @@ public final class Connection implements AutoCloseable {
 
     private boolean sendsDrained;
     private boolean drainReported;
+
+    // Guarded by this.
     private boolean closed;
 
     private Connection(Device device, RdmaCmId id, int cid, ConnectionSizes sizes, ConnectionQueue queue, IbvQP qp)
@@ -92,7 +94,15 @@ public final class Connection implements AutoCloseable {
         this.number = qp.getQp_num();
         this.credits = new SendCredits(sizes.chains(), sizes.interval());
         this.immediateCall = device.verbs().postSend(qp, 1, 1);
-        this.doorbell = new Doorbell(credits, device.verbs().sendBatch(qp, Doorbell.MOST));
+        boolean done = false;
+        try {
+            this.doorbell = new Doorbell(credits, device.verbs().sendBatch(qp, Doorbell.MOST));
+            done = true;
+        } finally {
+            if (!done) {
+                immediateCall.free();
+            }
+        }
     }
 
     /**
@@ -466,8 +476,8 @@ public final class Connection implements AutoCloseable {
         if (closed) {
             return;
         }
-        closed = true;
         device.cm().destroyQP(id);
+        closed = true; // only now: what could not be destroyed may be tried again, and uses its calls until then
         immediateCall.free();
         ReceiveRing r = ring;
         if (r != null) {

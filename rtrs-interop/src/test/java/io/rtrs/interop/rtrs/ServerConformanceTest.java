@@ -384,6 +384,9 @@ class ServerConformanceTest extends ServerTest {
                     catchThrowableOfType(RawClient.Rejected.class, () -> anew.connect(0, 2, true));
             assertThat(rejected.errno()).isEqualTo(-Errno.ECONNRESET);
             noted("CON_REQ.recon_cnt = 2", "made with 1");
+            assertThat(server.server.incidents())
+                    .filteredOn(incident -> incident.message().contains("recon_cnt = 2"))
+                    .hasSize(1);
             for (int cid : new int[] {0, 1}) {
                 before.awaitDisconnected(cid);
             }

@@ -74,8 +74,9 @@ final class Acceptor {
             switch (decision) {
                 case AcceptDecision.Reject reject -> reject(id, ends, reject.errno(), reject.message());
                 case AcceptDecision.Replace replace -> {
-                    find(replace.request()).fail(-replace.errno(), replace.message());
-                    reject(id, ends, replace.errno(), replace.message());
+                    find(replace.request()).fail(-replace.errno(), replace.message()); // which says enough of it
+                    rejectOnly(id, replace.errno());
+                    destroy(id);
                 }
                 case AcceptDecision.NewSession first -> newSession(id, ends, first.request());
                 case AcceptDecision.NewPath path -> newPath(id, ends, path.request());
@@ -133,14 +134,21 @@ final class Acceptor {
     /** Rule 13: everything that can be made before the first connection; on failure nothing is left, and null. */
     private @Nullable Path makePath(RdmaCmId id, PathEnds ends, ConReq request, Session session) {
         Device device = null;
+        ChunkMemory memory = null;
         try {
             device = Device.open(settings.provider(), id.getVerbs());
-            ChunkMemory memory = ChunkMemory.allocate(
+            memory = ChunkMemory.allocate(
                     device.verbs(), device.pd(), device.attributes(), settings.config(), settings.answerFrom());
             return new Path(host, session, request, ends, device, memory);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             reject(id, ends, -errno(e), "making the path's memory: " + e.getMessage());
-            closeQuietly(device);
+            if (memory != null) {
+                freeQuietly("windows", memory::freeWindows);
+                freeQuietly("chunks", memory::free);
+            }
+            if (device != null) {
+                freeQuietly("a protection domain", device::close);
+            }
             return null;
         }
     }
@@ -193,13 +201,15 @@ final class Acceptor {
         return e instanceof VerbsException verbs && verbs.errno() > 0 ? verbs.errno() : Errno.ENOMEM;
     }
 
-    private static void closeQuietly(@Nullable Device device) {
-        if (device != null) {
-            try {
-                device.close();
-            } catch (IOException e) {
-                LOG.error("freeing a protection domain: {}", e.toString());
-            }
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static void freeQuietly(String what, Step step) {
+        try {
+            step.run();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("freeing {}: {}", what, e.toString());
         }
     }
 }

@@ -117,14 +117,28 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
                 ? ConnectionSizes.service(device.attributes())
                 : ConnectionSizes.serverIo(operations.length, memory.config().alwaysInvalidate(), device.attributes());
         Connection made = Connection.create(device, id, cid, sizes, loops.queue(device, cid, sizes));
-        ServerConnection connection = new ServerConnection(this, host, made, loops.loop(cid));
-        connections.add(connection);
+        ServerConnection connection = take(made);
         if (cid == 0) {
             connection.awaitInfo();
         }
         ConnParam param = new ConnParam().privateData(memory.config().accept().encode());
         param.setRnr_retry_count((byte) Protocol.RETRY_COUNT);
         device.cm().accept(id, param);
+    }
+
+    /** Makes a connection the path's, or closes it. */
+    private ServerConnection take(Connection made) throws IOException {
+        boolean taken = false;
+        try {
+            ServerConnection connection = new ServerConnection(this, host, made, loops.loop(made.cid()));
+            connections.add(connection);
+            taken = true;
+            return connection;
+        } finally {
+            if (!taken) {
+                made.close();
+            }
+        }
     }
 
     /** Whether the cm id is one of the path's connections. */

@@ -12,7 +12,8 @@ import java.util.Collection;
 import java.util.UUID;
 
 /**
- * Decides about connect requests: rules 1 to 12 of spec/rtrs.md 5.3 in their order, and the bounds of {@link ServerLimits}.
+ * Decides about connect requests: rules 1 to 12 of spec/rtrs.md 5.3 in their order, with
+ * docs/decisions/0017-the-client-begins-anew.md before rule 8, and the bounds of {@link ServerLimits}.
  * Rules 13 to 15 are failures of making things, which the path reports itself.
  *
  * <p>Pure: looks at what there is, changes nothing.

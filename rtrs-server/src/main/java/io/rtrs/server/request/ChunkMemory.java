@@ -81,6 +81,7 @@ public final class ChunkMemory {
         }
         List<Slab> slabs = new ArrayList<>();
         List<MemoryWindow> windows = new ArrayList<>();
+        List<Step> undo = new ArrayList<>();
         try {
             long bytes = (long) config.queueDepth() * config.chunkSize();
             int access = config.alwaysInvalidate() ? Slab.WINDOWS : Slab.REMOTE_WRITE;
@@ -91,6 +92,8 @@ public final class ChunkMemory {
             for (int i = 0; config.alwaysInvalidate() && i < config.queueDepth(); i++) {
                 windows.add(verbs.allocMw(pd, MemoryWindow.TYPE_1));
             }
+            Sources sources = Sources.register(verbs, pd, answerFrom);
+            undo.add(sources::close);
             return new ChunkMemory(
                     verbs,
                     device,
@@ -98,14 +101,15 @@ public final class ChunkMemory {
                     slabs.get(0),
                     slabs.get(1),
                     slabs.get(2),
-                    Sources.register(verbs, pd, answerFrom),
+                    sources,
                     windows.toArray(MemoryWindow[]::new));
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            for (MemoryWindow window : windows) {
-                verbs.deallocMw(window);
-            }
-            for (Slab slab : slabs) {
-                slab.close();
+            windows.forEach(window -> undo.add(() -> verbs.deallocMw(window)));
+            slabs.forEach(slab -> undo.add(slab::close));
+            try {
+                closeEach(undo);
+            } catch (IOException second) {
+                e.addSuppressed(second);
             }
             if (e instanceof OutOfMemoryError) {
                 throw new VerbsException("no native memory for the chunks of a path: " + e.getMessage(), Errno.ENOMEM);
@@ -196,9 +200,11 @@ public final class ChunkMemory {
 
     /** Frees the windows; before the queue pairs that bound them are destroyed. */
     public void freeWindows() throws IOException {
+        List<Step> steps = new ArrayList<>();
         for (MemoryWindow window : windows) {
-            verbs.deallocMw(window);
+            steps.add(() -> verbs.deallocMw(window));
         }
+        closeEach(steps);
     }
 
     /** Deregisters and frees the memory; after the queue pairs are destroyed. */
@@ -211,7 +217,7 @@ public final class ChunkMemory {
         void close() throws IOException;
     }
 
-    /** One that cannot be closed, because the handler still uses it in a call, keeps no other. */
+    /** One that cannot be closed, as one that the handler still uses in a call, keeps no other. */
     private static void closeEach(List<Step> steps) throws IOException {
         IOException failure = null;
         for (Step step : steps) {

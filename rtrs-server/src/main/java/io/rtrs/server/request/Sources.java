@@ -62,8 +62,20 @@ final class Sources {
 
     /** Deregisters; after the queue pairs are destroyed. */
     void close() throws IOException {
+        IOException failure = null;
         for (MemoryRegion region : regions) {
-            region.deregMr().execute().free();
+            try {
+                region.deregMr().execute().free();
+            } catch (IOException | RuntimeException e) { // the others go all the same
+                if (failure == null) {
+                    failure = new IOException("deregistering what answers are sent from: " + e.getMessage(), e);
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

@@ -45,11 +45,13 @@ final class Drive {
     // The owner's.
     private final AckTiming acks = new AckTiming();
 
-    /** Those whose endpoints were ever left something; reminded of it when the turn is over. */
+    /** Those whose endpoints were ever left something, by shard. */
     private final @Nullable Drive[] reminded = new @Nullable Drive[Shards.MAX];
 
+    /** Which of them, as bits, are to be reminded of it when the turn is over: by who ends it, or by the next one. */
+    private final AtomicInteger reminders = new AtomicInteger();
+
     // Written by the owner.
-    private volatile boolean reminds;
     private volatile long receptions;
     private volatile long attended;
     private long turns;
@@ -161,8 +163,8 @@ final class Drive {
                 turn(true, polled);
             } finally {
                 lock.unlock();
+                afterTurn();
             }
-            afterTurn();
         }
     }
 
@@ -179,23 +181,22 @@ final class Drive {
                 }
             } finally {
                 lock.unlock();
+                afterTurn();
             }
-            afterTurn();
         }
     }
 
     /** Runs a command on the endpoint, and what follows from it. */
     int run(LongToIntFunction command) {
-        int result;
         lock.lock();
         try {
-            result = command.applyAsInt(clock.getAsLong());
+            int result = command.applyAsInt(clock.getAsLong());
             turn(false, null);
+            return result;
         } finally {
             lock.unlock();
+            afterTurn();
         }
-        afterTurn();
-        return result;
     }
 
     /** Runs a command that makes something. */
@@ -237,22 +238,23 @@ final class Drive {
 
     /** Called by the owner: another drive's endpoint was left something. */
     void remind(Drive other) {
-        reminded[other.endpoint.shard()] = other;
-        reminds = true;
+        int shard = other.endpoint.shard();
+        reminded[shard] = other;
+        reminders.getAndAccumulate(1 << shard, (now, bit) -> now | bit);
     }
 
+    /** Whatever the turn has thrown: others wait for what it left them. */
     private void afterTurn() {
         wakeSleeper();
-        if (reminds) {
+        if (reminders.get() != 0) {
             remindOthers();
         }
         answerDoorbell();
     }
 
     private void remindOthers() {
-        reminds = false;
-        for (int i = 0; i < reminded.length; i++) {
-            Drive other = reminded[i];
+        for (int left = reminders.getAndSet(0); left != 0; left &= left - 1) {
+            Drive other = reminded[Integer.numberOfTrailingZeros(left)];
             if (other != null) {
                 other.transmit();
             }
@@ -267,10 +269,10 @@ final class Drive {
                 turn(false, null);
             } finally {
                 lock.unlock();
-            }
-            wakeSleeper();
-            if (reminds) {
-                remindOthers();
+                wakeSleeper();
+                if (reminders.get() != 0) {
+                    remindOthers();
+                }
             }
         }
     }

@@ -37,6 +37,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * The device and the sites of a provider: one for each local address that is in use. Its monitor guards them and the ids.
+ * Who drives a site may take the monitor; who has the monitor waits for nobody who drives.
  *
  * <p>A site has its address's port 4791. Where another process has that, ids that connect share a second kind of site: one
  * at a port of its own, which nodes answer to that know of it.
@@ -359,25 +360,28 @@ final class Registry {
         Site site;
         try {
             site = new Site(outlet, self, this, recordings, this::closeIfUnused);
-            site.start(); // before anybody finds it: if there are no threads, it must not stay without one
         } catch (VerbsException | RuntimeException | Error e) {
             outlet.close();
             throw e;
         }
-        InetAddress address = site.address();
-        if (site.isSharing()) {
-            sharing.put(Place.of(address), site);
-        } else {
-            sites.put(Place.of(address), site);
-            for (SoftId id : wildcards.hearing(address)) {
-                hear(id, site);
-            }
+        List<SoftId> everywhere = site.isSharing() ? List.of() : wildcards.hearing(site.address());
+        try {
+            everywhere.forEach(id -> hear(id, site));
+            site.start(); // before anybody finds it: if there are no threads, it must not stay without one
+        } catch (RuntimeException | Error e) {
+            everywhere.forEach(id -> id.listeners.remove(site));
+            outlet.close();
+            throw e;
         }
+        (site.isSharing() ? sharing : sites).put(Place.of(site.address()), site);
         LOG.debug("opened {}", link);
         return site;
     }
 
-    /** A wildcard listener hears a site that nobody else knows yet, so that its lock is free. */
+    /**
+     * A wildcard listener hears a site that nobody knows yet and that has no thread: its lock is free. A thread would take
+     * requests for those that hear it already, and wait for our monitor with that lock.
+     */
     private void hear(SoftId id, Site site) {
         try {
             listen(id, used(site));

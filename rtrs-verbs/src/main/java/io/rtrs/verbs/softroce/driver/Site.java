@@ -205,8 +205,12 @@ final class Site implements Shards.Owners {
             made = now.length == Shards.MAX ? null : outlet.another(now.length).orElse(null);
             if (made != null) {
                 Drive drive = drive(made);
-                startThread(drive); // first: there may be none
-                publish(drive);
+                // As its owner: its thread must not lead before others find it.
+                drive.call(() -> {
+                    startThread(drive); // first: there may be none
+                    publish(drive);
+                    return drive;
+                });
                 made = null;
                 refused = false;
                 return drive;
@@ -336,6 +340,6 @@ final class Site implements Shards.Owners {
 
     @Override
     public String toString() {
-        return "drive of " + outlet.link().local();
+        return "address " + outlet.link().local();
     }
 }

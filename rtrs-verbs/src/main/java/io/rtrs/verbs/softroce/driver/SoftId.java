@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** One end of a connection, or a listener. Its fields are guarded by the {@link Registry}. */
+/**
+ * One end of a connection, or a listener. Its fields are guarded by the {@link Registry}, but for what stays: a listener's
+ * local address and backlog, and the queue pair while nobody makes or destroys it.
+ */
 final class SoftId extends CmId {
     /** Where the id stands before its connection has a state of its own; each constant says what may come next. */
     enum State {
@@ -31,7 +34,7 @@ final class SoftId extends CmId {
 
     State state = State.NEW;
 
-    /** Who sites its local address, once it has one. */
+    /** The site of its local address, once it has one. */
     @Nullable
     Site site;
 

@@ -23,6 +23,8 @@ import java.io.IOException;
  * <p><b>Threading:</b> any. <b>Allocation:</b> none in posts: a post rings the lane and drives it.
  */
 final class SoftQp extends IbvQP implements ProviderOwned, WorkQueues, CompletionSink {
+    private static final int NO_NUMBER = 0;
+
     private final Site site;
     private final Drive drive;
     private final Domain domain;
@@ -36,16 +38,14 @@ final class SoftQp extends IbvQP implements ProviderOwned, WorkQueues, Completio
             Site site, Domain domain, IbvQPInitAttr attr, SoftQueue sendCq, SoftQueue recvCq, QueuePairNumbers numbers)
             throws IOException {
         Drive drive = site.place(sendCq, recvCq);
+        int number = NO_NUMBER;
         try {
-            return new SoftQp(
-                    site,
-                    drive,
-                    domain,
-                    attr,
-                    sendCq,
-                    recvCq,
-                    numbers.take(drive.endpoint().shard()));
+            number = numbers.take(drive.endpoint().shard());
+            return new SoftQp(site, drive, domain, attr, sendCq, recvCq, number);
         } catch (IOException | RuntimeException | Error e) {
+            if (number != NO_NUMBER) {
+                numbers.giveBack(number);
+            }
             site.leave(drive, sendCq, recvCq);
             throw e;
         }

@@ -413,7 +413,15 @@ public final class Endpoint implements PacketSink {
         if (!peer.address().isSource(sourceHi, sourceLo, sourcePort)) {
             counters.add(EndpointCounter.FOREIGN);
         } else if (isIntact(memory, offset, length, sourceHi, sourceLo, sourcePort)) {
+            slowDown(lane, nowNs);
+        }
+    }
+
+    private void slowDown(Lane lane, long nowNs) {
+        try {
             lane.queuePair().onCongestion(nowNs);
+        } catch (RuntimeException | Error e) {
+            fail(lane, e);
         }
     }
 
@@ -500,11 +508,20 @@ public final class Endpoint implements PacketSink {
         for (int i = 0; i < lanes.capacity(); i++) {
             Lane lane = lanes.at(i);
             if (lane != null && isWith(lane, by)) {
-                lane.queuePair().onRefused(settled, nowNs);
-                queue(lane);
+                refused(lane, settled, nowNs);
             }
         }
         return 0;
+    }
+
+    private void refused(Lane lane, boolean settled, long nowNs) {
+        try {
+            lane.queuePair().onRefused(settled, nowNs);
+        } catch (RuntimeException | Error e) {
+            fail(lane, e);
+        } finally {
+            queue(lane);
+        }
     }
 
     /** Tells the connection manager, at once if it is here. */
@@ -621,21 +638,27 @@ public final class Endpoint implements PacketSink {
         int written = 0;
         try {
             for (Lane lane = takeOwing(); lane != null; lane = takeOwing()) {
-                QueuePair queuePair = lane.queuePair();
-                try {
-                    if (!full) {
-                        written += queuePair.acknowledge(lane, acknowledges);
-                    }
-                } finally {
-                    if (queuePair.hasWork()) {
-                        queue(lane);
-                    }
-                }
+                written += acknowledge(lane, acknowledges);
             }
         } finally {
-            for (Lane lane = takeOwing(); lane != null; lane = takeOwing()) { // one has thrown
+            for (Lane lane = takeOwing(); lane != null; lane = takeOwing()) { // who heard of a fault has thrown
                 queue(lane);
             }
+        }
+        return written;
+    }
+
+    private int acknowledge(Lane lane, boolean acknowledges) {
+        QueuePair queuePair = lane.queuePair();
+        int written;
+        try {
+            written = full ? 0 : queuePair.acknowledge(lane, acknowledges);
+        } catch (RuntimeException | Error e) {
+            fail(lane, e);
+            return 0;
+        }
+        if (queuePair.hasWork()) {
+            queue(lane);
         }
         return written;
     }
@@ -660,10 +683,23 @@ public final class Endpoint implements PacketSink {
 
     /**
      * Nobody knows how far it came: what it was about to do is told to have failed. Whoever drives has queue pairs of others
-     * to go on with.
+     * to go on with. It has its next turn for what could not be told, unless it has thrown again and again without telling
+     * anything: then it would for ever.
      */
     private void fail(Lane lane, Throwable thrown) {
-        lane.queuePair().toError();
+        QueuePair queuePair = lane.queuePair();
+        try {
+            queuePair.toError();
+        } catch (RuntimeException | Error again) {
+            if (again != thrown) {
+                thrown.addSuppressed(again);
+            }
+        }
+        long completed = queuePair.completed();
+        if (completed > lane.completedAtFault) {
+            lane.completedAtFault = completed;
+            queue(lane);
+        }
         consumer.onFault(lane.number(), thrown);
     }
 
@@ -674,7 +710,6 @@ public final class Endpoint implements PacketSink {
             written = queuePair.transmit(lane, limit, nowNs);
         } catch (RuntimeException | Error e) {
             fail(lane, e);
-            queue(lane);
             return 0;
         }
         if (queuePair.owesAcks()) {

@@ -60,6 +60,9 @@ public final class Lane implements Transmitter {
     /** Whether it was removed from its endpoint. */
     boolean closed;
 
+    /** What its queue pair had completed when it threw last. */
+    long completedAtFault = -1;
+
     /** Whether a request came since it was connected. */
     boolean heard;
 

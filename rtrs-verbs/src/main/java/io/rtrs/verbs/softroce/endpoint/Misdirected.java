@@ -63,15 +63,18 @@ final class Misdirected {
         MemorySegment held = memory();
         for (long at = delivered; at < end && held != null; at++) {
             int slot = (int) (at % CAPACITY);
-            sink.onPacket(
-                    held,
-                    (long) slot * SLOT,
-                    lengths[slot],
-                    sourcesHi[slot],
-                    sourcesLo[slot],
-                    sourcePorts[slot],
-                    nowNs);
-            forget(at);
+            try {
+                sink.onPacket(
+                        held,
+                        (long) slot * SLOT,
+                        lengths[slot],
+                        sourcesHi[slot],
+                        sourcesLo[slot],
+                        sourcePorts[slot],
+                        nowNs);
+            } finally {
+                forget(at); // also if it throws, or it would come for ever
+            }
         }
     }
 

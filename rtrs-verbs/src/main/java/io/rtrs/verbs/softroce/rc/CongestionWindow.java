@@ -16,7 +16,7 @@ final class CongestionWindow {
     /** No loss makes it smaller: with fewer packets behind it, nobody sees that one is missing. */
     static final int LEAST = 4;
 
-    /** No notification makes it smaller: anyone can forge one. */
+    /** No notification makes it smaller, nor ends a slow start below it: anyone can forge one. */
     static final int LEAST_NOTIFIED = 16;
 
     private static final long LEAST_ROUND_TRIP_NS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -140,7 +140,7 @@ final class CongestionWindow {
         notifiedNs = nowNs;
         boolean shrinks = packets > LEAST_NOTIFIED || (reduced && packetsBefore > LEAST_NOTIFIED);
         packets = aQuarterLess(packets);
-        threshold = packets;
+        threshold = Math.max(packets, Math.min(LEAST_NOTIFIED, threshold));
         arrived = 0;
         if (reduced) { // The notification stays true when the loss turns out to be none.
             packetsBefore = aQuarterLess(packetsBefore);

@@ -25,8 +25,9 @@ import java.util.Objects;
  * <p>A batch of packets is acknowledged by the next {@code poll}, once. Completions come inside {@code onPacket},
  * {@code poll} and {@code toError}.
  *
- * <p><b>Threading:</b> {@link #postSends}, {@link #postReceives}, {@link #retire}, {@link #state()}, {@link #hasWork()}
- * from any thread (the last is a hint there); all else by the owner of the drive. <b>Allocation:</b> none after
+ * <p><b>Threading:</b> {@link #postSends}, {@link #postReceives}, {@link #retire}, {@link #acknowledgeFirst}, {@link #state()},
+ * {@link #isConnected}, {@link #hasWork()} and {@link #counters()} from any thread (the last two are hints there), and what
+ * never changes; all else by the owner of the drive. <b>Allocation:</b> none after
  * {@code connect}. <b>Errors:</b> as completions; the first failure moves it to {@link State#ERROR}, where all work
  * requests flush.
  */
@@ -103,6 +104,11 @@ public final class QueuePair implements WorkQueues {
     /** What is under way; only while it is connected. */
     Flight flight() {
         return Objects.requireNonNull(machines).flight();
+    }
+
+    /** Work requests that are done, flushed ones among them: it only grows. */
+    public long completed() {
+        return sends.head + receives.head;
     }
 
     /** Whether it takes and sends packets. */

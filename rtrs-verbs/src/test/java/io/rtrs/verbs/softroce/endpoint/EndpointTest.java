@@ -1,7 +1,6 @@
 package io.rtrs.verbs.softroce.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rtrs.verbs.softroce.link.FaultRates;
 import io.rtrs.verbs.softroce.link.Peer;
@@ -22,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -298,18 +298,65 @@ class EndpointTest {
     }
 
     @Test
-    void acknowledgementsAreOwedStillIfWritingOneThrows() {
+    void aQueuePairWhoseAcknowledgementThrowsFailsAloneAndSaysItNext() {
+        World world = owing();
+        LendingLink link = (LendingLink) world.passive.endpoint.link();
+        boolean[] thrown = {false};
+        link.reserving = number -> {
+            if (!thrown[0]) {
+                thrown[0] = true;
+                throw new IllegalStateException("thrown once");
+            }
+        };
+        assertThat(world.passive.endpoint.poll(64, world.network.nowNs())).isEqualTo(3);
+        assertThat(world.passive.heard).contains("fault thrown once");
+        assertThat(world.passiveLanes)
+                .filteredOn(lane -> lane.queuePair().state() == QueuePair.State.ERROR)
+                .hasSize(1);
+        world.until(() -> world.active.done.size() == 3);
+        assertThat(world.active.done).allMatch(line -> line.endsWith("status 0"));
+    }
+
+    /** Or whoever drives would do nothing else any more. */
+    @Test
+    void aQueuePairThatThrowsAgainAndAgainHasNoTurnForEver() {
         World world = owing();
         LendingLink link = (LendingLink) world.passive.endpoint.link();
         link.reserving = number -> {
-            throw new IllegalStateException("thrown by the test");
+            throw new IllegalStateException("thrown always");
         };
-        assertThatThrownBy(() -> world.passive.endpoint.poll(64, world.network.nowNs()))
-                .hasMessage("thrown by the test");
-        link.reserving = number -> {};
-        assertThat(world.passive.endpoint.hasWork()).isTrue();
-        assertThat(world.passive.endpoint.poll(64, world.network.nowNs())).isEqualTo(3);
-        world.until(() -> world.active.done.size() == 3);
+        for (int i = 0; i < 10; i++) {
+            world.passive.endpoint.poll(64, world.network.nowNs());
+        }
+        assertThat(world.passive.endpoint.hasWork()).isFalse();
+        assertThat(Collections.frequency(world.passive.heard, "fault thrown always"))
+                .as("in its first turn, and in the next one")
+                .isEqualTo(2 * 3);
+        World.receive(world.passiveLanes.get(0), 9);
+        world.passiveLanes.get(0).ring();
+        for (int i = 0; i < 10; i++) {
+            world.passive.endpoint.poll(64, world.network.nowNs());
+        }
+        assertThat(world.passive.done).contains("receive 9 status 5");
+        assertThat(world.passive.endpoint.hasWork()).isFalse();
+    }
+
+    @Test
+    void whatIsLeftWhenTheFailureItselfThrowsIsToldInTheNextTurns() {
+        World world = World.perfect();
+        world.connect();
+        World.receive(world.passiveLanes.get(0), 1);
+        for (int i = 2; i < 6; i++) {
+            World.send(world.activeLanes.get(0), i); // a receive waits for the first
+        }
+        world.active.whenDone = () -> {
+            throw new IllegalStateException("thrown always");
+        };
+        world.until(() -> world.active.done.size() == 4);
+        world.settle();
+        assertThat(world.active.done)
+                .containsExactly("send 2 status 0", "send 3 status 5", "send 4 status 5", "send 5 status 5");
+        assertThat(world.active.heard).contains("fault thrown always");
     }
 
     @Test

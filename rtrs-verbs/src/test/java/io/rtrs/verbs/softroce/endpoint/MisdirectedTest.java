@@ -1,6 +1,7 @@
 package io.rtrs.verbs.softroce.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,20 @@ class MisdirectedTest {
             deliver();
             assertThat(came).hasSize(Misdirected.CAPACITY).last().isEqualTo("63 100 63 -63 4854");
         }
+    }
+
+    @Test
+    void aPacketWhoseHandlingThrowsDoesNotComeAgain() {
+        add(1);
+        add(2);
+        assertThatThrownBy(() -> box.deliver(
+                        (from, offset, length, hi, lo, port, now) -> {
+                            throw new IllegalStateException("thrown by the test");
+                        },
+                        7))
+                .hasMessage("thrown by the test");
+        deliver();
+        assertThat(came).containsExactly("2 100 2 -2 4793");
     }
 
     @Test

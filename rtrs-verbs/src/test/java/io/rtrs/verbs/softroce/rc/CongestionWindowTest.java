@@ -124,6 +124,18 @@ class CongestionWindowTest {
     }
 
     @Test
+    void aNotificationBehindASilenceLeavesTheSlowStartUpToTheFloor() {
+        window.silence(200);
+        window.recovered();
+        assertThat(window.notified(RTT_NS, 0)).isFalse();
+        aRoundTrip();
+        aRoundTrip();
+        assertThat(window.packets()).isEqualTo(CongestionWindow.LEAST_NOTIFIED);
+        aRoundTrip();
+        assertThat(window.packets()).isEqualTo(CongestionWindow.LEAST_NOTIFIED + 1);
+    }
+
+    @Test
     void oneNotificationInASilenceCostsAQuarter() {
         window.silence(200);
         assertThat(window.notified(RTT_NS, 0)).as("of what comes back").isTrue();

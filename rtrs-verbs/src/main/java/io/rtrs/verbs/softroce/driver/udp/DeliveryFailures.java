@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Destinations that packets did not reach, until the link's owner asks for them. Each destination is kept once, with what
- * was heard last; if there are too many, the rest is forgotten, since what matters is heard again.
+ * was heard last, but for a packet that was quoted: what quotes none says the same and proves less. If there are too many,
+ * the rest is forgotten, since what matters is heard again.
  *
  * <p>Pure. <b>Threading</b>: the link's owner. <b>Allocation</b>: none after construction.
  */
@@ -34,12 +35,12 @@ final class DeliveryFailures {
         if (at == KEPT) {
             return;
         }
-        boolean known = at < count;
-        settled[at] = isSettled || (known && settled[at] && errnos[at] == errno);
+        boolean again = at < count && errnos[at] == errno;
+        settled[at] = isSettled || (again && settled[at]);
         destinations[at] = to;
         ports[at] = port;
         errnos[at] = errno;
-        packets[at] = packet;
+        packets[at] = packet == null && again ? packets[at] : packet;
         count = Math.max(count, at + 1);
     }
 

@@ -13,6 +13,7 @@ import io.rtrs.verbs.softroce.driver.udp.SocketLayout.sockaddr_in6;
 import io.rtrs.verbs.softroce.link.ReturnedPacket;
 import io.rtrs.verbs.softroce.wire.Bth;
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
@@ -99,9 +100,10 @@ final class ErrorQueue {
         }
     }
 
-    /** Some routers send back less than is looked at. */
+    /** The request that came back; an answer has a number of the peer's, and some routers send back less than is looked at. */
     private @Nullable ReturnedPacket packet() {
-        return dataBytes < Bth.SIZE ? null : new ReturnedPacket(Bth.destQp(data, 0), Bth.psn(data, 0));
+        RoceOpcode opcode = dataBytes < Bth.SIZE ? null : RoceOpcode.of(Bth.opcode(data, 0));
+        return opcode != null && opcode.isRequest() ? new ReturnedPacket(Bth.destQp(data, 0), Bth.psn(data, 0)) : null;
     }
 
     /**

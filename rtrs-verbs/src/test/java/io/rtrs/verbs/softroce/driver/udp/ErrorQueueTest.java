@@ -6,11 +6,13 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import io.rtrs.verbs.softroce.link.Peer;
 import io.rtrs.verbs.softroce.link.ReturnedPacket;
 import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.verbs.softroce.wire.RoceOpcode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The kernel's own error reports, on sockets of this machine. */
 class ErrorQueueTest {
@@ -54,6 +56,29 @@ class ErrorQueueTest {
                 link.receive((memory, offset, length, hi, lo, port, now) -> {}, 64, System.nanoTime());
             }
             assertThat(link.counters().errorsReported()).isEqualTo(20);
+        }
+    }
+
+    /** Its number is one of the peer's, and proves nothing. */
+    @Test
+    @Timeout(30)
+    void anAnswerThatComesBackIsNotQuoted() throws Exception {
+        try (UdpLink link = Loopback.open(UdpDriver.LINUX);
+                Poller poller = UdpDriver.LINUX.poller()) {
+            poller.add(link);
+            UdpLink gone = Loopback.open(UdpDriver.LINUX);
+            Gid nobody = gone.local();
+            gone.close();
+            Traffic.send(link, new Peer(nobody, 4791), RoceOpcode.ACKNOWLEDGE, 1, 40);
+            assertThat(link.flush()).isZero();
+            List<Optional<ReturnedPacket>> returned = new ArrayList<>();
+            while (returned.isEmpty()) {
+                poller.await(Poller.FOREVER);
+                link.receive((memory, offset, length, hi, lo, port, now) -> {}, 64, System.nanoTime());
+                link.reportFailures(
+                        (to, port, errno, settled, packet, now) -> returned.add(Optional.ofNullable(packet)), 0);
+            }
+            assertThat(returned).containsExactly(Optional.empty());
         }
     }
 }

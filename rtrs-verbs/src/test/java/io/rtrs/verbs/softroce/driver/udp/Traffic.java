@@ -34,6 +34,11 @@ final class Traffic implements PacketSink {
 
     /** Sends packet {@code number} of a length, flushing when there is no room. */
     static void send(Link from, Peer to, int number, int length) {
+        send(from, to, RoceOpcode.SEND_MIDDLE, number, length);
+    }
+
+    /** As {@link #send(Link, Peer, int, int)}, of any kind. */
+    static void send(Link from, Peer to, RoceOpcode opcode, int number, int length) {
         long offset = from.reserve(to, length);
         if (offset == Link.NO_ROOM) {
             assertThat(from.flush()).isZero();
@@ -41,7 +46,7 @@ final class Traffic implements PacketSink {
         }
         assertThat(offset).isNotEqualTo(Link.NO_ROOM);
         MemorySegment memory = from.transmitMemory();
-        Bth.put(memory, offset, RoceOpcode.SEND_MIDDLE, false, 0, 17, false, number);
+        Bth.put(memory, offset, opcode, false, 0, 17, false, number);
         for (int i = Bth.SIZE; i < length - RoceOpcode.ICRC_SIZE; i++) {
             memory.set(ValueLayout.JAVA_BYTE, offset + i, content(number, i));
         }
