@@ -180,7 +180,8 @@ public final class RtrsClient {
          *
          * @param delay 0 to a day
          * @param jitter 0 to a day; spreads clients that lost the same server at the same moment
-         * @param attemptsMax so many in a row may fail: −1 for no limit, 0 for no reconnecting, at most 9999; then the path
+         * @param attemptsMax so many in a row may fail, those not counted that the server refuses for the moment (EBUSY): −1 for
+         *     no limit, 0 for no reconnecting, at most 9999; then the path
          *     is closed
          */
         public Builder reconnect(Duration delay, Duration jitter, int attemptsMax) {

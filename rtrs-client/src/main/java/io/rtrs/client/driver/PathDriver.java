@@ -5,6 +5,7 @@ import io.rtrs.client.path.PathIdentity;
 import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RefusedException;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.events.ReconnectEvent;
 import io.rtrs.core.path.PathAddress;
@@ -298,7 +299,7 @@ final class PathDriver {
             return;
         }
         boolean again = everUp && reconnectable && owner.mayReconnect();
-        long delayNs = again ? backoff.nextDelayNs() : ReconnectBackoff.EXHAUSTED;
+        long delayNs = again ? delayNs(cause) : ReconnectBackoff.EXHAUSTED;
         if (delayNs == ReconnectBackoff.EXHAUSTED) {
             path.fire(ClientPathEvent.CLOSE);
             if (everUp && owner.mayReconnect()) {
@@ -316,6 +317,12 @@ final class PathDriver {
                 failUntilUp(cause);
             }
         }
+    }
+
+    /** A server that has just no room says nothing of the path: that attempt does not count. */
+    private long delayNs(RtrsException cause) {
+        boolean uncounted = cause instanceof RefusedException refused && refused.isTemporary();
+        return uncounted ? backoff.sameDelayNs() : backoff.nextDelayNs();
     }
 
     /** Nothing is left of the attempt. */

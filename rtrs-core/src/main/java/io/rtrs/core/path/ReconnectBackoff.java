@@ -71,6 +71,15 @@ public final class ReconnectBackoff {
         if (attempts < Integer.MAX_VALUE) {
             attempts++;
         }
+        return pauseNs();
+    }
+
+    /** How long to wait before an attempt that does not count, or {@link #EXHAUSTED} if there is to be none at all. */
+    public long sameDelayNs() {
+        return attemptsMax == 0 ? EXHAUSTED : pauseNs();
+    }
+
+    private long pauseNs() {
         return delayNs + (jitterNs == 0 ? 0 : random.nextLong(jitterNs)) + SETTLE_NS;
     }
 

@@ -52,6 +52,16 @@ class ReconnectBackoffTest {
     }
 
     @Test
+    void an_attempt_that_does_not_count_waits_as_long_and_uses_nothing_up() {
+        ReconnectBackoff backoff = new ReconnectBackoff(SECOND, 0, 1, new Random(1));
+        for (int i = 0; i < 3; i++) {
+            assertThat(backoff.sameDelayNs()).isEqualTo(2 * SECOND);
+        }
+        assertThat(backoff.nextDelayNs()).isEqualTo(2 * SECOND);
+        assertThat(new ReconnectBackoff(0, 0, 0, new Random(1)).sameDelayNs()).isEqualTo(ReconnectBackoff.EXHAUSTED);
+    }
+
+    @Test
     void with_0_attempts_there_is_never_a_reconnect_and_with_minus_1_always() { // spec/rtrs.md 19.70
         assertThat(new ReconnectBackoff(0, 0, 0, new Random(1)).nextDelayNs()).isEqualTo(ReconnectBackoff.EXHAUSTED);
         ReconnectBackoff endless = new ReconnectBackoff(0, 0, -1, new Random(1));

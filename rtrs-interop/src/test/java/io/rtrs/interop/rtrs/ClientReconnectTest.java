@@ -40,6 +40,7 @@ class ClientReconnectTest {
     /** A server that refuses, keeps silent, or has another queue depth, when it is told so. */
     private static final class Script extends RawScript {
         final AtomicInteger refusals = new AtomicInteger();
+        volatile int errno = Errno.EBUSY;
         volatile boolean silent;
         volatile int queueDepth = QUEUE_DEPTH;
 
@@ -48,7 +49,7 @@ class ClientReconnectTest {
             if (request.reconnectCount() == 1 || refusals.getAndDecrement() <= 0) {
                 return null;
             }
-            return new ConRsp.Reject(-Errno.EBUSY).encode();
+            return new ConRsp.Reject(-errno).encode();
         }
 
         @Override
@@ -106,12 +107,13 @@ class ClientReconnectTest {
         Clients.awaitHandles(before);
     }
 
+    /** It says nothing of the path: such attempts are not counted. */
     @Test
     void aServerThatRefusesForTheMomentIsAskedAgain() throws Exception {
         Object before = Subject.handles();
         Script script = new Script();
         try (RawServer server = new RawServer(script);
-                ClientSession session = client(server, 3).open()) {
+                ClientSession session = client(server, 1).open()) {
             RegisteredMemory memory = session.allocate(BYTES);
             ClientPath path = session.paths().getFirst();
             script.refusals.set(2);
@@ -133,6 +135,7 @@ class ClientReconnectTest {
                 ClientSession session = client(server, 2).open()) {
             RegisteredMemory memory = session.allocate(BYTES);
             ClientPath path = session.paths().getFirst();
+            script.errno = Errno.ECONNRESET;
             script.refusals.set(Integer.MAX_VALUE);
             server.disconnectAll();
             awaitState(path, ClientPathState.CLOSED);
