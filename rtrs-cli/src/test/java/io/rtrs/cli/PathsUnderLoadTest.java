@@ -1,6 +1,7 @@
 package io.rtrs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -9,10 +10,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** {@code rtrs io --verify} over two paths loses nothing while these and its server go and come back beside it. */
 @EnabledOnOs(OS.LINUX) // where all of 127.0.0.0/8 is loopback
 class PathsUnderLoadTest {
+    private static final Pattern READS = Pattern.compile("\"reads\": ?\"?[1-9]");
+
     @TempDir
     private Path folder = Path.of("");
 
@@ -87,7 +92,10 @@ class PathsUnderLoadTest {
                 "--wait=2m",
                 "--verify")) {
             io.awaitLine("randread: ");
-            Thread.sleep(2000); // some of the memory is written by then
+            String client = Long.toString(io.pid()); // it reads when all the memory is written
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> READS.matcher(Run.of("stat", client, "--json").out())
+                            .find());
             server.kill();
             server = Program.start(folder, serve);
             assertThat(io.exit()).isEqualTo(1);

@@ -75,12 +75,10 @@ final class Program implements AutoCloseable {
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Rtrs.class.getName()));
         command.addAll(List.of(arguments));
-        return new Program(
-                new ProcessBuilder(command)
-                        .redirectOutput(output)
-                        .redirectError(errors.toFile())
-                        .start(),
-                errors);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(output).redirectError(errors.toFile());
+        builder.environment().remove("COLUMNS"); // whatever the terminal of who runs the tests is like
+        return new Program(builder.start(), errors);
     }
 
     /** Reads lines until one has the text. */

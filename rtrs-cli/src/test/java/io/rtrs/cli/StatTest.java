@@ -3,7 +3,6 @@ package io.rtrs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,7 +106,6 @@ class StatTest {
     }
 
     @Test
-    @DisabledIfEnvironmentVariable(named = "COLUMNS", matches = ".+")
     void aPipeHasNoWidthAndNothingIsCutOff() throws Exception {
         String first = "ip:" + TwoProcessesTest.loopback();
         try (Program server =

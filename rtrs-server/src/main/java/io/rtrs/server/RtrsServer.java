@@ -185,7 +185,7 @@ public final class RtrsServer implements AutoCloseable {
 
         /**
          * Whether a request waits while an earlier one of the same buffer id, from whatever path of its session, is still with
-         * the handler, and whether ids of requests that went on elsewhere are refused on paths that have fallen silent; default
+         * the handler, and whether one that comes late by a path that had fallen silent waits until that path is proven; default
          * true. Without it a write that a client repeats on another path may be overtaken by the ghost of its first try. The
          * kernel's server has nothing like it. Left is a ghost on a path that the client gave up, without a goodbye that
          * arrives, before the server could notice its silence, a heartbeat and a second; a client whose heartbeats bear no less

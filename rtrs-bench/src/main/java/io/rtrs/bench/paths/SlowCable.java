@@ -1,10 +1,9 @@
 package io.rtrs.bench.paths;
 
+import io.rtrs.bench.network.Command;
 import io.rtrs.bench.network.Place;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,18 +47,7 @@ final class SlowCable implements AutoCloseable {
     private void tc(String namespace, String verb, String... discipline) throws IOException {
         List<String> command = new ArrayList<>(List.of("tc", "qdisc", verb, "dev", device, "root"));
         command.addAll(List.of(discipline));
-        Process process = new ProcessBuilder(Place.in(namespace, command))
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", command) + ": " + output.strip());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException(String.join(" ", command));
-        }
+        Command.run(Place.in(namespace, command));
     }
 
     @Override
