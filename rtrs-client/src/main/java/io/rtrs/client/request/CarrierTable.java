@@ -148,8 +148,7 @@ public final class CarrierTable {
         RegisteredRegion region = request.region;
         request.begin(tag);
         // After it has begun, so that the control thread, which closes the table first, waits for us, and so that one
-        // who
-        // closes the region meanwhile sees either the request or us. One that was under way has kept its region.
+        // who closes the region meanwhile sees either the request or us. One that was under way has kept its region.
         boolean closedRegion = !again && region != null && region.isClosed();
         if (!open || closedRegion) {
             request.backOff();
@@ -168,7 +167,7 @@ public final class CarrierTable {
             }
         }
         carrier.firstWr = first;
-        stats.onSubmit(request.direction, userLength + request.length);
+        stats.onSubmit(request.id, request.direction, userLength + request.length);
         SlowRequest slow = request.slow; // before anybody else may end the request
         request.activate();
         SendLine line = lines[connection.cid()];

@@ -68,6 +68,7 @@ public final class CarrierTableBuilder {
      */
     public CarrierTable build(ResourceStack resources, @Nullable ResourceStack windows) throws IOException {
         int queueDepth = limits.queueDepth();
+        stats.makeLanes(queueDepth);
         int stride = limits.headerStride();
         Slab headers = Slab.allocate(device.verbs(), device.pd(), (long) queueDepth * stride, Slab.LOCAL);
         resources.push("request headers", headers::close);

@@ -26,7 +26,7 @@ final class FakePath implements ClientPath {
 
     FakePath withRequests(int count) {
         for (int i = 0; i < count; i++) {
-            stats.onSubmit(Direction.WRITE, 1);
+            stats.onSubmit(0, Direction.WRITE, 1);
         }
         return this;
     }

@@ -15,9 +15,10 @@ class PathStatsTest {
 
     @Test
     void requests_bytes_and_requests_in_flight_are_counted_by_direction() {
-        stats.onSubmit(Direction.READ, 4128);
-        stats.onSubmit(Direction.WRITE, 512);
-        stats.onSubmit(Direction.WRITE, 512);
+        stats.makeLanes(3);
+        stats.onSubmit(0, Direction.READ, 4128);
+        stats.onSubmit(2, Direction.WRITE, 512);
+        stats.onSubmit(0, Direction.WRITE, 512);
         stats.onComplete();
         stats.add(PathCounter.FAILOVERS, 3);
         assertThat(stats.get(PathCounter.READS)).isEqualTo(1);
@@ -29,15 +30,33 @@ class PathStatsTest {
         stats.reset(PathCounter.WRITES);
         assertThat(stats.get(PathCounter.WRITES)).isZero();
         assertThat(stats.get(PathCounter.IN_FLIGHT)).isEqualTo(2);
+        stats.onSubmit(1, Direction.WRITE, 512);
+        assertThat(stats.get(PathCounter.WRITES)).isEqualTo(1);
+        stats.reset(PathCounter.FAILOVERS);
+        assertThat(stats.get(PathCounter.FAILOVERS)).isZero();
+    }
+
+    @Test
+    void what_was_counted_stays_when_lanes_are_added() {
+        stats.makeLanes(2);
+        stats.onSubmit(1, Direction.READ, 7);
+        stats.makeLanes(64);
+        stats.onSubmit(63, Direction.READ, 7);
+        stats.makeLanes(2);
+        stats.onSubmit(63, Direction.READ, 7);
+        assertThat(stats.get(PathCounter.READS)).isEqualTo(3);
+        assertThat(stats.get(PathCounter.READ_BYTES)).isEqualTo(21);
     }
 
     @Test
     void what_many_threads_add_is_all_there() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
+        stats.makeLanes(8);
         for (int t = 0; t < 8; t++) {
+            int lane = t;
             threads.add(Thread.ofVirtual().start(() -> {
                 for (int i = 0; i < 10_000; i++) {
-                    stats.onSubmit(Direction.READ, 3);
+                    stats.onSubmit(lane, Direction.READ, 3);
                     stats.onComplete();
                 }
             }));
@@ -53,6 +72,7 @@ class PathStatsTest {
     @Test
     void counting_allocates_nothing() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        stats.makeLanes(2);
         count(1000);
         threads.getCurrentThreadAllocatedBytes();
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -70,7 +90,7 @@ class PathStatsTest {
 
     private void count(int times) {
         for (int i = 0; i < times; i++) {
-            stats.onSubmit(Direction.WRITE, i);
+            stats.onSubmit(1, Direction.WRITE, i);
             stats.onComplete();
         }
     }

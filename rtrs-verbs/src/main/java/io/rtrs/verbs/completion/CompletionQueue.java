@@ -12,6 +12,8 @@ import io.rtrs.verbs.work.WorkQueues;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -32,17 +34,37 @@ public class CompletionQueue extends IbvCQ implements ProviderOwned {
     /** Where it reports that it has something, if anywhere. */
     public final @Nullable Channel events;
 
+    // What an entry consists of lies together, so that pushing and polling one touch one or two cache lines.
+    private static final int ENTRY_LONGS = 5;
+    private static final int WR_ID = 0;
+    private static final int SEQUENCE = 1;
+    private static final int STATUS_AND_OPCODE = 2;
+    private static final int BYTES_AND_IMM = 3;
+    private static final int FLAGS_AND_SENT = 4;
+
+    private static final VarHandle PUSHED;
+    private static final VarHandle POLLED;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            PUSHED = lookup.findVarHandle(CompletionQueue.class, "pushed", long.class);
+            POLLED = lookup.findVarHandle(CompletionQueue.class, "polled", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final VerbsProvider provider;
     private final int capacity;
-    private final long[] wrId;
-    private final long[] sequence;
-    private final int[] status;
-    private final int[] opcode;
-    private final int[] bytes;
-    private final int[] rawImm;
-    private final int[] flags;
+    private final long[] entries;
     private final @Nullable WorkQueues[] source;
-    private final boolean[] sent;
+
+    // Guarded by this: which slot is next.
+    private int pushSlot;
+    private int pollSlot;
+
+    // Written under the lock, which orders them; read without it by who looks whether there is anything.
     private volatile long pushed;
     private volatile long polled;
     private volatile boolean overrun;
@@ -55,16 +77,9 @@ public class CompletionQueue extends IbvCQ implements ProviderOwned {
         this.cqe = entries;
         this.events = events;
         this.provider = provider;
-        capacity = entries;
-        wrId = new long[entries];
-        sequence = new long[entries];
-        status = new int[entries];
-        opcode = new int[entries];
-        bytes = new int[entries];
-        rawImm = new int[entries];
-        flags = new int[entries];
-        source = new WorkQueues[entries];
-        sent = new boolean[entries];
+        this.capacity = entries;
+        this.entries = new long[entries * ENTRY_LONGS];
+        this.source = new WorkQueues[entries];
     }
 
     /**
@@ -90,17 +105,16 @@ public class CompletionQueue extends IbvCQ implements ProviderOwned {
             notifyEvent(true);
             return;
         }
-        int slot = (int) (at % capacity);
-        wrId[slot] = id;
-        sequence[slot] = seq;
-        status[slot] = state;
-        opcode[slot] = op;
-        bytes[slot] = length;
-        rawImm[slot] = imm;
-        flags[slot] = wcFlags;
+        int slot = pushSlot;
+        pushSlot = after(slot);
+        int entry = slot * ENTRY_LONGS;
+        entries[entry + WR_ID] = id;
+        entries[entry + SEQUENCE] = seq;
+        entries[entry + STATUS_AND_OPCODE] = pair(state, op);
+        entries[entry + BYTES_AND_IMM] = pair(length, imm);
+        entries[entry + FLAGS_AND_SENT] = pair(wcFlags, send ? 1 : 0);
         source[slot] = qp;
-        sent[slot] = send;
-        pushed = at + 1;
+        PUSHED.setRelease(this, at + 1);
         notifyEvent(solicits || state != Status.SUCCESS);
     }
 
@@ -131,10 +145,12 @@ public class CompletionQueue extends IbvCQ implements ProviderOwned {
         synchronized (this) {
             long next = polled;
             int n = (int) Math.min(limit, pushed - next);
-            for (int i = 0; i < n; i++, next++) {
-                report((int) (next % capacity), into[i]);
+            for (int i = 0; i < n; i++) {
+                int slot = pollSlot;
+                pollSlot = after(slot);
+                report(slot, into[i]);
             }
-            polled = next;
+            POLLED.setRelease(this, next + n);
             return n == 0 && overrun ? IbvWC.CQ_POLL_ERR : n;
         }
     }
@@ -157,18 +173,39 @@ public class CompletionQueue extends IbvCQ implements ProviderOwned {
         WorkQueues qp = source[slot];
         assert qp != null;
         source[slot] = null;
-        boolean good = status[slot] == Status.SUCCESS;
-        wc.setWr_id(wrId[slot]);
-        wc.setStatus(status[slot]);
+        int entry = slot * ENTRY_LONGS;
+        long outcome = entries[entry + STATUS_AND_OPCODE];
+        long data = entries[entry + BYTES_AND_IMM];
+        long marks = entries[entry + FLAGS_AND_SENT];
+        boolean good = high(outcome) == Status.SUCCESS;
+        boolean sent = low(marks) != 0;
+        wc.setWr_id(entries[entry + WR_ID]);
+        wc.setStatus(high(outcome));
         wc.setQp_num(qp.number());
         wc.setVendor_err(0);
-        wc.setOpcode(good ? opcode[slot] : 0);
-        wc.setByte_len(good ? bytes[slot] : 0);
-        wc.setImm_data(good ? rawImm[slot] : 0);
-        wc.setWc_flags(good ? flags[slot] : 0);
+        wc.setOpcode(good ? low(outcome) : 0);
+        wc.setByte_len(good ? high(data) : 0);
+        wc.setImm_data(good ? low(data) : 0);
+        wc.setWc_flags(good ? high(marks) : 0);
         wc.setSrc_qp(0);
-        wc.setSend(sent[slot]);
-        qp.retire(sent[slot], sequence[slot]);
+        wc.setSend(sent);
+        qp.retire(sent, entries[entry + SEQUENCE]);
+    }
+
+    private int after(int slot) {
+        return slot + 1 == capacity ? 0 : slot + 1;
+    }
+
+    private static long pair(int high, int low) {
+        return (long) high << 32 | (low & 0xFFFF_FFFFL);
+    }
+
+    private static int high(long pair) {
+        return (int) (pair >> 32);
+    }
+
+    private static int low(long pair) {
+        return (int) pair;
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A reliable connected queue pair.
@@ -45,12 +46,12 @@ final class Qp extends IbvQP implements ProviderOwned, WorkQueues {
     final SendArray sends;
     private long sendsPosted;
     private long sendsDone;
-    private volatile long sendsRetired;
+    private final AtomicLong sendsRetired = new AtomicLong();
 
     final ReceiveArray receives;
     private long receivesPosted;
     private long receivesTaken;
-    private volatile long receivesRetired;
+    private final AtomicLong receivesRetired = new AtomicLong();
 
     @Nullable
     Qp peer;
@@ -86,9 +87,9 @@ final class Qp extends IbvQP implements ProviderOwned, WorkQueues {
     @Override
     public void retire(boolean send, long sequence) {
         if (send) {
-            sendsRetired = sequence + 1;
+            sendsRetired.setRelease(sequence + 1); // who posts next knows of the completion
         } else {
-            receivesRetired = sequence + 1;
+            receivesRetired.setRelease(sequence + 1); // who posts next knows of the completion
         }
     }
 
@@ -115,7 +116,7 @@ final class Qp extends IbvQP implements ProviderOwned, WorkQueues {
         if (state != IBV_QPS_RTS && state != IBV_QPS_ERR) {
             return Errno.EINVAL;
         }
-        if (sendsPosted - sendsRetired >= sends.count) {
+        if (sendsPosted - sendsRetired.getAcquire() >= sends.count) {
             return Errno.ENOMEM;
         }
         boolean inline = isInline(from, wr);
@@ -191,7 +192,7 @@ final class Qp extends IbvQP implements ProviderOwned, WorkQueues {
         if (state == IBV_QPS_RESET || from.numSge[wr] > receives.maxSge) {
             return Errno.EINVAL;
         }
-        if (receivesPosted - receivesRetired >= receives.count) {
+        if (receivesPosted - receivesRetired.getAcquire() >= receives.count) {
             return Errno.ENOMEM;
         }
         long sequence = receivesPosted++;

@@ -4,6 +4,8 @@ import io.rtrs.verbs.work.Errno;
 import io.rtrs.verbs.work.Posted;
 import io.rtrs.verbs.work.ReceiveArray;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * The ring of receive work requests.
  *
@@ -18,7 +20,7 @@ final class ReceiveQueue {
 
     // The posters', guarded by the ring's monitor.
     private volatile long posted;
-    private volatile long retired;
+    private final AtomicLong retired = new AtomicLong();
 
     ReceiveQueue(QueueCapacity capacity) {
         ring = new ReceiveArray(capacity.receives(), capacity.receiveSges());
@@ -32,7 +34,7 @@ final class ReceiveQueue {
             for (int wr = first; wr < first + count; wr++) {
                 if (from.numSge[wr] > ring.maxSge) {
                     errno = Errno.EINVAL;
-                } else if (sequence - retired >= ring.count) {
+                } else if (sequence - retired.getAcquire() >= ring.count) {
                     errno = Errno.ENOMEM;
                 }
                 if (errno != 0) {
@@ -47,7 +49,7 @@ final class ReceiveQueue {
     }
 
     void retire(long sequence) {
-        retired = sequence + 1;
+        retired.setRelease(sequence + 1); // who posts next knows of the completion
     }
 
     boolean isEmpty() {
@@ -62,7 +64,7 @@ final class ReceiveQueue {
     void clear() {
         synchronized (ring) {
             head = posted;
-            retired = head;
+            retired.setRelease(head);
         }
     }
 }

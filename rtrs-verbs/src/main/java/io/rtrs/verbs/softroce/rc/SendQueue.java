@@ -9,6 +9,7 @@ import io.rtrs.verbs.work.SendArray;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The ring of send work requests: complete &lt; {@link #head} ≤ {@link #next} ≤ {@link #started} ≤ {@link #posted}, by
@@ -48,7 +49,7 @@ final class SendQueue {
 
     // The posters', guarded by the ring's monitor.
     private volatile long posted;
-    private volatile long retired;
+    private final AtomicLong retired = new AtomicLong();
     private final int maxInline;
     private final MemorySegment inlineData;
 
@@ -86,7 +87,7 @@ final class SendQueue {
     }
 
     private int check(SendArray from, int wr, long sequence) {
-        if (sequence - retired >= ring.count) {
+        if (sequence - retired.getAcquire() >= ring.count) {
             return Errno.ENOMEM;
         }
         int opcode = from.opcode[wr];
@@ -123,7 +124,7 @@ final class SendQueue {
     }
 
     void retire(long sequence) {
-        retired = sequence + 1;
+        retired.setRelease(sequence + 1); // who posts next knows of the completion
     }
 
     long posted() {
@@ -183,7 +184,7 @@ final class SendQueue {
             head = posted;
             next = head;
             started = head;
-            retired = head;
+            retired.setRelease(head);
             openReads = 0;
         }
     }
