@@ -5,6 +5,7 @@ import io.rtrs.core.connection.Connection;
 import io.rtrs.core.connection.ConnectionQueue;
 import io.rtrs.core.connection.ConnectionSizes;
 import io.rtrs.core.connection.Device;
+import io.rtrs.core.work.IdleTime;
 import io.rtrs.core.work.OwnThread;
 import io.rtrs.core.work.Spin;
 import io.rtrs.core.work.UserCode;
@@ -255,7 +256,7 @@ public final class CompletionLoop implements Runnable, AutoCloseable {
     private void serve() throws IOException {
         int emptyPolls = 0;
         boolean worked = true;
-        long workedNs = 0; // once it has been idle
+        IdleTime idle = new IdleTime();
         while (true) {
             int count = round();
             if (queues.length == 0 && isOver()) {
@@ -269,9 +270,9 @@ public final class CompletionLoop implements Runnable, AutoCloseable {
             long now = clock.getAsLong();
             if (worked) {
                 worked = false;
-                workedNs = now;
+                idle.begin(now);
             }
-            if (strategy.polls(++emptyPolls, now - workedNs)) {
+            if (strategy.polls(++emptyPolls, idle.onEmptyPoll(now))) {
                 strategy.relax();
             } else {
                 for (ConnectionQueue queue : queues) {

@@ -20,7 +20,7 @@ public enum WaitStrategy {
     /**
      * Polls for up to 50 µs after the last completion, then waits for a completion event; the default. A busy loop so pays no
      * wake-up for its next completion, an idle one nothing at all. Where processors are few, it gives the CPU away between its
-     * polls.
+     * polls; time in which others have it does not count ({@link IdleTime}).
      */
     SPIN_THEN_EVENTS(1, WaitStrategy.SPIN_MICROS, WaitStrategy.fewProcessors()),
     /**
@@ -66,7 +66,7 @@ public enum WaitStrategy {
      * Whether to poll again after a poll that found nothing.
      *
      * @param emptyPolls how many such polls there were in a row since the last completion or the last wait
-     * @param idleNs how long ago the last completion was
+     * @param idleNs how long the loop has polled in vain since the last completion; see {@link IdleTime}
      * @return false to wait for a completion event
      */
     public boolean polls(int emptyPolls, long idleNs) {
