@@ -13,7 +13,7 @@ import java.nio.file.Path;
 
 /** Random worlds keep all rules; {@code -Drtrs.sim.seeds=N} plays more of them, {@code -Drtrs.sim.from=SEED} others. */
 class SwarmTest {
-    private static final long SEEDS = Long.getLong("rtrs.sim.seeds", 100);
+    private static final long SEEDS = Long.getLong("rtrs.sim.seeds", 300);
     private static final long FROM = Long.getLong("rtrs.sim.from", 1);
 
     @Test
