@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A world of which everything comes from a seed: what client and server are like, what they do, and what befalls them. When
@@ -42,6 +43,10 @@ public final class RandomWorld {
     /** Kinds that are not events, but last. */
     private static final Set<Trouble> LASTING = EnumSet.of(Trouble.LOOPS_JITTER, Trouble.HANDLER_SLOW);
 
+    // As docs/operating.md has them.
+    private static final Pattern PATH_UP = Pattern.compile("path .* is up: .*");
+    private static final Pattern PATH_BROKEN = Pattern.compile("path .* is broken: .*");
+
     private final Chance chance;
     private final Scene scene;
     private final Plan plan;
@@ -51,6 +56,9 @@ public final class RandomWorld {
     private final Map<String, Long> errors = new TreeMap<>();
     private final Map<String, Long> warnings = new TreeMap<>();
     private final Set<Trouble> known = EnumSet.noneOf(Trouble.class);
+
+    /** What was not a trouble, but came of them. */
+    private final Map<String, Long> counts = new TreeMap<>();
 
     private RandomWorld(long seed, Trace trace) {
         this.chance = new Chance(seed);
@@ -101,6 +109,11 @@ public final class RandomWorld {
 
     private void onLine(Level level, String logger, String text, @org.jspecify.annotations.Nullable Throwable thrown) {
         scene.world().trace().line(scene.world().nowNs(), level + " " + text + (thrown == null ? "" : " " + thrown));
+        if (PATH_UP.matcher(text).matches()) {
+            counts.merge("paths that came up", 1L, Long::sum);
+        } else if (PATH_BROKEN.matcher(text).matches()) {
+            counts.merge("paths that broke", 1L, Long::sum);
+        }
         String kind = text.replaceAll("[0-9a-f-]*[0-9][0-9a-f.:@-]*", "#") + (thrown == null ? "" : " " + thrown);
         if (level == Level.ERROR) {
             errors.merge(kind, 1L, Long::sum);
@@ -138,6 +151,8 @@ public final class RandomWorld {
             }
             scene.settle();
         }
+        counts.put("control loops overtaken by completions", scene.lateControl());
+        counts.put("completions overtaken by control loops", scene.lateCompletions());
         if (known.contains(Trouble.HANDLER_SLOW)) {
             troubles.merge(Trouble.HANDLER_SLOW, scene.slowed(), Long::sum);
         }
@@ -254,6 +269,7 @@ public final class RandomWorld {
                 scene.network().sent(),
                 Map.copyOf(troubles),
                 scene.network().faults(),
+                new TreeMap<>(counts),
                 new TreeMap<>(errors),
                 new TreeMap<>(warnings));
     }
@@ -264,6 +280,7 @@ public final class RandomWorld {
      * @param broken the first rule that was broken, or null
      * @param verdict in words
      * @param hash of the trace
+     * @param counts what else happened, counted
      * @param errors what was logged as an error, without its numbers
      * @param warnings what was logged as a warning, without its numbers
      */
@@ -280,6 +297,7 @@ public final class RandomWorld {
             long packets,
             Map<Trouble, Long> troubles,
             Map<NetFault, Long> faults,
+            Map<String, Long> counts,
             Map<String, Long> errors,
             Map<String, Long> warnings) {}
 }
