@@ -40,6 +40,15 @@ public final class RandomWorld {
 
     private static final int TROUBLES_MAX = 12;
 
+    /** How many worlds have an operator. */
+    private static final double OPERATED = 0.2;
+
+    /**
+     * What delays a request that is on its way, while others go on. Where that is, an operator's disconnect may leave a ghost
+     * behind that nothing bars (docs/decisions/0010, "What remains"): so he is not there.
+     */
+    private static final Set<Trouble> DELAYS = EnumSet.of(Trouble.STALL, Trouble.LOOP_HELD, Trouble.LOOPS_JITTER);
+
     /** Kinds that are not events, but last. */
     private static final Set<Trouble> LASTING = EnumSet.of(Trouble.LOOPS_JITTER, Trouble.HANDLER_SLOW);
 
@@ -56,6 +65,10 @@ public final class RandomWorld {
     private final Map<String, Long> errors = new TreeMap<>();
     private final Map<String, Long> warnings = new TreeMap<>();
     private final Set<Trouble> known = EnumSet.noneOf(Trouble.class);
+    private final Operator operator;
+
+    /** From the client to the server, where there is an operator. */
+    private final long latencyNs;
 
     /** What was not a trouble, but came of them. */
     private final Map<String, Long> counts = new TreeMap<>();
@@ -79,14 +92,22 @@ public final class RandomWorld {
                 think);
         double likely = chance.hits(PEACEFUL) ? 0 : KNOWN;
         for (Trouble kind : Trouble.values()) {
-            if (chance.hits(likely)) {
+            if (kind != Trouble.OPERATOR && chance.hits(likely)) {
                 known.add(kind);
             }
+        }
+        // By a stream of its own, so that worlds without him stay what they were.
+        Chance operators = new Chance(~seed);
+        if (likely > 0 && operators.hits(OPERATED)) {
+            known.removeAll(DELAYS);
+            known.add(Trouble.OPERATOR);
         }
         this.plan = known.contains(Trouble.HANDLER_SLOW)
                 ? drawn
                 : drawn.with(new DiskHandler.Plan(0, 1, 1, drawn.handler().fails()));
         this.scene = new Scene(plan, chance.fork(), trace);
+        this.operator = new Operator(scene, plan.paths(), operators);
+        this.latencyNs = operators.spread(1_000, 5 * MILLI);
     }
 
     /**
@@ -123,9 +144,14 @@ public final class RandomWorld {
     }
 
     private void play() {
+        boolean operated = known.contains(Trouble.OPERATOR);
         for (int path = 0; path < plan.paths(); path++) {
+            // With an operator all are the same, so that a replay does not overtake what it replaces.
             scene.network()
-                    .latency(scene.clientAddress(path), scene.serverAddress(path), chance.spread(1_000, 5 * MILLI));
+                    .latency(
+                            scene.clientAddress(path),
+                            scene.serverAddress(path),
+                            operated ? latencyNs : chance.spread(1_000, 5 * MILLI));
             scene.network()
                     .latency(scene.serverAddress(path), scene.clientAddress(path), chance.spread(1_000, 5 * MILLI));
         }
@@ -149,12 +175,28 @@ public final class RandomWorld {
             if (known.isEmpty()) {
                 scene.expectPeace();
             }
-            scene.settle();
+            if (operated) {
+                settleWithOperator();
+            } else {
+                scene.settle();
+            }
         }
+        operator.granted().forEach((wish, count) -> counts.merge("operator's " + wish, count, Long::sum));
         counts.put("control loops overtaken by completions", scene.lateControl());
         counts.put("completions overtaken by control loops", scene.lateCompletions());
         if (known.contains(Trouble.HANDLER_SLOW)) {
             troubles.merge(Trouble.HANDLER_SLOW, scene.slowed(), Long::sum);
+        }
+    }
+
+    private void settleWithOperator() {
+        if (!scene.await("is the operator answered", Scene.PATIENCE_NS, operator::isAnswered)) {
+            return;
+        }
+        operator.restore();
+        scene.settle();
+        if (!operator.isAnswered()) {
+            scene.verdict().broken(Rule.LIVENESS, "the operator was not answered though the session is closed");
         }
     }
 
@@ -220,6 +262,7 @@ public final class RandomWorld {
                     one.holdUp(chance.spread(MILLI, 40 * SECOND));
                 }
             }
+            case OPERATOR -> operator.act();
             case LOOPS_JITTER, HANDLER_SLOW -> throw new IllegalStateException(kind + " lasts");
         }
     }
@@ -250,7 +293,7 @@ public final class RandomWorld {
                 : new Weather(
                         chance.hits(0.6) ? chance.spread(1, 1000) / 10_000.0 : 0,
                         chance.hits(0.4) ? chance.spread(1, 1000) / 10_000.0 : 0,
-                        chance.hits(0.6) ? chance.spread(1, 3000) / 10_000.0 : 0,
+                        chance.hits(known.contains(Trouble.OPERATOR) ? 0 : 0.6) ? chance.spread(1, 3000) / 10_000.0 : 0,
                         chance.spread(1_000, 400 * MILLI),
                         chance.hits(0.3) ? chance.spread(1, 300) / 10_000.0 : 0);
     }

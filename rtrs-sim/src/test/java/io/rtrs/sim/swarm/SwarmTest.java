@@ -37,7 +37,8 @@ class SwarmTest {
                             "paths that broke",
                             "paths that came up",
                             "control loops overtaken by completions",
-                            "completions overtaken by control loops"))
+                            "completions overtaken by control loops"),
+                    Arrays.stream(Operator.Wish.values()).map(wish -> "operator's " + wish))
             .flatMap(Function.identity())
             .toList();
 
