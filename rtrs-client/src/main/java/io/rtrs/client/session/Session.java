@@ -7,6 +7,7 @@ import io.rtrs.client.PathSelector;
 import io.rtrs.client.Permit;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RequestCallback;
+import io.rtrs.client.driver.PathAdmin;
 import io.rtrs.client.driver.Pause;
 import io.rtrs.client.driver.SessionDriver;
 import io.rtrs.client.path.Path;
@@ -357,6 +358,11 @@ public final class Session implements ClientSession, Observed {
     public void reconnectPath(ClientPath path) throws RtrsException {
         Path own = own(path);
         await("reconnect path " + own, driver.admin().reconnect(own));
+    }
+
+    /** What can be asked of the paths without waiting for it. */
+    public PathAdmin admin() {
+        return driver.admin();
     }
 
     private Path own(ClientPath path) throws RtrsException {

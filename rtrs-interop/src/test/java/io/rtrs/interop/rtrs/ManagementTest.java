@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.client.RtrsClient;
+import io.rtrs.core.ConnectionType;
+import io.rtrs.core.Direction;
+import io.rtrs.core.Status;
 import io.rtrs.core.management.BeanSet;
 import io.rtrs.interop.subject.Subject;
+import io.rtrs.server.ServerOperation;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,9 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.management.Attribute;
 import javax.management.AttributeNotFoundException;
@@ -142,6 +149,55 @@ class ManagementTest {
             assertThat(JMX.queryNames(new ObjectName("io.rtrs:type=Server,*"), null))
                     .isNotEmpty();
         }
+    }
+
+    @Test
+    void anOperationThatItsHandlerNeverAnswersIsAbandoned() throws Exception {
+        try (MemoryServer server = new MemoryServer(true);
+                ClientSession session = client(server).open()) {
+            RegisteredMemory memory = session.allocate(2 * BYTES);
+            List<ServerOperation> forgotten = new CopyOnWriteArrayList<>();
+            server.before = (operation, handle) -> forgotten.add(operation);
+            CompletableFuture<Void> write = session.submit(
+                    Direction.WRITE, ConnectionType.IO, Clients.header(0, 0), memory, 0, BYTES);
+            await().atMost(PATIENCE).until(() -> forgotten.size() == 1);
+            server.before = null;
+            ObjectName path = busyServerPath();
+            String open = get(path, "open_operations");
+            assertThat(open)
+                    .matches(forgotten.getFirst().bufferId() + "#[0-9a-f]+ WRITE " + BYTES)
+                    .as("two looks that find the same show that it is old")
+                    .isEqualTo(get(path, "open_operations"));
+            String which = open.substring(0, open.indexOf(' '));
+            for (String value : List.of("", "1", which + "x", open)) {
+                refused(path, "abandon", value);
+            }
+            assertThat(write).isNotDone();
+            set(path, "abandon", which);
+            assertThat(write)
+                    .failsWithin(PATIENCE)
+                    .withThrowableThat()
+                    .withMessageContaining(Status.IO_ERROR.symbol());
+            assertThat(get(path, "in_flight")).isEqualTo("0");
+            assertThat(get(path, "open_operations")).isEmpty();
+            assertThatThrownBy(() -> set(path, "abandon", which))
+                    .isInstanceOf(MBeanException.class)
+                    .hasMessageContaining("ENOENT");
+            assertThat(Clients.roundTrip(session, memory, 0, BYTES, 1)).isTrue();
+        }
+    }
+
+    /** The path on which something is with the handler. */
+    private ObjectName busyServerPath() throws Exception {
+        ObjectName all = new ObjectName("io.rtrs:type=ServerPath,session=" + ObjectName.quote(name) + ",*");
+        List<ObjectName> busy = new ArrayList<>();
+        for (ObjectName path : JMX.queryNames(all, null)) {
+            if (get(path, "in_flight").equals("1")) {
+                busy.add(path);
+            }
+        }
+        assertThat(busy).hasSize(1);
+        return busy.getFirst();
     }
 
     private ObjectName serverPath(String path) throws Exception {

@@ -157,6 +157,17 @@ public final class ServerBeans {
                 .text("src_addr", "The client's address.", () -> text(path.clientAddress()))
                 .text("dst_addr", "The server's address.", () -> text(path.serverAddress()))
                 .button("disconnect", "Write 1 to close it; the client may come back.", path::disconnect)
+                .number("in_flight", "Requests that the handler has not answered.", path::inFlight)
+                .text(
+                        "open_operations",
+                        "These, one a line: which it is, READ or WRITE, bytes of data.",
+                        () -> OpenOperations.print(path))
+                .text(
+                        "abandon",
+                        "Write which one of open_operations to answer it with EIO in the handler's place; dangerous while"
+                                + " the handler may still use its memory.",
+                        () -> "write one of open_operations to abandon",
+                        which -> OpenOperations.abandon(path, which))
                 .resettable(
                         "rdma",
                         "Reads, their bytes, writes, their bytes; writing 1 sets them to 0.",

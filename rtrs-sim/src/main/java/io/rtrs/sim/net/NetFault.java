@@ -8,6 +8,8 @@ public enum NetFault {
     DUPLICATED,
     /** Arrived late, by chance. */
     DELAYED,
+    /** Arrives before one that left earlier on the same way. */
+    OVERTAKES,
     /** Arrived with a flipped bit. */
     CORRUPTED,
     /** Lost because the way was cut. */

@@ -71,6 +71,10 @@ public final class SimNetwork {
     private boolean[][] cut = new boolean[8][8];
     private long[][] latency = new long[8][8];
     private long[][] stalledUntil = new long[8][8];
+
+    /** When the last of the packets that have left arrives, by way. */
+    private long[][] lastArrival = new long[8][8];
+
     private final Map<NetFault, Long> faults = new EnumMap<>(NetFault.class);
     private Weather weather = Weather.FINE;
     private KeyListener keys = (address, rkey, length) -> {};
@@ -130,6 +134,7 @@ public final class SimNetwork {
         cut = cutMore;
         latency = latencyMore;
         stalledUntil = new long[more][more];
+        lastArrival = new long[more][more];
     }
 
     /** The index of an address, as scripts see it. */
@@ -278,6 +283,7 @@ public final class SimNetwork {
             count(NetFault.CORRUPTED);
             bytes[chance.nextInt(length)] ^= (byte) (1 << chance.nextInt(Byte.SIZE));
         }
+        noteOrder(from.index(), to, world.nowNs() + decision);
         target.arrive(bytes, from.local(), peer.sourcePort(), world.nowNs() + decision);
         if (chance.hits(weather.duplicate())) {
             count(NetFault.DUPLICATED);
@@ -286,6 +292,14 @@ public final class SimNetwork {
                     from.local(),
                     peer.sourcePort(),
                     world.nowNs() + decision + chance.spread(1, Math.max(2, weather.lateMaxNs())));
+        }
+    }
+
+    private void noteOrder(int from, int to, long arrivalNs) {
+        if (arrivalNs < lastArrival[from][to]) {
+            count(NetFault.OVERTAKES);
+        } else {
+            lastArrival[from][to] = arrivalNs;
         }
     }
 

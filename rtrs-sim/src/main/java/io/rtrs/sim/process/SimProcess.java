@@ -50,6 +50,12 @@ public abstract class SimProcess {
     private final Group group;
     private boolean killed;
 
+    // What its loops have done, and how often one of them found something that others had been before.
+    private long controlTurns;
+    private long completionTurns;
+    private long lateControl;
+    private long lateCompletions;
+
     SimProcess(World world, SimNetwork network, Chance chance, String name, List<InetAddress> addresses, int pathMtu) {
         this.world = world;
         this.chance = chance;
@@ -118,6 +124,16 @@ public abstract class SimProcess {
         group.named(name + " " + CONTROL).holdUntil(world.nowNs() + ns);
     }
 
+    /** How often its control loop got events later than a loop of completions got what came after them. */
+    public long lateControl() {
+        return lateControl;
+    }
+
+    /** How often a loop of completions got them later than the control loop got what came after them. */
+    public long lateCompletions() {
+        return lateCompletions;
+    }
+
     @Override
     public String toString() {
         return name;
@@ -129,7 +145,8 @@ public abstract class SimProcess {
         public ControlLoop control(VerbsProvider verbs, ControlHandler handler, Ambient from, String what)
                 throws IOException {
             ControlLoop loop = ControlLoop.invoked(verbs, handler, from, what);
-            add(CONTROL, loop::turn, () -> {
+            ControlActor made = new ControlActor(loop);
+            made.actor = add(CONTROL, made::turn, () -> {
                 long deadline = handler.nextDeadlineNs();
                 return deadline == ControlHandler.NO_DEADLINE ? Actor.NO_DEADLINE : deadline;
             });
@@ -150,10 +167,33 @@ public abstract class SimProcess {
         }
     }
 
-    /** Turns a loop until it is closed. */
-    private static final class LoopActor {
+    /** Turns a control loop. */
+    private final class ControlActor {
+        private final ControlLoop loop;
+        private Actor actor;
+        private long seen;
+
+        @SuppressWarnings("NullAway") // set before anything is turned
+        ControlActor(ControlLoop loop) {
+            this.loop = loop;
+        }
+
+        boolean turn(long nowNs) {
+            boolean worked = loop.turn(nowNs);
+            if (worked) {
+                controlTurns++;
+                lateControl += actor.isLate() && completionTurns > seen ? 1 : 0;
+            }
+            seen = completionTurns;
+            return worked;
+        }
+    }
+
+    /** Turns a loop of completions until it is closed. */
+    private final class LoopActor {
         private final CompletionLoop loop;
         private Actor actor;
+        private long seen;
 
         @SuppressWarnings("NullAway") // set before anything is turned
         LoopActor(CompletionLoop loop) {
@@ -165,7 +205,13 @@ public abstract class SimProcess {
                 actor.end();
                 return false;
             }
-            return loop.turn(nowNs);
+            boolean worked = loop.turn(nowNs);
+            if (worked) {
+                completionTurns++;
+                lateCompletions += actor.isLate() && controlTurns > seen ? 1 : 0;
+            }
+            seen = controlTurns;
+            return worked;
         }
     }
 }

@@ -149,6 +149,27 @@ public final class Scene {
         return slowedBefore + (handler == null ? 0 : handler.slowed());
     }
 
+    /** How often control loops were overtaken by loops of completions, in all processes so far. */
+    public long lateControl() {
+        return processes().stream().mapToLong(SimProcess::lateControl).sum();
+    }
+
+    /** How often loops of completions were overtaken by control loops. */
+    public long lateCompletions() {
+        return processes().stream().mapToLong(SimProcess::lateCompletions).sum();
+    }
+
+    private List<SimProcess> processes() {
+        List<SimProcess> all = new ArrayList<>(zombies);
+        if (server != null) {
+            all.add(server);
+        }
+        if (client != null) {
+            all.add(client);
+        }
+        return all;
+    }
+
     private static <T> T need(@Nullable T what) {
         if (what == null) {
             throw new IllegalStateException("it is not there");

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A world of which everything comes from a seed: what client and server are like, what they do, and what befalls them. When
@@ -39,8 +40,21 @@ public final class RandomWorld {
 
     private static final int TROUBLES_MAX = 12;
 
+    /** How many worlds have an operator. */
+    private static final double OPERATED = 0.2;
+
+    /**
+     * What delays a request that is on its way, while others go on. Where that is, an operator's disconnect may leave a ghost
+     * behind that nothing bars (docs/decisions/0010, "What remains"): so he is not there.
+     */
+    private static final Set<Trouble> DELAYS = EnumSet.of(Trouble.STALL, Trouble.LOOP_HELD, Trouble.LOOPS_JITTER);
+
     /** Kinds that are not events, but last. */
     private static final Set<Trouble> LASTING = EnumSet.of(Trouble.LOOPS_JITTER, Trouble.HANDLER_SLOW);
+
+    // As docs/operating.md has them.
+    private static final Pattern PATH_UP = Pattern.compile("path .* is up: .*");
+    private static final Pattern PATH_BROKEN = Pattern.compile("path .* is broken: .*");
 
     private final Chance chance;
     private final Scene scene;
@@ -51,6 +65,13 @@ public final class RandomWorld {
     private final Map<String, Long> errors = new TreeMap<>();
     private final Map<String, Long> warnings = new TreeMap<>();
     private final Set<Trouble> known = EnumSet.noneOf(Trouble.class);
+    private final Operator operator;
+
+    /** From the client to the server, where there is an operator. */
+    private final long latencyNs;
+
+    /** What was not a trouble, but came of them. */
+    private final Map<String, Long> counts = new TreeMap<>();
 
     private RandomWorld(long seed, Trace trace) {
         this.chance = new Chance(seed);
@@ -71,14 +92,22 @@ public final class RandomWorld {
                 think);
         double likely = chance.hits(PEACEFUL) ? 0 : KNOWN;
         for (Trouble kind : Trouble.values()) {
-            if (chance.hits(likely)) {
+            if (kind != Trouble.OPERATOR && chance.hits(likely)) {
                 known.add(kind);
             }
+        }
+        // By a stream of its own, so that worlds without him stay what they were.
+        Chance operators = new Chance(~seed);
+        if (likely > 0 && operators.hits(OPERATED)) {
+            known.removeAll(DELAYS);
+            known.add(Trouble.OPERATOR);
         }
         this.plan = known.contains(Trouble.HANDLER_SLOW)
                 ? drawn
                 : drawn.with(new DiskHandler.Plan(0, 1, 1, drawn.handler().fails()));
         this.scene = new Scene(plan, chance.fork(), trace);
+        this.operator = new Operator(scene, plan.paths(), operators);
+        this.latencyNs = operators.spread(1_000, 5 * MILLI);
     }
 
     /**
@@ -101,6 +130,11 @@ public final class RandomWorld {
 
     private void onLine(Level level, String logger, String text, @org.jspecify.annotations.Nullable Throwable thrown) {
         scene.world().trace().line(scene.world().nowNs(), level + " " + text + (thrown == null ? "" : " " + thrown));
+        if (PATH_UP.matcher(text).matches()) {
+            counts.merge("paths that came up", 1L, Long::sum);
+        } else if (PATH_BROKEN.matcher(text).matches()) {
+            counts.merge("paths that broke", 1L, Long::sum);
+        }
         String kind = text.replaceAll("[0-9a-f-]*[0-9][0-9a-f.:@-]*", "#") + (thrown == null ? "" : " " + thrown);
         if (level == Level.ERROR) {
             errors.merge(kind, 1L, Long::sum);
@@ -110,9 +144,14 @@ public final class RandomWorld {
     }
 
     private void play() {
+        boolean operated = known.contains(Trouble.OPERATOR);
         for (int path = 0; path < plan.paths(); path++) {
+            // With an operator all are the same, so that a replay does not overtake what it replaces.
             scene.network()
-                    .latency(scene.clientAddress(path), scene.serverAddress(path), chance.spread(1_000, 5 * MILLI));
+                    .latency(
+                            scene.clientAddress(path),
+                            scene.serverAddress(path),
+                            operated ? latencyNs : chance.spread(1_000, 5 * MILLI));
             scene.network()
                     .latency(scene.serverAddress(path), scene.clientAddress(path), chance.spread(1_000, 5 * MILLI));
         }
@@ -136,10 +175,28 @@ public final class RandomWorld {
             if (known.isEmpty()) {
                 scene.expectPeace();
             }
-            scene.settle();
+            if (operated) {
+                settleWithOperator();
+            } else {
+                scene.settle();
+            }
         }
+        operator.granted().forEach((wish, count) -> counts.merge("operator's " + wish, count, Long::sum));
+        counts.put("control loops overtaken by completions", scene.lateControl());
+        counts.put("completions overtaken by control loops", scene.lateCompletions());
         if (known.contains(Trouble.HANDLER_SLOW)) {
             troubles.merge(Trouble.HANDLER_SLOW, scene.slowed(), Long::sum);
+        }
+    }
+
+    private void settleWithOperator() {
+        if (!scene.await("is the operator answered", Scene.PATIENCE_NS, operator::isAnswered)) {
+            return;
+        }
+        operator.restore();
+        scene.settle();
+        if (!operator.isAnswered()) {
+            scene.verdict().broken(Rule.LIVENESS, "the operator was not answered though the session is closed");
         }
     }
 
@@ -205,6 +262,7 @@ public final class RandomWorld {
                     one.holdUp(chance.spread(MILLI, 40 * SECOND));
                 }
             }
+            case OPERATOR -> operator.act();
             case LOOPS_JITTER, HANDLER_SLOW -> throw new IllegalStateException(kind + " lasts");
         }
     }
@@ -235,7 +293,7 @@ public final class RandomWorld {
                 : new Weather(
                         chance.hits(0.6) ? chance.spread(1, 1000) / 10_000.0 : 0,
                         chance.hits(0.4) ? chance.spread(1, 1000) / 10_000.0 : 0,
-                        chance.hits(0.6) ? chance.spread(1, 3000) / 10_000.0 : 0,
+                        chance.hits(known.contains(Trouble.OPERATOR) ? 0 : 0.6) ? chance.spread(1, 3000) / 10_000.0 : 0,
                         chance.spread(1_000, 400 * MILLI),
                         chance.hits(0.3) ? chance.spread(1, 300) / 10_000.0 : 0);
     }
@@ -254,6 +312,7 @@ public final class RandomWorld {
                 scene.network().sent(),
                 Map.copyOf(troubles),
                 scene.network().faults(),
+                new TreeMap<>(counts),
                 new TreeMap<>(errors),
                 new TreeMap<>(warnings));
     }
@@ -264,6 +323,7 @@ public final class RandomWorld {
      * @param broken the first rule that was broken, or null
      * @param verdict in words
      * @param hash of the trace
+     * @param counts what else happened, counted
      * @param errors what was logged as an error, without its numbers
      * @param warnings what was logged as a warning, without its numbers
      */
@@ -280,6 +340,7 @@ public final class RandomWorld {
             long packets,
             Map<Trouble, Long> troubles,
             Map<NetFault, Long> faults,
+            Map<String, Long> counts,
             Map<String, Long> errors,
             Map<String, Long> warnings) {}
 }

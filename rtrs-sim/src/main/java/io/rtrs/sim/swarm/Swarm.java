@@ -79,6 +79,7 @@ public final class Swarm {
         total("packets", outcome.packets());
         outcome.troubles().forEach((kind, count) -> total("trouble " + kind, count));
         outcome.faults().forEach((kind, count) -> total("packets " + kind, count));
+        outcome.counts().forEach(this::total);
         outcome.errors().forEach((text, count) -> errors.merge(text, count, Long::sum));
         outcome.warnings().forEach((text, count) -> warnings.merge(text, count, Long::sum));
     }

@@ -23,5 +23,7 @@ public enum Trouble {
     /** Loops are held up for a little while again and again, so that what they do is reordered. */
     LOOPS_JITTER,
     /** The handler answers late. */
-    HANDLER_SLOW
+    HANDLER_SLOW,
+    /** Somebody disconnects, reconnects, removes or adds a path of the client. */
+    OPERATOR
 }

@@ -19,6 +19,7 @@ public final class Actor {
     private final LongSupplier deadline;
     private long heldUntilNs;
     private boolean held;
+    private boolean late;
     private boolean over;
 
     Actor(String name, int index, LongPredicate turn, LongSupplier deadline) {
@@ -51,8 +52,14 @@ public final class Actor {
         return held && heldUntilNs - nowNs > 0;
     }
 
+    /** Whether it was held up before the turn that it takes. */
+    public boolean isLate() {
+        return late;
+    }
+
     /** Whether it did something. */
     boolean turn(long nowNs) {
+        late = held;
         held = false;
         return turn.test(nowNs);
     }

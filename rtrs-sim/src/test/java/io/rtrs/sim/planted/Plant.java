@@ -6,6 +6,7 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
@@ -13,6 +14,7 @@ import java.lang.classfile.MethodTransform;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -99,6 +101,33 @@ final class Plant extends ClassLoader {
                 code.with(call);
             }
         });
+    }
+
+    /** While the method runs a truth value of its object is {@code true}; afterwards it is {@code false}. */
+    static Plant holdsTrue(String className, String method, String field) {
+        AtomicInteger places = new AtomicInteger();
+        ClassDesc owner = ClassDesc.of(className);
+        CodeTransform bug = new CodeTransform() {
+            @Override
+            public void atStart(CodeBuilder code) {
+                places.incrementAndGet();
+                set(code, 1);
+            }
+
+            @Override
+            public void accept(CodeBuilder code, CodeElement element) {
+                if (element instanceof ReturnInstruction) {
+                    set(code, 0);
+                }
+                code.with(element);
+            }
+
+            private void set(CodeBuilder code, int value) {
+                code.aload(0).loadConstant(value).putfield(owner, field, ConstantDescs.CD_boolean);
+            }
+        };
+        return new Plant(
+                className, places, ClassTransform.transformingMethodBodies(model -> isNamed(model, method), bug));
     }
 
     private static Plant atCalls(

@@ -28,6 +28,9 @@ class PlantedBugsTest {
                         "what was under way on a path that broke is lost",
                         Plant.leavesOut(CLIENT + "CarrierTable", "move", "move", 0)),
                 Arguments.of(
+                        "what was under way on a path that broke is carried by that path again",
+                        Plant.holdsTrue(CLIENT + "CarrierTable", "letGo", "open")),
+                Arguments.of(
                         "a request is called back twice",
                         Plant.callsTwice(CLIENT + "Request", "callBack", "onComplete")),
                 Arguments.of(
