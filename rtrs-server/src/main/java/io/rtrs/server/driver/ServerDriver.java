@@ -47,6 +47,7 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Listeners listeners;
     private final Acceptor acceptor;
+    private final SessionCalls sessionCalls;
     private final ControlLoop control;
 
     /** Keeps late callers off the event channel once it is gone. */
@@ -66,6 +67,7 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
         this.loops = new LoopPool(settings.loops(), settings.waitStrategy(), settings.ambient(), "rtrs-server");
         this.listeners = new Listeners(settings.provider().cm());
         this.acceptor = new Acceptor(settings, this, this, sessions);
+        this.sessionCalls = new SessionCalls(settings, this::execute, () -> execute(this::endIfEmpty));
         this.control =
                 settings.ambient().crew().control(settings.provider(), this, settings.ambient(), "rtrs-server-control");
     }
@@ -107,19 +109,21 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
         return loops.poll();
     }
 
-    /** Closes everything and waits for it, for a bounded time; on a thread of the server it only begins to close. */
+    /** Closes everything and waits for it, for a bounded time; on a thread of the server or its listener it only begins to. */
     public void close() {
         closeSoon();
-        if (control.isCurrentThread() || loops.isCurrentThread()) {
+        if (control.isCurrentThread() || loops.isCurrentThread() || sessionCalls.isCurrentThread()) {
             return;
         }
         try {
             if (!closed.await(CLOSE_WAIT_S, TimeUnit.SECONDS)) {
+                boolean telling = !sessionCalls.isIdle();
                 LOG.error(
-                        "after {} s these paths are not closed: {}; and of these something is left: {}",
+                        "after {} s these paths are not closed: {}; of these something is left: {}; the session listener {}",
                         CLOSE_WAIT_S,
                         sessions.allPaths(),
-                        sessions.leftBehind());
+                        sessions.leftBehind(),
+                        telling ? "has not returned, and is not told of " + sessionCalls.end() + " more" : "was told of all");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -150,7 +154,7 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
 
     /** A task of its own: the control loop must not go on with its channel after this. */
     private void endIfEmpty() {
-        if (!closing || !sessions.isEmpty()) {
+        if (!closing || !sessions.isEmpty() || !sessionCalls.isIdle()) {
             return;
         }
         synchronized (taskLock) {
@@ -267,26 +271,18 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     }
 
     @Override
-    public Status onConnected(Session session) {
-        try {
-            return settings.listener().onConnected(session);
-        } catch (Throwable e) {
-            UserCode.failed(LOG, session + ": the session listener", e);
-            return Status.IO_ERROR;
-        } finally {
-            UserCode.left();
-        }
+    public void onConnecting(Session session) {
+        sessionCalls.ask(session);
+    }
+
+    @Override
+    public boolean takeBack(Session session) {
+        return sessionCalls.takeBack(session);
     }
 
     @Override
     public void onDisconnected(Session session) {
-        try {
-            settings.listener().onDisconnected(session);
-        } catch (Throwable e) {
-            UserCode.failed(LOG, session + ": the session listener", e);
-        } finally {
-            UserCode.left();
-        }
+        sessionCalls.ended(session);
     }
 
     @Override

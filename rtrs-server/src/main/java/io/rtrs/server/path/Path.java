@@ -76,8 +76,8 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     /** What was served before the last reset. */
     private volatile PathStatistics uncounted = PathStatistics.NONE;
 
-    /** The session counts it as up; the control thread's. */
-    private boolean up;
+    /** The session knows it as up, or about to be; the control thread's. */
+    private boolean told;
 
     /**
      * Makes a path without connections; takes over device and memory.
@@ -190,13 +190,21 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
             fail(Errno.ENOMEM, "starting the connections: " + e.getMessage());
             return;
         }
-        Status veto = owner.onUp(String.valueOf(sessionName));
-        if (!veto.isOk()) {
-            fail(veto.errno(), "the session listener refused");
-            return;
+        told = true;
+        owner.onUp(this, String.valueOf(sessionName));
+    }
+
+    /** The session has the path: it goes on, unless it was closed meanwhile. */
+    public void letUp() {
+        if (machine.state() == ServerPathState.CONNECTED) {
+            opening.begin();
         }
-        up = true;
-        opening.begin();
+    }
+
+    /** The session must not be. */
+    public void refused(Status why) {
+        told = false;
+        fail(why.errno(), "the session listener refused");
     }
 
     /** False if nothing has changed. */
@@ -311,9 +319,9 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
 
     /** No operation of it is with the handler any more, and none will be. */
     void down() {
-        if (up) {
-            up = false;
-            owner.onDown();
+        if (told) {
+            told = false;
+            owner.onDown(this);
         }
     }
 
