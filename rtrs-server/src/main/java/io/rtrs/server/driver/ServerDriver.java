@@ -29,6 +29,7 @@ import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A running server: one control thread, which owns sessions and paths, and the loops that connections share.
@@ -45,6 +46,10 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     private final Incidents incidents = new Incidents();
     private final LoopPool loops;
     private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** When those give up who wait for the end, by System.nanoTime; 0 until somebody waits. */
+    private final AtomicLong closeEndNs = new AtomicLong();
+
     private final Listeners listeners;
     private final Acceptor acceptor;
     private final SessionCalls sessionCalls;
@@ -115,18 +120,34 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
         if (control.isCurrentThread() || loops.isCurrentThread() || sessionCalls.isCurrentThread()) {
             return;
         }
+        if (!awaitClosed()) {
+            boolean telling = !sessionCalls.isIdle();
+            LOG.error(
+                    "after {} s these paths are not closed: {}; of these something is left: {}; the session listener {}",
+                    CLOSE_WAIT_S,
+                    sessions.allPaths(),
+                    sessions.leftBehind(),
+                    telling ? "has not returned, and is not told of " + sessionCalls.end() + " more" : "was told of all");
+        }
+    }
+
+    /** Waits, interrupted or not; all who wait have one time limit, that of the first. */
+    private boolean awaitClosed() {
+        long endNs = closeEndNs.accumulateAndGet(
+                (System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_S)) | 1, (first, mine) -> first == 0 ? mine : first);
+        boolean interrupted = false;
         try {
-            if (!closed.await(CLOSE_WAIT_S, TimeUnit.SECONDS)) {
-                boolean telling = !sessionCalls.isIdle();
-                LOG.error(
-                        "after {} s these paths are not closed: {}; of these something is left: {}; the session listener {}",
-                        CLOSE_WAIT_S,
-                        sessions.allPaths(),
-                        sessions.leftBehind(),
-                        telling ? "has not returned, and is not told of " + sessionCalls.end() + " more" : "was told of all");
+            while (true) {
+                try {
+                    return closed.await(endNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
