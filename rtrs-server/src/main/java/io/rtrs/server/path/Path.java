@@ -207,10 +207,15 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         fail(why.errno(), "the session listener refused");
     }
 
-    /** False if nothing has changed. */
+    /** False if nothing has changed. What must not happen in its state is a defect: it is told, and ends the path. */
     private boolean fire(ServerPathEvent event) {
         ServerPathState from = machine.state();
         Transition<ServerPathState> transition = machine.fire(event);
+        if (transition.outcome() == Transition.Outcome.ILLEGAL) {
+            String what = event + " in state " + transition.to() + ", which must not happen";
+            LOG.error("{}: {}: a defect of the server; the path is closed", this, what);
+            fail(Errno.EIO, what);
+        }
         if (transition.moved()) {
             String path = "ip:" + client.getHostAddress() + "@ip:" + server.getHostAddress();
             PathStateEvent.tell("server", owner.session().name(), path, from, transition.to(), event.name());
@@ -326,9 +331,10 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     }
 
     void closed() {
-        fire(ServerPathEvent.CLOSED);
-        LOG.debug("{}: closed", this);
-        owner.onClosed(this);
+        if (fire(ServerPathEvent.CLOSED)) {
+            LOG.debug("{}: closed", this);
+            owner.onClosed(this);
+        }
     }
 
     /** Bytes of its chunks. */
