@@ -12,6 +12,7 @@ import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.connection.Connection;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RefusedException;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.events.ConnectEvent;
 import io.rtrs.core.imm.Immediates;
@@ -213,7 +214,12 @@ final class Attempt implements PathEvents {
                     driver.onUp(this);
                 }
             }
-            case ConnectorAction.Fail failed -> takeDown(failed.cause(), nowNs);
+            case ConnectorAction.Fail failed -> {
+                if (failed.cause() instanceof RefusedException refused && refused.isLasting()) {
+                    driver.neverAgain();
+                }
+                takeDown(failed.cause(), nowNs);
+            }
         }
     }
 
