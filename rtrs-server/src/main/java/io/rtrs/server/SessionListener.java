@@ -5,14 +5,14 @@ import io.rtrs.core.Status;
 /**
  * Told when sessions come and go (spec/rtrs.md 11, 14.2).
  *
- * <p><b>Threading:</b> one call at a time, in the order of what happened, in a thread for these calls alone. While one runs
- * everything else goes on, other sessions and their heartbeats; only the next session that connects has to wait for its own
- * call. It must not wait for {@link RtrsServer#close()}, which on this thread only begins to close.
+ * <p><b>Threading:</b> one call at a time, in the order of what happened, in a thread for these calls alone. While one
+ * runs everything else goes on, other sessions and their heartbeats; only the next session that connects has to wait
+ * for its own call. It must not wait for {@link RtrsServer#close()}, which on this thread only begins to close.
  *
  * <p><b>Bounds:</b> a session whose call does not return within the server's
- * {@linkplain RtrsServer.Builder#halfOpenTimeout half-open time}, or has not begun by then, loses its path, and its client may
- * come again; so no more calls wait than there may be sessions. {@link RtrsServer#close()} waits until the listener was told of
- * all, for a bounded time; behind that no call begins.
+ * {@linkplain RtrsServer.Builder#halfOpenTimeout half-open time}, or has not begun by then, loses its path, and its
+ * client may come again; so no more calls wait than there may be sessions. {@link RtrsServer#close()} waits until the
+ * listener was told of all, for a bounded time; behind that no call begins.
  */
 public interface SessionListener {
 

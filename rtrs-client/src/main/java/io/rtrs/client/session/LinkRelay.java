@@ -14,11 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts paths, and tells the session's listener, in a thread that nothing else waits for. Events are held back until the
- * session exists.
+ * Counts paths, and tells the session's listener, in a thread that nothing else waits for. Events are held back until
+ * the session exists.
  *
- * <p>They alternate. So where too many wait for a listener that does not return, the last one and the next are both left out:
- * what it is told still alternates, and ends with what holds.
+ * <p>They alternate. So where too many wait for a listener that does not return, the last one and the next are both
+ * left out: what it is told still alternates, and ends with what holds.
  *
  * <p><b>Threading:</b> the control thread, but for what says otherwise.
  */

@@ -487,7 +487,7 @@ public final class Session implements ClientSession, Observed {
         permits.close();
         if (!driver.awaitFreed(CLOSE_STEPS * options.connectTimeoutNs())) {
             LOG.error(
-                    "session {}: a callback or the listener does not return; what it may use stays allocated until it does",
+                    "session {}: a callback or the listener does not return; what it may use stays until it does",
                     name());
             driver.endTelling();
             driver.whenFreed(this::free);

@@ -403,8 +403,8 @@ public final class Connection implements AutoCloseable {
     /**
      * Posts a zero-length RDMA WRITE WITH IMMEDIATE: a heartbeat or its acknowledgement (spec/rtrs.md 3.9).
      *
-     * @return 0 or a positive errno; EAGAIN (11) if the send queue has no room, EIO (5) if the device threw, which is logged:
-     *     with all but EAGAIN the connection has to end
+     * @return 0 or a positive errno; EAGAIN (11) if the send queue has no room, EIO (5) if the device threw, which is
+     *     logged: with all but EAGAIN the connection has to end
      */
     public synchronized int postImmediate(int immediate) {
         if (closed || drainAsked) {

@@ -6,8 +6,8 @@ import io.rtrs.core.imm.Immediates;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Acknowledges the peer's heartbeats on con 0, whatever connection they came on (spec/rtrs.md 12). What finds no room in the
- * send queue is sent as soon as there is some; several that wait are one.
+ * Acknowledges the peer's heartbeats on con 0, whatever connection they came on (spec/rtrs.md 12). What finds no room
+ * in the send queue is sent as soon as there is some; several that wait are one.
  *
  * <p><b>Threading:</b> any thread. <b>Allocation:</b> none.
  */
@@ -24,7 +24,9 @@ public final class HeartbeatAnswer {
         this.service = service;
     }
 
-    /** A heartbeat came: posts the answer, or has {@link #onRoom} do it; 0 or an errno with which the path has to end. */
+    /**
+     * A heartbeat came: posts the answer, or has {@link #onRoom} do it; 0 or an errno with which the path has to end.
+     */
     public int post() {
         int errno = service.postImmediate(Immediates.HB_ACK);
         while (errno == Errno.EAGAIN) {

@@ -98,8 +98,8 @@ public final class SendCredits {
 
     /**
      * As {@link #post}, of a chain of one work request whose credit is back if the call returns an errno. If it throws,
-     * nobody knows whether the chain was posted: the credit stays taken, for one too many would overrun the queue, and the
-     * connection has to end.
+     * nobody knows whether the chain was posted: the credit stays taken, for one too many would overrun the queue, and
+     * the connection has to end.
      */
     int postOrGiveBack(PostSend call, int wr, long workId) {
         boolean signaled = begin(call, wr, workId, 0);

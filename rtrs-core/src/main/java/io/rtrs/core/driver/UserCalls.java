@@ -9,8 +9,9 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
 /**
- * Makes calls of code of the user one after the other, in their order, where they hold up nothing else: in a thread of the
- * {@link Crew} that there is only while there are calls to make. Where no thread is to be had, the fallback makes them.
+ * Makes calls of code of the user one after the other, in their order, where they hold up nothing else: in a thread of
+ * the {@link Crew} that there is only while there are calls to make. Where no thread is to be had, the fallback makes
+ * them.
  *
  * <p><b>Threading:</b> any thread. <b>Bound:</b> the caller's, by {@link #cancelLast} or by what it asks for.
  */
@@ -35,8 +36,8 @@ public final class UserCalls {
      *
      * @param name of the thread, and for messages
      * @param fallback makes the calls where the machine has no thread left
-     * @param onIdle run in the calling thread when the last call that was asked for has returned, before {@link #isIdle} says
-     *     so: it must not wait for anything
+     * @param onIdle run in the calling thread when the last call that was asked for has returned, before {@link
+     *     #isIdle} says so: it must not wait for anything
      */
     public UserCalls(Crew crew, String name, Executor fallback, Runnable onIdle) {
         this.crew = crew;

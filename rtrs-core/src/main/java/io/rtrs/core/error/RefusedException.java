@@ -24,8 +24,8 @@ public final class RefusedException extends RtrsException {
     }
 
     /**
-     * A refusal by the server itself, which may say by its errno that it {@linkplain #isLasting lasts}; a connection manager
-     * on the way says nothing of the kind.
+     * A refusal by the server itself, which may say by its errno that it {@linkplain #isLasting lasts}; a connection
+     * manager on the way says nothing of the kind.
      *
      * @param errno that of CON_RSP, of either sign, not 0
      */
@@ -36,8 +36,8 @@ public final class RefusedException extends RtrsException {
     }
 
     /**
-     * EACCES is what our server says to who is not among its clients, and EPERM means nothing else. The kernel's server sends
-     * neither: its ECONNRESET, EEXIST, ENXIO and ENOMEM may all be over a moment later.
+     * EACCES is what our server says to who is not among its clients, and EPERM means nothing else. The kernel's server
+     * sends neither: its ECONNRESET, EEXIST, ENXIO and ENOMEM may all be over a moment later.
      */
     private static boolean isForGood(int errno) {
         int positive = Math.abs(errno);

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An acknowledgement that finds no room goes out with the first completion that makes some; nothing else brings it on. */
+/**
+ * An acknowledgement that finds no room goes out with the first completion that makes some; nothing else brings it on.
+ */
 class HeartbeatAnswerTest {
 
     private final AtomicInteger answers = new AtomicInteger();

@@ -14,7 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 
-/** A device that throws while a heartbeat is posted ends its path: it does not leave it without heartbeats, credit by credit. */
+/**
+ * A device that throws while a heartbeat is posted ends its path: it does not leave it without heartbeats, credit by
+ * credit.
+ */
 @Timeout(Subject.PATIENCE_S * 5)
 class HeartbeatPostTest {
     private static final Duration PATIENCE = Duration.ofSeconds(Subject.PATIENCE_S);

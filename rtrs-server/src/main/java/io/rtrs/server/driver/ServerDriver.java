@@ -114,27 +114,30 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
         return loops.poll();
     }
 
-    /** Closes everything and waits for it, for a bounded time; on a thread of the server or its listener it only begins to. */
+    /**
+     * Closes everything and waits for it, for a bounded time; on a thread of the server or its listener it only begins
+     * to.
+     */
     public void close() {
         closeSoon();
         if (control.isCurrentThread() || loops.isCurrentThread() || sessionCalls.isCurrentThread()) {
             return;
         }
         if (!awaitClosed()) {
-            boolean telling = !sessionCalls.isIdle();
+            boolean told = sessionCalls.isIdle();
             LOG.error(
-                    "after {} s these paths are not closed: {}; of these something is left: {}; the session listener {}",
+                    "after {} s these paths are not closed: {}; of these something is left: {}; the listener {}",
                     CLOSE_WAIT_S,
                     sessions.allPaths(),
                     sessions.leftBehind(),
-                    telling ? "has not returned, and is not told of " + sessionCalls.end() + " more" : "was told of all");
+                    told ? "was told of all" : "does not return, and is not told of " + sessionCalls.end() + " more");
         }
     }
 
     /** Waits, interrupted or not; all who wait have one time limit, that of the first. */
     private boolean awaitClosed() {
-        long endNs = closeEndNs.accumulateAndGet(
-                (System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_S)) | 1, (first, mine) -> first == 0 ? mine : first);
+        long mineNs = (System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_S)) | 1; // never 0
+        long endNs = closeEndNs.accumulateAndGet(mineNs, (first, mine) -> first == 0 ? mine : first);
         boolean interrupted = false;
         try {
             while (true) {

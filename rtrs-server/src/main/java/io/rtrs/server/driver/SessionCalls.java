@@ -14,8 +14,8 @@ import java.util.concurrent.Executor;
 /**
  * Tells the server's listener of sessions, in a thread that nothing else waits for.
  *
- * <p>What waits for a listener that does not return is bounded by the sessions that there may be: no session is up before the
- * listener has let it, a question is taken back with the paths that it is about, and what was up ends once.
+ * <p>What waits for a listener that does not return is bounded by the sessions that there may be: no session is up
+ * before the listener has let it, a question is taken back with the paths that it is about, and what was up ends once.
  *
  * <p><b>Threading:</b> the control thread, but for {@link #end} and the queries.
  */

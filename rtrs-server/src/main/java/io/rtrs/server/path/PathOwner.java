@@ -18,8 +18,8 @@ public interface PathOwner {
     Fence fence();
 
     /**
-     * The path could be up: {@link Path#letUp} or {@link Path#refused} follows, perhaps inside this call, unless {@link #onDown}
-     * comes first.
+     * The path could be up: {@link Path#letUp} or {@link Path#refused} follows, perhaps inside this call, unless {@link
+     * #onDown} comes first.
      *
      * @param name what the client calls the session
      */
