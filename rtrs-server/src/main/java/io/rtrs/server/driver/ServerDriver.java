@@ -47,7 +47,7 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     private final LoopPool loops;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** When those give up who wait for the end, by System.nanoTime; 0 until somebody waits. */
+    /** When those give up who wait for the end; 0 until somebody waits. */
     private final AtomicLong closeEndNs = new AtomicLong();
 
     private final Listeners listeners;
@@ -136,13 +136,13 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
 
     /** Waits, interrupted or not; all who wait have one time limit, that of the first. */
     private boolean awaitClosed() {
-        long mineNs = (System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_S)) | 1; // never 0
+        long mineNs = (nowNs() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_S)) | 1; // never 0
         long endNs = closeEndNs.accumulateAndGet(mineNs, (first, mine) -> first == 0 ? mine : first);
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return closed.await(endNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return closed.await(endNs - nowNs(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
