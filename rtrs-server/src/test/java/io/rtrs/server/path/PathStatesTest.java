@@ -63,7 +63,10 @@ class PathStatesTest {
                             ((Runnable) arguments[0]).run();
                             yield null;
                         }
-                        case "incident" -> incidents.add((String) arguments[2]) ? null : null;
+                        case "incident" -> {
+                            incidents.add((String) arguments[2]);
+                            yield null;
+                        }
                         default -> null;
                     };
                 });
