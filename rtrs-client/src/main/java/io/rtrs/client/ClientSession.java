@@ -234,7 +234,7 @@ public interface ClientSession extends AutoCloseable {
      * permits are waited for, up to the connect timeout. A second call waits for the first. Where a callback does not
      * return, what it may still use stays allocated until it does, which is logged.
      *
-     * @throws IllegalStateException on a thread of the session, for which it would have to wait
+     * @throws IllegalStateException on a thread of the session or its listener's, for which it would have to wait
      */
     @Override
     void close();

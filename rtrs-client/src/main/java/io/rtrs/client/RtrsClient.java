@@ -176,7 +176,9 @@ public final class RtrsClient {
 
         /**
          * When a path that broke is connected again: after the delay, a random part of the jitter, and one second, from
-         * when the broken one was taken down; so again after each failure. 5 s, 5 s and without limit if not set.
+         * when the broken one was taken down; so again after each failure. 5 s, 5 s and without limit if not set. A
+         * server that has another queue depth now, or says that it does not serve this client (EACCES, EPERM), ends
+         * that: the path is closed until somebody reconnects it.
          *
          * @param delay 0 to a day
          * @param jitter 0 to a day; spreads clients that lost the same server at the same moment

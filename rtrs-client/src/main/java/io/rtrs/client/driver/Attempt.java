@@ -12,6 +12,7 @@ import io.rtrs.client.session.SessionOptions;
 import io.rtrs.core.connection.Connection;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.error.Errno;
+import io.rtrs.core.error.RefusedException;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.events.ConnectEvent;
 import io.rtrs.core.imm.Immediates;
@@ -65,7 +66,6 @@ final class Attempt implements PathEvents {
     private final AtomicBoolean broken = new AtomicBoolean();
 
     private final AtomicBoolean invalidateWarned = new AtomicBoolean();
-    private volatile boolean answerOwed;
     private boolean heartbeatOwed;
     private final ConnectEvent connecting = new ConnectEvent();
     private Phase phase = Phase.CONNECTING;
@@ -214,7 +214,12 @@ final class Attempt implements PathEvents {
                     driver.onUp(this);
                 }
             }
-            case ConnectorAction.Fail failed -> takeDown(failed.cause(), nowNs);
+            case ConnectorAction.Fail failed -> {
+                if (failed.cause() instanceof RefusedException refused && refused.isLasting()) {
+                    driver.neverAgain();
+                }
+                takeDown(failed.cause(), nowNs);
+            }
         }
     }
 
@@ -232,20 +237,17 @@ final class Attempt implements PathEvents {
         }
         heartbeatOwed |= action == Heartbeat.Action.SEND;
         if (heartbeatOwed) {
-            heartbeatOwed = !postBeat(Immediates.HB_MSG, nowNs);
-        }
-        if (answerOwed) {
-            answerOwed = !postBeat(Immediates.HB_ACK, nowNs);
+            postHeartbeat(nowNs);
         }
     }
 
-    /** False if the send queue has no room: then the next tick tries again. */
-    private boolean postBeat(int immediate, long nowNs) {
-        int errno = connections.service().postImmediate(immediate);
-        if (errno != 0 && errno != Errno.EAGAIN) {
+    /** If the send queue has no room, the next tick tries again. */
+    private void postHeartbeat(long nowNs) {
+        int errno = connections.service().postImmediate(Immediates.HB_MSG);
+        heartbeatOwed = errno == Errno.EAGAIN;
+        if (errno != 0 && !heartbeatOwed) {
             fail(Errno.ECONNRESET, "posting a heartbeat failed with errno " + errno, nowNs);
         }
-        return errno != Errno.EAGAIN;
     }
 
     /** The path broke. */
@@ -348,11 +350,6 @@ final class Attempt implements PathEvents {
     @Override
     public boolean isBroken() {
         return broken.get();
-    }
-
-    @Override
-    public void onHeartbeatUnanswered() {
-        answerOwed = true;
     }
 
     @Override

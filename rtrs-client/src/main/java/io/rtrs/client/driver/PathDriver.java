@@ -48,6 +48,10 @@ final class PathDriver {
     private volatile Attempt[] live = {};
 
     private long reconnectAtNs = ControlHandler.NO_DEADLINE;
+
+    /** No attempt begins before: the other end has to be done with the connections of the last one. */
+    private long settledNs;
+
     private boolean started;
     private boolean reconnecting;
     private boolean reconnectable = true;
@@ -200,9 +204,10 @@ final class PathDriver {
             attempt.takeDown(new RtrsException(Errno.ECONNABORTED, "path " + path + ": asked to reconnect"), nowNs);
         } else if (state == ClientPathState.CLOSED) {
             owner.onReopened(this);
-            reconnectAtNs = nowNs + ReconnectBackoff.SETTLE_NS;
-        } else {
-            reconnectAtNs = nowNs; // the attempt that it waits for
+            settledNs = nowNs + ReconnectBackoff.SETTLE_NS;
+            reconnectAtNs = settledNs;
+        } else { // the attempt that it waits for; also if it was asked for by hand before
+            reconnectAtNs = settledNs - nowNs > 0 ? settledNs : nowNs;
         }
     }
 
@@ -293,9 +298,10 @@ final class PathDriver {
         if (path.state() == ClientPathState.CONNECTING_ERR) {
             path.fire(ClientPathEvent.ATTEMPT_FAILED);
         }
+        settledNs = nowNs + ReconnectBackoff.SETTLE_NS;
         if (byHand) {
             byHand = false;
-            reconnectAtNs = nowNs + ReconnectBackoff.SETTLE_NS;
+            reconnectAtNs = settledNs;
             return;
         }
         boolean again = everUp && reconnectable && owner.mayReconnect();

@@ -49,6 +49,18 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
         /** A path was added, is up, or was removed. */
         void onPathsChanged();
+
+        /** Whether somebody is being told of what has happened, which holds nothing up but the end; any thread. */
+        boolean isTelling();
+
+        /** Whether this thread is the one that is told; any thread. */
+        boolean isToldHere();
+
+        /** Who is run whenever that is over, in whatever thread; before anything happens. */
+        void whenTold(Runnable task);
+
+        /** Nobody is told of anything any more; any thread. */
+        void endTelling();
     }
 
     private record Target(Attempt attempt, int cid) {}
@@ -86,6 +98,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         this.ambient = ambient;
         this.provider = provider;
         this.listener = listener;
+        listener.whenTold(this::onTold);
         this.name = "rtrs-clt-" + options.sessionName();
         this.loops = new LoopPool(options.loops().on(provider), options.waitStrategy(), ambient, name);
         this.devices = new DeviceTable(provider, options.invalidateReads());
@@ -224,6 +237,10 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         }
     }
 
+    private void onTold() {
+        control.execute(this::completeIfClosed);
+    }
+
     @Override
     public int nextTag() {
         return ++lastTag;
@@ -240,7 +257,10 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         control.execute(() -> closeOpenPaths(new RtrsException(Errno.ESHUTDOWN, "the session was closed")));
     }
 
-    /** Closes all paths, and waits until they are freed; false if that takes longer, because a callback does not return. */
+    /**
+     * Closes all paths, and waits until they are freed and the listener was told; false if that takes longer, because a
+     * callback or the listener does not return.
+     */
     public boolean awaitFreed(long timeoutNs) {
         beginClose();
         CompletableFuture<Boolean> done = freed.thenApply(nothing -> true);
@@ -268,6 +288,16 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     /** Whether the caller runs on a thread of this session, which must not wait for the session. */
     public boolean isOwnThread() {
         return control.isCurrentThread() || callers.contains(Thread.currentThread()) || loops.isCurrentThread();
+    }
+
+    /** Whether the caller is the session's listener: it may wait for the session, but not for its end. */
+    public boolean isListenersThread() {
+        return listener.isToldHere();
+    }
+
+    /** The listener is told of nothing any more, but for what it is being told. */
+    public void endTelling() {
+        listener.endTelling();
     }
 
     /** Polls every IO connection once. */
@@ -301,7 +331,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
             return;
         }
         opened.completeExceptionally(why);
-        if (liveAttempts == 0 && callsUnderWay == 0) {
+        if (liveAttempts == 0 && callsUnderWay == 0 && !listener.isTelling()) {
             // As a task of its own: what depends on it may end this loop.
             control.execute(() -> freed.complete(null));
         }

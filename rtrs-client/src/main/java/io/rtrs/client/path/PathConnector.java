@@ -214,7 +214,8 @@ public final class PathConnector {
     private void onRejected(int reason, byte[] privateData) {
         if (reason == Protocol.REJECT_REASON && privateData.length >= Protocol.CON_RSP_SIZE) {
             int errno = ConRsp.Reject.decode(privateData).errno();
-            refused(-errno, "the server refused con " + cid + " with CON_RSP.errno = " + errno);
+            fail(RefusedException.byServer(
+                    -errno, "path " + address + ": the server refused con " + cid + " with CON_RSP.errno = " + errno));
         } else if (reason == Protocol.REJECT_REASON) {
             refused(
                     RejectCause.errno(reason),

@@ -3,6 +3,7 @@ package io.rtrs.client.request;
 import com.ibm.disni.verbs.IbvWC;
 import io.rtrs.core.connection.CompletionHandler;
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.HeartbeatAnswer;
 import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.Immediates;
@@ -26,6 +27,7 @@ public final class AnswerHandler implements CompletionHandler {
     private final PathEvents events;
     private final MemorySegment[] receiveMemory;
     private final Connection service;
+    private final HeartbeatAnswer heartbeatAnswer;
     private final int queueDepth;
     private final boolean newRkey;
 
@@ -41,6 +43,7 @@ public final class AnswerHandler implements CompletionHandler {
         this.events = events;
         this.receiveMemory = receiveMemory.toArray(new MemorySegment[0]);
         this.service = service;
+        this.heartbeatAnswer = new HeartbeatAnswer(service);
         this.queueDepth = table.limits().queueDepth();
         this.newRkey = table.limits().newRkey();
     }
@@ -58,13 +61,13 @@ public final class AnswerHandler implements CompletionHandler {
             case WorkId.WRITE -> onAcknowledged(WorkId.slot(workId));
             case WorkId.COUNTED_WRITE -> {
                 onAcknowledged(WorkId.slot(workId));
-                table.onRoom(connection);
+                onRoom(connection);
             }
             case WorkId.INVALIDATE -> {
                 onSettled(table.carrier(WorkId.slot(workId)));
-                table.onRoom(connection);
+                onRoom(connection);
             }
-            case WorkId.REQUEST, WorkId.HEARTBEAT -> table.onRoom(connection);
+            case WorkId.REQUEST, WorkId.HEARTBEAT -> onRoom(connection);
             default -> {} // an INFO message has gone out
         }
     }
@@ -115,15 +118,23 @@ public final class AnswerHandler implements CompletionHandler {
 
     /** Not on a broken path: the server's fence takes an acknowledgement as proof that the path is in use. */
     private void acknowledgeHeartbeat() {
-        if (events.isBroken()) {
-            return;
+        if (!events.isBroken()) {
+            acknowledged(heartbeatAnswer.post());
         }
-        int errno = service.postImmediate(Immediates.HB_ACK);
-        if (errno == Errno.EAGAIN) {
-            events.onHeartbeatUnanswered();
-        } else if (errno != 0 && !service.draining()) {
+    }
+
+    private void acknowledged(int errno) {
+        if (errno != 0 && !service.draining()) {
             events.onPathError(Errno.ECONNRESET, "posting a heartbeat's answer failed with errno " + errno);
         }
+    }
+
+    /** Credits have come back. The acknowledgement is first: whoever waits for it takes its delay for the path's. */
+    private void onRoom(Connection connection) {
+        if (connection == service && !events.isBroken()) {
+            acknowledged(heartbeatAnswer.onRoom());
+        }
+        table.onRoom(connection);
     }
 
     /** Mode Y's answer: an immediate of type 1 or 2 with RKEY_RSP. */

@@ -27,9 +27,6 @@ public interface PathEvents {
     /** Whether the path is broken: then it acknowledges no heartbeat, since its requests may be on other paths. */
     boolean isBroken();
 
-    /** The server sent a heartbeat, and there was no room for the answer. */
-    void onHeartbeatUnanswered();
-
     /** A message that makes no sense was ignored. */
     void onStray(String what);
 

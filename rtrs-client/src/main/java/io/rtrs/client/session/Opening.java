@@ -1,7 +1,5 @@
 package io.rtrs.client.session;
 
-import io.rtrs.client.ClientSession;
-import io.rtrs.client.SessionListener;
 import io.rtrs.client.driver.SessionDriver;
 import io.rtrs.client.path.Path;
 import io.rtrs.client.request.CarrierTable;
@@ -11,17 +9,12 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.RdmaAddress;
-import io.rtrs.core.work.UserCode;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -33,8 +26,6 @@ import java.util.concurrent.CompletableFuture;
  * <p><b>Threading:</b> one thread at a time; nothing here waits but {@link #undo}.
  */
 public final class Opening {
-    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
-
     private final SessionOptions options;
     private final UUID uuid;
     private final LinkRelay relay;
@@ -56,7 +47,7 @@ public final class Opening {
      */
     public static Opening begin(SessionOptions options, Ambient ambient) throws RtrsException {
         UUID uuid = ambient.uuids().get();
-        LinkRelay relay = new LinkRelay(options);
+        LinkRelay relay = new LinkRelay(options, ambient.crew());
         return new Opening(options, uuid, relay, start(options, uuid, relay, ambient));
     }
 
@@ -71,7 +62,7 @@ public final class Opening {
         if (options.copyBuffers()) {
             session.allocateBounceMemory();
         }
-        driver.control().execute(() -> relay.attach(session));
+        driver.control().execute(() -> relay.attach(session, session::onPathsChanged));
         return session;
     }
 
@@ -143,68 +134,5 @@ public final class Opening {
             throw new RtrsException(Errno.EINVAL, "open: no path");
         }
         return common;
-    }
-
-    /** Counts paths, and holds events back until the session exists. The control thread's. */
-    private static final class LinkRelay implements SessionDriver.Listener {
-        private final SessionOptions options;
-        private final LinkCounter counter = new LinkCounter();
-        private final List<LinkEvent> pending = new ArrayList<>();
-        private @Nullable Session session;
-        private int upWhileOpening;
-
-        LinkRelay(SessionOptions options) {
-            this.options = options;
-        }
-
-        void attach(Session opened) {
-            session = opened;
-            pending.forEach(event -> deliver(opened, event));
-            pending.clear();
-        }
-
-        @Override
-        public void onPathUp(Path path) {
-            counter.onUp().ifPresent(this::emit);
-            if (++upWhileOpening == options.paths().size()) {
-                counter.opened();
-            }
-        }
-
-        @Override
-        public void onPathDown(Path path) {
-            counter.onDown().ifPresent(this::emit);
-        }
-
-        @Override
-        public void onPathsChanged() {
-            Session opened = session;
-            if (opened != null) {
-                opened.onPathsChanged();
-            }
-        }
-
-        private void emit(LinkEvent event) {
-            Session opened = session;
-            if (opened == null) {
-                pending.add(event);
-            } else {
-                deliver(opened, event);
-            }
-        }
-
-        private void deliver(ClientSession opened, LinkEvent event) {
-            try {
-                SessionListener listener = options.sessionListener();
-                switch (event) {
-                    case RECONNECTED -> listener.onReconnected(opened);
-                    case DISCONNECTED -> listener.onDisconnected(opened);
-                }
-            } catch (Throwable e) {
-                UserCode.failed(LOG, "the listener of session " + options.sessionName(), e);
-            } finally {
-                UserCode.left();
-            }
-        }
     }
 }

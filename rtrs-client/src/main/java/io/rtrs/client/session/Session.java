@@ -445,6 +445,9 @@ public final class Session implements ClientSession, Observed {
     @Override
     public void close() {
         refuseOwnThread();
+        if (driver.isListenersThread()) {
+            throw new IllegalStateException("session " + name() + " would wait for its listener, which closes it");
+        }
         if (closing.compareAndSet(false, true)) {
             try {
                 closeOnce();
@@ -489,7 +492,10 @@ public final class Session implements ClientSession, Observed {
     private void closeOnce() {
         permits.close();
         if (!driver.awaitFreed(CLOSE_STEPS * options.connectTimeoutNs())) {
-            LOG.error("session {}: a callback does not return; what it may use stays allocated until it does", name());
+            LOG.error(
+                    "session {}: a callback or the listener does not return; what it may use stays until it does",
+                    name());
+            driver.endTelling();
             driver.whenFreed(this::free);
             return;
         }

@@ -151,4 +151,18 @@ class PathDriversTest {
         assertThat(second.told).containsExactly("closed");
         assertThat(second.state()).isEqualTo(ClientPathState.CLOSED);
     }
+
+    /** The other end needs the pause, however many people ask. */
+    @Test
+    void asManyReconnectsAsAreAskedForKeepThePauseBeforeTheAttempt() throws RtrsException {
+        Owned path = new Owned(1);
+        path.await();
+        path.driver.reconnect(new CompletableFuture<>(), 1);
+        path.driver.reconnect(new CompletableFuture<>(), 2);
+        assertThat(path.driver.nextDeadlineNs()).isEqualTo(ReconnectBackoff.SETTLE_NS);
+        path.driver.onTick(ReconnectBackoff.SETTLE_NS - 1);
+        assertThat(path.told).isEmpty();
+        path.driver.onTick(ReconnectBackoff.SETTLE_NS);
+        assertThat(path.told).startsWith("attempt");
+    }
 }

@@ -8,12 +8,15 @@ import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.core.memory.Slab;
 import io.rtrs.core.path.Silence;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.verbs.PostRecv;
 import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.WcStatus;
 import io.rtrs.verbs.WrOpcode;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -33,6 +36,8 @@ import java.time.ZoneId;
  * are handled, and in postImmediate.
  */
 public final class Connection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
     /** {@code IBV_WC_SUCCESS}. */
     public static final int SUCCESS = 0;
 
@@ -398,7 +403,8 @@ public final class Connection implements AutoCloseable {
     /**
      * Posts a zero-length RDMA WRITE WITH IMMEDIATE: a heartbeat or its acknowledgement (spec/rtrs.md 3.9).
      *
-     * @return 0 or a positive errno; EAGAIN (11) if the send queue has no room
+     * @return 0 or a positive errno; EAGAIN (11) if the send queue has no room, EIO (5) if the device threw, which is
+     *     logged: with all but EAGAIN the connection has to end
      */
     public synchronized int postImmediate(int immediate) {
         if (closed || drainAsked) {
@@ -410,7 +416,12 @@ public final class Connection implements AutoCloseable {
         immediateCall.opcode(0, WrOpcode.RDMA_WRITE_WITH_IMM).numSge(0, 0).remote(0, 0, 0);
         long workId = WorkId.of(WorkId.HEARTBEAT, 0);
         immediateCall.imm(0, immediate).wrId(0, workId);
-        return credits.post(immediateCall, 0, 0, workId);
+        try {
+            return credits.postOrGiveBack(immediateCall, 0, workId);
+        } catch (RuntimeException | Error e) {
+            UserCode.failed(LOG, "posting a heartbeat on con " + cid, e);
+            return 5;
+        }
     }
 
     /**

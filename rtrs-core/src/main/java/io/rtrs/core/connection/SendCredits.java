@@ -96,6 +96,26 @@ public final class SendCredits {
         }
     }
 
+    /**
+     * As {@link #post}, of a chain of one work request whose credit is back if the call returns an errno. If it throws,
+     * nobody knows whether the chain was posted: the credit stays taken, for one too many would overrun the queue, and
+     * the connection has to end.
+     */
+    int postOrGiveBack(PostSend call, int wr, long workId) {
+        boolean signaled = begin(call, wr, workId, 0);
+        int errno = 0;
+        try {
+            errno = call.post(wr, 1);
+        } finally {
+            if (errno != 0) {
+                giveBack();
+            } else if (!signaled) {
+                onPosted(1);
+            }
+        }
+        return errno;
+    }
+
     /** As {@link #post}, with a chain of one work request that is signaled in any case. */
     public int postSignaled(PostSend call, int wr, long workId) {
         signal(call, wr, workId, posted.get());

@@ -64,6 +64,36 @@ class SendCreditsTest {
         assertThat(credits.tryTake()).isTrue();
     }
 
+    /** Whether it would have been signaled or not: its credit is there at once, and once. */
+    @Test
+    void aChainThatIsRefusedGivesItsCreditBackOnce() {
+        SendCredits credits = new SendCredits(8, 4);
+        FakeSend refused = new FakeSend() {
+            @Override
+            public int post(int first, int count) {
+                return 12;
+            }
+        };
+        for (int i = 0; i < 20; i++) {
+            assertThat(credits.tryTake()).isTrue();
+            assertThat(credits.postOrGiveBack(refused, 0, ID)).isEqualTo(12);
+            assertThat(credits.available()).isEqualTo(8);
+        }
+        FakeSend posted = new FakeSend() {
+            @Override
+            public int post(int first, int count) {
+                return 0;
+            }
+        };
+        for (int i = 0; i < 8; i++) {
+            assertThat(credits.tryTake()).isTrue();
+            assertThat(credits.postOrGiveBack(posted, 0, ID)).isZero();
+        }
+        assertThat(credits.available()).isZero();
+        credits.onCompletion(posted.workId);
+        assertThat(credits.available()).isLessThanOrEqualTo(8);
+    }
+
     @Test
     void anIntervalThatCouldNeverBeSignaledBeforeTheQueueIsFullIsRefused() {
         assertThatThrownBy(() -> new SendCredits(4, 3)).hasMessageContaining("signal interval 3 for 4 chains");

@@ -165,6 +165,31 @@ class ClientReconnectTest {
         Clients.awaitHandles(before);
     }
 
+    /** The server says that it does not serve this client; who reconnects by hand asks once more. */
+    @Test
+    void aRefusalThatLastsEndsTheReconnecting() throws Exception {
+        Object before = Subject.handles();
+        Script script = new Script();
+        try (RawServer server = new RawServer(script);
+                ClientSession session = client(server, -1).open()) {
+            ClientPath path = session.paths().getFirst();
+            script.errno = Errno.EACCES;
+            script.refusals.set(2);
+            server.disconnectAll();
+            awaitState(path, ClientPathState.CLOSED);
+            assertThat(path.counter(PathCounter.RECONNECTS_FAILED)).isEqualTo(1);
+            assertThat(path.lastError()).hasValueSatisfying(e -> {
+                assertThat(e.errno()).isEqualTo(Errno.EACCES);
+                assertThat(e).hasMessageContaining("does not serve this client");
+            });
+            assertThatThrownBy(() -> session.reconnectPath(path)).isInstanceOf(RtrsException.class);
+            awaitState(path, ClientPathState.CLOSED);
+            session.reconnectPath(path);
+            assertThat(path.isConnected()).isTrue();
+        }
+        Clients.awaitHandles(before);
+    }
+
     /** Nobody waits for the answer of a silent server, nor for the next attempt. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

@@ -4,7 +4,7 @@ import io.rtrs.verbs.PostSend;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The post-send of a device whose call throws in the test's own thread, once, when it is told to. */
+/** The post-send of a device whose call throws in one thread, once, when it is told to. */
 final class ThrowingSend extends ForwardingSend {
 
     /** When the next call throws. */
@@ -12,11 +12,18 @@ final class ThrowingSend extends ForwardingSend {
         /** It has posted what it was given. */
         final boolean afterwards;
 
-        private final Thread of = Thread.currentThread();
+        private final String thread;
         private final AtomicBoolean armed = new AtomicBoolean();
 
+        /** In the test's own thread. */
         Moment(boolean afterwards) {
+            this(afterwards, Thread.currentThread().getName());
+        }
+
+        /** In the thread of that name. */
+        Moment(boolean afterwards, String thread) {
             this.afterwards = afterwards;
+            this.thread = thread;
         }
 
         void arm() {
@@ -24,7 +31,7 @@ final class ThrowingSend extends ForwardingSend {
         }
 
         boolean isNow() {
-            return Thread.currentThread() == of && armed.compareAndSet(true, false);
+            return Thread.currentThread().getName().equals(thread) && armed.compareAndSet(true, false);
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A running server: one control thread, which owns sessions and paths, and the loops that connections share.
@@ -45,8 +46,13 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     private final Incidents incidents = new Incidents();
     private final LoopPool loops;
     private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** When those give up who wait for the end; 0 until somebody waits. */
+    private final AtomicLong closeEndNs = new AtomicLong();
+
     private final Listeners listeners;
     private final Acceptor acceptor;
+    private final SessionCalls sessionCalls;
     private final ControlLoop control;
 
     /** Keeps late callers off the event channel once it is gone. */
@@ -66,6 +72,7 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
         this.loops = new LoopPool(settings.loops(), settings.waitStrategy(), settings.ambient(), "rtrs-server");
         this.listeners = new Listeners(settings.provider().cm());
         this.acceptor = new Acceptor(settings, this, this, sessions);
+        this.sessionCalls = new SessionCalls(settings, this::execute, () -> execute(this::endIfEmpty));
         this.control =
                 settings.ambient().crew().control(settings.provider(), this, settings.ambient(), "rtrs-server-control");
     }
@@ -107,22 +114,43 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
         return loops.poll();
     }
 
-    /** Closes everything and waits for it, for a bounded time; on a thread of the server it only begins to close. */
+    /**
+     * Closes everything and waits for it, for a bounded time; on a thread of the server or its listener it only begins
+     * to.
+     */
     public void close() {
         closeSoon();
-        if (control.isCurrentThread() || loops.isCurrentThread()) {
+        if (control.isCurrentThread() || loops.isCurrentThread() || sessionCalls.isCurrentThread()) {
             return;
         }
+        if (!awaitClosed()) {
+            boolean told = sessionCalls.isIdle();
+            LOG.error(
+                    "after {} s these paths are not closed: {}; of these something is left: {}; the listener {}",
+                    CLOSE_WAIT_S,
+                    sessions.allPaths(),
+                    sessions.leftBehind(),
+                    told ? "was told of all" : "does not return, and is not told of " + sessionCalls.end() + " more");
+        }
+    }
+
+    /** Waits, interrupted or not; all who wait have one time limit, that of the first. */
+    private boolean awaitClosed() {
+        long mineNs = (nowNs() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_S)) | 1; // never 0
+        long endNs = closeEndNs.accumulateAndGet(mineNs, (first, mine) -> first == 0 ? mine : first);
+        boolean interrupted = false;
         try {
-            if (!closed.await(CLOSE_WAIT_S, TimeUnit.SECONDS)) {
-                LOG.error(
-                        "after {} s these paths are not closed: {}; and of these something is left: {}",
-                        CLOSE_WAIT_S,
-                        sessions.allPaths(),
-                        sessions.leftBehind());
+            while (true) {
+                try {
+                    return closed.await(endNs - nowNs(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -150,7 +178,7 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
 
     /** A task of its own: the control loop must not go on with its channel after this. */
     private void endIfEmpty() {
-        if (!closing || !sessions.isEmpty()) {
+        if (!closing || !sessions.isEmpty() || !sessionCalls.isIdle()) {
             return;
         }
         synchronized (taskLock) {
@@ -267,26 +295,18 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     }
 
     @Override
-    public Status onConnected(Session session) {
-        try {
-            return settings.listener().onConnected(session);
-        } catch (Throwable e) {
-            UserCode.failed(LOG, session + ": the session listener", e);
-            return Status.IO_ERROR;
-        } finally {
-            UserCode.left();
-        }
+    public void onConnecting(Session session) {
+        sessionCalls.ask(session);
+    }
+
+    @Override
+    public boolean takeBack(Session session) {
+        return sessionCalls.takeBack(session);
     }
 
     @Override
     public void onDisconnected(Session session) {
-        try {
-            settings.listener().onDisconnected(session);
-        } catch (Throwable e) {
-            UserCode.failed(LOG, session + ": the session listener", e);
-        } finally {
-            UserCode.left();
-        }
+        sessionCalls.ended(session);
     }
 
     @Override

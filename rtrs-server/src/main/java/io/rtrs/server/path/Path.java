@@ -76,8 +76,8 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     /** What was served before the last reset. */
     private volatile PathStatistics uncounted = PathStatistics.NONE;
 
-    /** The session counts it as up; the control thread's. */
-    private boolean up;
+    /** The session knows it as up, or about to be; the control thread's. */
+    private boolean told;
 
     /**
      * Makes a path without connections; takes over device and memory.
@@ -190,19 +190,32 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
             fail(Errno.ENOMEM, "starting the connections: " + e.getMessage());
             return;
         }
-        Status veto = owner.onUp(String.valueOf(sessionName));
-        if (!veto.isOk()) {
-            fail(veto.errno(), "the session listener refused");
-            return;
-        }
-        up = true;
-        opening.begin();
+        told = true;
+        owner.onUp(this, String.valueOf(sessionName));
     }
 
-    /** False if nothing has changed. */
+    /** The session has the path: it goes on, unless it was closed meanwhile. */
+    public void letUp() {
+        if (machine.state() == ServerPathState.CONNECTED) {
+            opening.begin();
+        }
+    }
+
+    /** The session must not be. */
+    public void refused(Status why) {
+        told = false;
+        fail(why.errno(), "the session listener refused");
+    }
+
+    /** False if nothing has changed. What must not happen in its state is a defect: it is told, and ends the path. */
     private boolean fire(ServerPathEvent event) {
         ServerPathState from = machine.state();
         Transition<ServerPathState> transition = machine.fire(event);
+        if (transition.outcome() == Transition.Outcome.ILLEGAL) {
+            String what = event + " in state " + transition.to() + ", which must not happen";
+            LOG.error("{}: {}: a defect of the server; the path is closed", this, what);
+            fail(Errno.EIO, what);
+        }
         if (transition.moved()) {
             String path = "ip:" + client.getHostAddress() + "@ip:" + server.getHostAddress();
             PathStateEvent.tell("server", owner.session().name(), path, from, transition.to(), event.name());
@@ -311,16 +324,17 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
 
     /** No operation of it is with the handler any more, and none will be. */
     void down() {
-        if (up) {
-            up = false;
-            owner.onDown();
+        if (told) {
+            told = false;
+            owner.onDown(this);
         }
     }
 
     void closed() {
-        fire(ServerPathEvent.CLOSED);
-        LOG.debug("{}: closed", this);
-        owner.onClosed(this);
+        if (fire(ServerPathEvent.CLOSED)) {
+            LOG.debug("{}: closed", this);
+            owner.onClosed(this);
+        }
     }
 
     /** Bytes of its chunks. */

@@ -1,6 +1,5 @@
 package io.rtrs.server.path;
 
-import io.rtrs.core.Status;
 import io.rtrs.server.ServerSession;
 import io.rtrs.server.request.Fence;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +18,15 @@ public interface PathOwner {
     Fence fence();
 
     /**
-     * The path is up.
+     * The path could be up: {@link Path#letUp} or {@link Path#refused} follows, perhaps inside this call, unless {@link
+     * #onDown} comes first.
      *
      * @param name what the client calls the session
-     * @return OK; anything else refuses the path, which then is not up
      */
-    Status onUp(String name);
+    void onUp(Path path, String name);
 
-    /** A path that was up is gone; every operation of it is released. */
-    void onDown();
+    /** A path is gone that was up, or was about to be; every operation of it is released. */
+    void onDown(Path path);
 
     /** The path is closed: nothing is left of it, or nothing that its client could notice. */
     void onClosed(Path path);

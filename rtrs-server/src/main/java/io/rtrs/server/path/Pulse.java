@@ -1,6 +1,7 @@
 package io.rtrs.server.path;
 
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.HeartbeatAnswer;
 import io.rtrs.core.driver.ControlHandler;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.Immediates;
@@ -26,7 +27,6 @@ final class Pulse {
     private final PathHost host;
     private final Heartbeat heartbeat;
     private final long patienceNs;
-    private volatile boolean acknowledgementOwed;
 
     /** Heartbeats that the client has acknowledged. */
     private final AtomicLong acknowledged = new AtomicLong();
@@ -158,23 +158,26 @@ final class Pulse {
 
     /** A heartbeat came, on whatever connection. */
     void acknowledge() {
-        if (!path.hasConnection(0)) {
-            return;
-        }
-        int errno = service().postImmediate(Immediates.HB_ACK);
-        if (errno == Errno.EAGAIN) {
-            acknowledgementOwed = true;
-        } else if (errno != 0 && errno != Errno.ENOTCONN) {
-            path.fail(errno, "acknowledging a heartbeat: " + Errno.describe(errno));
+        if (path.hasConnection(0)) {
+            acknowledged(answer().post());
         }
     }
 
     /** Sends of a connection have completed: there may be room for an acknowledgement that found none. */
     void onRoom(int cid) {
-        if (acknowledgementOwed && cid == 0) {
-            acknowledgementOwed = false;
-            acknowledge();
+        if (cid == 0) {
+            acknowledged(answer().onRoom());
         }
+    }
+
+    private void acknowledged(int errno) {
+        if (errno != 0 && errno != Errno.ENOTCONN) {
+            path.fail(errno, "acknowledging a heartbeat: " + Errno.describe(errno));
+        }
+    }
+
+    private HeartbeatAnswer answer() {
+        return path.connection(0).heartbeatAnswer();
     }
 
     void onAcknowledged() {

@@ -4,6 +4,7 @@ import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.core.connection.CompletionHandler;
 import io.rtrs.core.connection.Connection;
+import io.rtrs.core.connection.HeartbeatAnswer;
 import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.error.Errno;
@@ -34,6 +35,7 @@ final class ServerConnection implements CompletionHandler {
     private final Connection connection;
     private final Counters counters = new Counters();
     private final RequestIntake intake;
+    private final HeartbeatAnswer heartbeatAnswer;
 
     private final CompletionLoop loop;
 
@@ -48,6 +50,7 @@ final class ServerConnection implements CompletionHandler {
         this.host = host;
         this.connection = connection;
         this.loop = loop;
+        this.heartbeatAnswer = new HeartbeatAnswer(connection);
         this.intake = new RequestIntake(
                 connection, path, host.handler(), path.operations(), path.memory(), path.fence(), counters);
     }
@@ -62,6 +65,11 @@ final class ServerConnection implements CompletionHandler {
 
     Connection connection() {
         return connection;
+    }
+
+    /** What answers heartbeats; con 0's is used. */
+    HeartbeatAnswer heartbeatAnswer() {
+        return heartbeatAnswer;
     }
 
     Counters counters() {

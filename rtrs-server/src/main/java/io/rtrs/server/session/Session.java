@@ -9,6 +9,7 @@ import io.rtrs.server.policy.ServerConfig;
 import io.rtrs.server.request.Fence;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,8 +28,14 @@ public final class Session implements ServerSession, PathOwner {
     private volatile String name = "";
     private volatile @Nullable Object attachment;
 
-    // Written by the control thread.
+    // The control thread's.
     private int pathsUp;
+
+    /** Paths that are up as soon as the listener has let the session be. */
+    private final List<Path> waiting = new ArrayList<>();
+
+    /** The listener is being asked; while it is, nothing of the session is up. */
+    private boolean asked;
 
     /** A session without paths. */
     public Session(SessionHost host, UUID uuid, ServerConfig config) {
@@ -59,25 +66,48 @@ public final class Session implements ServerSession, PathOwner {
     }
 
     @Override
-    public Status onUp(String sessionName) {
+    public void onUp(Path path, String sessionName) {
         if (name.isEmpty()) {
             name = sessionName;
         }
-        if (++pathsUp > 1) {
-            host.onPathsChanged();
-            return Status.OK;
+        if (pathsUp > 0) {
+            letUp(path);
+            return;
         }
-        Status veto = host.onConnected(this);
-        if (!veto.isOk()) {
-            pathsUp--; // the listener is not told of its end (differs from K-S7: the count is taken back)
+        waiting.add(path);
+        if (!asked) {
+            asked = true;
+            host.onConnecting(this);
         }
+    }
+
+    /** What the listener says of the session: OK lets the paths be up that wait for it, anything else ends them. */
+    public void onAnswer(Status answer) {
+        asked = false;
+        List<Path> paths = List.copyOf(waiting);
+        waiting.clear();
+        if (!answer.isOk()) { // and is not told of the session's end (differs from K-S7: the count is taken back)
+            paths.forEach(path -> path.refused(answer));
+        } else if (paths.isEmpty()) {
+            host.onDisconnected(this); // it took so long that they are gone
+        } else {
+            paths.forEach(this::letUp);
+        }
+    }
+
+    private void letUp(Path path) {
+        pathsUp++;
         host.onPathsChanged();
-        return veto;
+        path.letUp();
     }
 
     @Override
-    public void onDown() {
-        if (--pathsUp == 0) {
+    public void onDown(Path path) {
+        if (waiting.remove(path)) {
+            if (waiting.isEmpty() && host.takeBack(this)) {
+                asked = false;
+            }
+        } else if (--pathsUp == 0) {
             host.onDisconnected(this);
         }
     }

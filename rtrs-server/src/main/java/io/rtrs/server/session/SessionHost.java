@@ -1,15 +1,16 @@
 package io.rtrs.server.session;
 
-import io.rtrs.core.Status;
-
 /**
  * What a session needs of the server around it.
  *
  * <p><b>Threading:</b> the control thread calls.
  */
 public interface SessionHost {
-    /** The first path is up: tells the listener; anything but OK refuses. */
-    Status onConnected(Session session);
+    /** The first path could be up: asks the listener; {@link Session#onAnswer} follows, perhaps inside this call. */
+    void onConnecting(Session session);
+
+    /** Nobody waits for the listener's answer any more; false if it cannot be kept from being asked. */
+    boolean takeBack(Session session);
 
     /** The last path is down: tells the listener. */
     void onDisconnected(Session session);

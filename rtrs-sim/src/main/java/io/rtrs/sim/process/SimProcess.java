@@ -119,7 +119,7 @@ public abstract class SimProcess {
         group.any(chance).holdUntil(world.nowNs() + ns);
     }
 
-    /** The loop that does what connections and time bring about does not get it: it is stuck in a listener of the user's. */
+    /** The loop that does what connections and time bring about does not get it: it has to wait for the processor. */
     public void holdUpControl(long ns) {
         group.named(name + " " + CONTROL).holdUntil(world.nowNs() + ns);
     }

@@ -1,0 +1,96 @@
+package io.rtrs.server.driver;
+
+import io.rtrs.core.Status;
+import io.rtrs.core.driver.UserCalls;
+import io.rtrs.core.work.UserCode;
+import io.rtrs.server.SessionListener;
+import io.rtrs.server.session.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.Objects;
+import java.util.concurrent.Executor;
+
+/**
+ * Tells the server's listener of sessions, in a thread that nothing else waits for.
+ *
+ * <p>What waits for a listener that does not return is bounded by the sessions that there may be: no session is up
+ * before the listener has let it, a question is taken back with the paths that it is about, and what was up ends once.
+ *
+ * <p><b>Threading:</b> the control thread, but for {@link #end} and the queries.
+ */
+final class SessionCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionCalls.class);
+
+    private final SessionListener listener;
+    private final Executor control;
+    private final UserCalls calls;
+
+    /** What {@link #ask} has the listener decide; equal to another one about the same session. */
+    private record Question(SessionCalls asking, Session session) implements Runnable {
+        @Override
+        public void run() {
+            Status answer = asking.answer(session);
+            asking.control.execute(() -> session.onAnswer(answer));
+        }
+    }
+
+    SessionCalls(ServerSettings settings, Executor control, Runnable onIdle) {
+        this.listener = settings.listener();
+        this.control = control;
+        this.calls = new UserCalls(settings.ambient().crew(), "rtrs-server-listener", control, onIdle);
+    }
+
+    /** Asks whether a session may be; {@link Session#onAnswer} follows. */
+    void ask(Session session) {
+        if (listener == SessionListener.NONE) {
+            session.onAnswer(Status.OK); // costs no thread
+        } else {
+            calls.add(new Question(this, session));
+        }
+    }
+
+    /** Takes a question back; false if the listener is looking at it, or has answered. */
+    boolean takeBack(Session session) {
+        return calls.cancel(new Question(this, session));
+    }
+
+    private Status answer(Session session) {
+        try {
+            return Objects.requireNonNull(listener.onConnected(session), "the answer to onConnected");
+        } catch (Throwable e) {
+            UserCode.failed(LOG, session + ": the session listener", e);
+            return Status.IO_ERROR;
+        }
+    }
+
+    /** Tells that a session has ended. */
+    void ended(Session session) {
+        if (listener != SessionListener.NONE) {
+            calls.add(() -> tellEnded(session));
+        }
+    }
+
+    private void tellEnded(Session session) {
+        try {
+            listener.onDisconnected(session);
+        } catch (Throwable e) {
+            UserCode.failed(LOG, session + ": the session listener", e);
+        }
+    }
+
+    /** Whether it was told of everything. */
+    boolean isIdle() {
+        return calls.isIdle();
+    }
+
+    /** Whether this thread is the listener's. */
+    boolean isCurrentThread() {
+        return calls.isCurrentThread();
+    }
+
+    /** It is told of nothing any more, but for what it is being told; returns what is left out. */
+    int end() {
+        return calls.end();
+    }
+}
