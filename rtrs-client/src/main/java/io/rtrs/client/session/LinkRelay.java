@@ -124,8 +124,9 @@ final class LinkRelay implements SessionDriver.Listener {
             }
             return;
         }
-        calls.add(event == LinkEvent.RECONNECTED
-                ? () -> listener.onReconnected(opened)
-                : () -> listener.onDisconnected(opened));
+        calls.add(
+                event == LinkEvent.RECONNECTED
+                        ? () -> listener.onReconnected(opened)
+                        : () -> listener.onDisconnected(opened));
     }
 }

@@ -36,8 +36,7 @@ class UserCallsTest {
         }
     };
 
-    private final UserCalls calls =
-            new UserCalls(crew, "listener", task -> threads.add(task), () -> seen.add("idle"));
+    private final UserCalls calls = new UserCalls(crew, "listener", task -> threads.add(task), () -> seen.add("idle"));
 
     private void runThreads() {
         List<Runnable> begun = List.copyOf(threads);

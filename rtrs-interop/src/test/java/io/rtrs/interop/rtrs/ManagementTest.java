@@ -158,8 +158,8 @@ class ManagementTest {
             RegisteredMemory memory = session.allocate(2 * BYTES);
             List<ServerOperation> forgotten = new CopyOnWriteArrayList<>();
             server.before = (operation, handle) -> forgotten.add(operation);
-            CompletableFuture<Void> write = session.submit(
-                    Direction.WRITE, ConnectionType.IO, Clients.header(0, 0), memory, 0, BYTES);
+            CompletableFuture<Void> write =
+                    session.submit(Direction.WRITE, ConnectionType.IO, Clients.header(0, 0), memory, 0, BYTES);
             await().atMost(PATIENCE).until(() -> forgotten.size() == 1);
             server.before = null;
             ObjectName path = busyServerPath();
@@ -174,10 +174,7 @@ class ManagementTest {
             }
             assertThat(write).isNotDone();
             set(path, "abandon", which);
-            assertThat(write)
-                    .failsWithin(PATIENCE)
-                    .withThrowableThat()
-                    .withMessageContaining(Status.IO_ERROR.symbol());
+            assertThat(write).failsWithin(PATIENCE).withThrowableThat().withMessageContaining(Status.IO_ERROR.symbol());
             assertThat(get(path, "in_flight")).isEqualTo("0");
             assertThat(get(path, "open_operations")).isEmpty();
             assertThatThrownBy(() -> set(path, "abandon", which))

@@ -166,12 +166,11 @@ class SessionListenerTest {
     @Test
     void whoTheServersListenerKeepsWaitingTooLongIsToldAndMayComeAgain() throws Exception {
         Blocking listener = new Blocking();
-        try (MemoryServer server = new MemoryServer(
-                true, b -> b.sessionListener(listener).halfOpenTimeout(Duration.ofMillis(500)))) {
+        try (MemoryServer server =
+                new MemoryServer(true, b -> b.sessionListener(listener).halfOpenTimeout(Duration.ofMillis(500)))) {
             try {
-                assertThatThrownBy(() -> Clients.to(server.address())
-                                .sessionName("slow")
-                                .open())
+                assertThatThrownBy(() ->
+                                Clients.to(server.address()).sessionName("slow").open())
                         .isInstanceOf(RtrsException.class);
                 listener.gate.awaitSomebody();
                 assertThatThrownBy(() -> Clients.to(server.address())

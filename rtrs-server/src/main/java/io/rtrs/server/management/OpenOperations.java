@@ -42,7 +42,8 @@ final class OpenOperations {
             return;
         }
         throw new RtrsException(
-                Errno.ENOENT, "path " + path.name() + ": request " + wanted + " is not open; it was answered meanwhile");
+                Errno.ENOENT,
+                "path " + path.name() + ": request " + wanted + " is not open; it was answered meanwhile");
     }
 
     private static Stream<HeldOperation> held(Path path) {

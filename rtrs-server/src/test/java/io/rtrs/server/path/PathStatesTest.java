@@ -48,8 +48,7 @@ class PathStatesTest {
         provider.cm().ackCmEvent(event);
         Device device = Device.open(provider, id.getVerbs());
         ServerConfig config = new ServerConfig(4, 4096, 1024, true, 1, false, SECOND_NS);
-        ChunkMemory memory =
-                ChunkMemory.allocate(device.verbs(), device.pd(), device.attributes(), config, List.of());
+        ChunkMemory memory = ChunkMemory.allocate(device.verbs(), device.pd(), device.attributes(), config, List.of());
         LoopShare share = new LoopShare(LoopMode.INVOKED, 1, 1);
         LoopPool loops = new LoopPool(share, WaitStrategy.INVOKED, Ambient.real(), "test");
         PathHost host = (PathHost) Proxy.newProxyInstance(
