@@ -86,8 +86,9 @@ public interface ClientSession extends AutoCloseable {
      * @param offset first byte in {@code data}
      * @param length bytes of data, 0 to {@link #maxIoSize}
      * @return OK: accepted. TOO_LONG: for the server's chunks. INVALID: the range is not inside {@code data}, or
-     *     {@code data} is closed or of another session. CONNECTION_ABORTED: no path is connected. A request that finds no
-     *     room in the send queue is accepted, and is sent when there is room
+     *     {@code data} is closed or of another session. CONNECTION_ABORTED: no path is connected, and the session was
+     *     not opened with {@link RtrsClient.Builder#pathWait}, or is closed. A request that finds no room in the send
+     *     queue is accepted, and is sent when there is room; so is one that waits for a path
      * @throws IllegalStateException if the permit is not held or its request is under way
      */
     Status request(
@@ -171,7 +172,7 @@ public interface ClientSession extends AutoCloseable {
 
     /**
      * Disconnects a path and removes it; its requests move to others. The last one may be removed too: then requests fail
-     * with CONNECTION_ABORTED until {@link #addPath}.
+     * with CONNECTION_ABORTED, or wait ({@link RtrsClient.Builder#pathWait}), until {@link #addPath}.
      *
      * @throws RtrsException NOT_FOUND if it is no path of this session any more; CLOSED
      * @throws IllegalStateException on a thread of the session
@@ -230,9 +231,10 @@ public interface ClientSession extends AutoCloseable {
     int poll();
 
     /**
-     * Closes the session: its paths are disconnected and drained, requests under way end with CONNECTION_ABORTED, and all
-     * permits are waited for, up to the connect timeout. A second call waits for the first. Where a callback does not
-     * return, what it may still use stays allocated until it does, which is logged.
+     * Closes the session: its paths are disconnected and drained, requests under way, and those that wait for a path,
+     * end with CONNECTION_ABORTED, and all permits are waited for, up to the connect timeout. A second call waits for
+     * the first. Where a callback does not return, what it may still use stays allocated until it does, which is
+     * logged.
      *
      * @throws IllegalStateException on a thread of the session or its listener's, for which it would have to wait
      */

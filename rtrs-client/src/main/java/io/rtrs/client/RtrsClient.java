@@ -59,6 +59,7 @@ public final class RtrsClient {
         private Duration reconnectDelay = Duration.ofSeconds(5);
         private Duration reconnectJitter = Duration.ofSeconds(5);
         private int reconnectAttemptsMax = ReconnectBackoff.UNLIMITED;
+        private Duration pathWait = Duration.ZERO;
         private boolean management = true;
 
         private Builder() {}
@@ -194,6 +195,27 @@ public final class RtrsClient {
         }
 
         /**
+         * How long a request waits while no path takes it, such as when the server is started again; 0 if not set: then
+         * it fails at once with CONNECTION_ABORTED, as in the kernel.
+         *
+         * <p>A request that finds no path connected is accepted, and one that is under way when the last path breaks
+         * goes on waiting; the first path that connects takes both, the oldest first. Time in which a path has a
+         * request is not counted. When the time is over, and when the session is closed, a request that waits ends with
+         * CONNECTION_ABORTED, told to its callback, once, on a thread of the session. What no path could carry is
+         * refused at once, as ever: TOO_LONG, INVALID.
+         *
+         * <p>A request that waits keeps its permit and its memory, and a copy of its user header. The caller's thread
+         * does not wait, but in {@link ClientSession#read} and {@link ClientSession#write}. A write that was under way
+         * may be executed twice by the server, as with several paths.
+         *
+         * @param value 0 to a day
+         */
+        public Builder pathWait(Duration value) {
+            this.pathWait = value;
+            return this;
+        }
+
+        /**
          * Whether operators see and steer the session through JMX, and so by {@code rtrs stat} and {@code rtrs path}; on if
          * not set. The first session of a process starts the JVM's server of JMX for it, which takes some ten milliseconds.
          */
@@ -246,6 +268,7 @@ public final class RtrsClient {
                     reconnectAttemptsMax >= ReconnectBackoff.UNLIMITED
                             && reconnectAttemptsMax <= ReconnectBackoff.ATTEMPTS_MAX,
                     reconnectAttemptsMax + " attempts to reconnect; -1 (no limit) to 9999 are possible");
+            require(isPause(pathWait), "wait for a path " + pathWait + "; 0 to a day is possible");
             return new SessionOptions(
                     SessionName.require(sessionName),
                     List.copyOf(addresses),
@@ -264,7 +287,8 @@ public final class RtrsClient {
                     heartbeatMissedMax,
                     reconnectDelay.toNanos(),
                     reconnectJitter.toNanos(),
-                    reconnectAttemptsMax);
+                    reconnectAttemptsMax,
+                    pathWait.toNanos());
         }
 
         private static boolean isPause(Duration duration) {

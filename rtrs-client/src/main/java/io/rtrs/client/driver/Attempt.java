@@ -79,7 +79,7 @@ final class Attempt implements PathEvents {
         this.connector = new PathConnector(
                 identity, address.toString(), options.port(), options.cidNum(), options.connectTimeoutNs());
         this.connections = new AttemptConnections(this, owner, options, address, path);
-        this.teardown = new AttemptTeardown(connections, path, owner.dispatch(), options.connectTimeoutNs());
+        this.teardown = new AttemptTeardown(connections, path, owner.mover(), options.connectTimeoutNs());
     }
 
     AttemptConnections connections() {

@@ -34,7 +34,7 @@ interface PathOwner {
     RequestTable requests(int queueDepth) throws QueueDepthException;
 
     /** Takes what a path lets go. */
-    CarrierTable.Mover dispatch();
+    CarrierTable.Mover mover();
 
     /** Calls back what is over, in a thread that may be held up; then the task runs on the control thread. */
     void callBack(List<Request> due, Runnable then);

@@ -2,6 +2,7 @@ package io.rtrs.client.driver;
 
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.client.path.Path;
+import io.rtrs.client.request.CarrierTable;
 import io.rtrs.client.request.QueueDepthException;
 import io.rtrs.client.request.Request;
 import io.rtrs.client.request.RequestTable;
@@ -70,6 +71,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     private final DeviceTable devices;
     private final SessionPaths paths;
     private final PathAdmin admin;
+    private final PathWait pathWait;
     private final IdentityHashMap<RdmaCmId, Target> targets = new IdentityHashMap<>();
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final CompletableFuture<Void> freed = new CompletableFuture<>();
@@ -104,6 +106,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         this.devices = new DeviceTable(provider, options.invalidateReads());
         this.paths = new SessionPaths(this, options, sessionUuid);
         this.admin = new PathAdmin(paths);
+        this.pathWait = new PathWait(paths.dispatch(), options.pathWaitNs(), this);
         this.control = ambient.crew().control(provider, new Gate(), ambient, name);
     }
 
@@ -116,7 +119,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
         @Override
         public void onTick(long nowNs) {
-            if (openPaths > 0) {
+            if (isAnyToDrive()) {
                 SessionDriver.this.onTick(nowNs);
             }
         }
@@ -128,8 +131,12 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
         @Override
         public long nextDeadlineNs() {
-            return openPaths > 0 ? SessionDriver.this.nextDeadlineNs() : NO_DEADLINE;
+            return isAnyToDrive() ? SessionDriver.this.nextDeadlineNs() : NO_DEADLINE;
         }
+    }
+
+    private boolean isAnyToDrive() {
+        return openPaths > 0 || pathWait.isAnyParked();
     }
 
     /** The paths in the order of their addition. */
@@ -167,9 +174,19 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         return devices;
     }
 
-    @Override
+    /** Who gives requests to paths. */
     public Dispatch dispatch() {
         return paths.dispatch();
+    }
+
+    /** Where requests wait that no path takes. */
+    public PathWait pathWait() {
+        return pathWait;
+    }
+
+    @Override
+    public CarrierTable.Mover mover() {
+        return pathWait;
     }
 
     /** The requests of the session, whose first path is up. */
@@ -321,6 +338,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         if (failure == null) {
             failure = why;
         }
+        pathWait.close(); // first, so that nothing that the paths let go waits
         paths.drivers().closeAll(nowNs());
         completeIfClosed();
     }
@@ -403,6 +421,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     @Override
     public void onTick(long nowNs) {
         paths.drivers().onTick(nowNs);
+        pathWait.onTick(nowNs);
     }
 
     @Override
@@ -412,7 +431,12 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     @Override
     public long nextDeadlineNs() {
-        return paths.drivers().nextDeadlineNs(nowNs());
+        long nowNs = nowNs();
+        long ofPaths = paths.drivers().nextDeadlineNs(nowNs);
+        long ofWaiting = pathWait.nextDeadlineNs();
+        boolean waitingFirst =
+                ofPaths == NO_DEADLINE || (ofWaiting != NO_DEADLINE && ofWaiting - nowNs < ofPaths - nowNs);
+        return waitingFirst ? ofWaiting : ofPaths;
     }
 
     @Override
@@ -427,6 +451,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     @Override
     public void onUp(PathDriver path) {
+        pathWait.give(); // before people are told, who may take their time
         listener.onPathUp(path.path());
         listener.onPathsChanged();
         if (!opened.isDone()) {

@@ -38,11 +38,14 @@ public final class CarrierTable {
     /** Finds another path for what this one lets go; the control thread's. */
     @FunctionalInterface
     public interface Mover {
+        /** No path takes the request, and it waits for one. */
+        int WAITS = 1;
+
         /**
          * Moves a claimed request to another path.
          *
          * @param userHeader valid during the call
-         * @return 0, or why no path takes it; then the claim is still the caller's
+         * @return 0, {@link #WAITS}, or why no path takes it, which is negative; then the claim is still the caller's
          */
         int move(Request request, MemorySegment userHeader);
     }
@@ -51,12 +54,13 @@ public final class CarrierTable {
      * What became of the requests of a path that ends.
      *
      * @param taken so many went to other paths
-     * @param failed so many found none
+     * @param waiting so many found none, and wait for one
+     * @param failed so many found none, and are over
      */
-    public record Moved(int taken, int failed) {
+    public record Moved(int taken, int waiting, int failed) {
         /** Whether there were any. */
         public boolean any() {
-            return taken + failed > 0;
+            return taken + waiting + failed > 0;
         }
     }
 
@@ -137,6 +141,13 @@ public final class CarrierTable {
         return result;
     }
 
+    /**
+     * As {@link #carry(Request, MemorySegment)}, with a request that has waited for a path, and so has kept its region.
+     */
+    public int resume(Request request, MemorySegment userHeader) {
+        return carry(request, userHeader, true);
+    }
+
     private int carry(Request request, MemorySegment userHeader, boolean again) {
         long userLength = userHeader.byteSize();
         int refusal = limits.check(request.direction, userLength, request.length);
@@ -148,7 +159,8 @@ public final class CarrierTable {
         RegisteredRegion region = request.region;
         request.begin(tag);
         // After it has begun, so that the control thread, which closes the table first, waits for us, and so that one
-        // who closes the region meanwhile sees either the request or us. One that was under way has kept its region.
+        // who closes the region meanwhile sees either the request or us. One that was under way, or has waited for a
+        // path, has kept its region.
         boolean closedRegion = !again && region != null && region.isClosed();
         if (!open || closedRegion) {
             request.backOff();
@@ -364,6 +376,7 @@ public final class CarrierTable {
      */
     public Moved letGo(Mover to) {
         int taken = 0;
+        int waiting = 0;
         int failed = 0;
         for (Carrier carrier : carriers) {
             Request request = carrier.request;
@@ -375,15 +388,17 @@ public final class CarrierTable {
             carrier.holds = result != Request.LetGo.UNTOUCHED;
             if (result != Request.LetGo.ANSWERED) {
                 int status = move(to, carrier);
-                if (status != 0) {
+                if (status < 0) {
                     failed++;
                     carrier.holds |= request.fail(status);
+                } else if (status == Mover.WAITS) {
+                    waiting++;
                 } else {
                     taken++;
                 }
             }
         }
-        return new Moved(taken, failed);
+        return new Moved(taken, waiting, failed);
     }
 
     /** What is thrown fails one request, and keeps no other from being let go. */

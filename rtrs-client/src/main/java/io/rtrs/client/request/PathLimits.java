@@ -31,7 +31,7 @@ public record PathLimits(int queueDepth, int maxIoSize, int maxHeaderSize, int c
     }
 
     /** 0, or −EMSGSIZE for a request that no chunk of this path can take (19.59). */
-    int check(Direction direction, long userLength, int length) {
+    public int check(Direction direction, long userLength, int length) {
         int header = headerSize(direction, length);
         boolean fits = userLength <= USER_HEADER_MAX
                 && userLength + header <= maxHeaderSize

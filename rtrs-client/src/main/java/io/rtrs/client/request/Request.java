@@ -21,7 +21,8 @@ import java.lang.invoke.VarHandle;
  * <p>The state is one atomic, so that a request is never in two places:
  *
  * <ul>
- *   <li>{@code CLAIMED}: one thread prepares it or looks for a path; nobody else changes the state.
+ *   <li>{@code CLAIMED}: one thread prepares it or looks for a path, or it is {@linkplain ParkedRequests parked};
+ *       nobody else changes the state.
  *   <li>{@code POSTING}: a thread uses the work requests of the carrier that the tag names; the end of that carrier's path
  *       waits for it.
  *   <li>{@code ACTIVE}: a callback is owed. Whoever clears the bit makes it.
@@ -202,6 +203,18 @@ public final class Request {
         MemorySegment.copy(data, 0, to.segment(), offset, length);
     }
 
+    /**
+     * No path takes the claimed request, which waits for one: from now on its region cannot be closed.
+     *
+     * @return 0, or −EINVAL if it is closed already, or just being closed
+     */
+    int keepRegion() {
+        // As with begin: this first, then the look, so that one who closes the region sees the request, or is seen.
+        backOff();
+        RegisteredRegion from = region;
+        return from != null && from.isClosed() ? -Errno.EINVAL : 0;
+    }
+
     /** The claim is given up, and nobody is called. */
     public void unclaim() {
         forget();
@@ -232,7 +245,7 @@ public final class Request {
         state = (state & HOLDERS) | CLAIMED | POSTING | tagged(tag);
     }
 
-    /** The carrier cannot take it; the claim is the caller's again. */
+    /** No carrier takes it; the claim is the caller's again. */
     void backOff() {
         state = (state & HOLDERS) | CLAIMED;
     }

@@ -12,9 +12,16 @@ import java.util.List;
 /**
  * Gives requests to paths: in the policy's order, each path once (spec/rtrs.md 9), also those that a path has let go (10.1).
  *
- * <p><b>Threading:</b> {@link #send} on any thread, {@link #move} on the control thread. <b>Allocation:</b> none.
+ * <p><b>Threading:</b> {@link #send} on any thread, {@link #move} and {@link #resume} on the control thread.
+ * <b>Allocation:</b> none.
  */
 public final class Dispatch implements CarrierTable.Mover {
+    /** How a request comes to a path's table. */
+    @FunctionalInterface
+    private interface Way {
+        int into(CarrierTable table, Request request, MemorySegment userHeader);
+    }
+
     /** Immutable, replaced as a whole; a request looks once. What it finds may be gone: then that path is not open. */
     private volatile List<Path> paths;
 
@@ -61,15 +68,20 @@ public final class Dispatch implements CarrierTable.Mover {
 
     /** Sends a claimed request: 0, or the errno of the last path that was tried; then the claim is still the caller's. */
     int send(Request request, MemorySegment userHeader) {
-        return place(request, userHeader, false);
+        return place(request, userHeader, CarrierTable::carry);
     }
 
     @Override
     public int move(Request request, MemorySegment userHeader) {
-        return place(request, userHeader, true);
+        return place(request, userHeader, CarrierTable::takeOver);
     }
 
-    private int place(Request request, MemorySegment userHeader, boolean again) {
+    /** As {@link #move}, with a request that has waited for a path. */
+    public int resume(Request request, MemorySegment userHeader) {
+        return place(request, userHeader, CarrierTable::resume);
+    }
+
+    private int place(Request request, MemorySegment userHeader, Way way) {
         PermitSlot permit = request.permit();
         List<Path> now = paths;
         PathPolicy chooser = policy;
@@ -82,7 +94,7 @@ public final class Dispatch implements CarrierTable.Mover {
         for (int tried = 0; tried < count && index != PathPolicy.NONE; tried++) {
             CarrierTable table = now.get(index).openTable();
             if (table != null) {
-                result = again ? table.takeOver(request, userHeader) : table.carry(request, userHeader);
+                result = way.into(table, request, userHeader);
                 if (result == 0) {
                     return 0;
                 }

@@ -51,7 +51,7 @@ public final class Session implements ClientSession, Observed {
     private final UUID uuid;
     private final SessionDriver driver;
     private final PermitPool permits;
-    private final int maxIoSize;
+    private final PathLimits limits;
     private final RequestTable requests;
     private final Dispatch dispatch;
     private final SessionMemory memory;
@@ -65,7 +65,7 @@ public final class Session implements ClientSession, Observed {
         this.uuid = uuid;
         this.driver = driver;
         this.permits = new PermitPool(limits.queueDepth());
-        this.maxIoSize = limits.maxIoSize();
+        this.limits = limits;
         this.dispatch = driver.dispatch();
         this.requests = driver.requests();
         this.memory = new SessionMemory(driver.devices(), requests);
@@ -73,7 +73,7 @@ public final class Session implements ClientSession, Observed {
 
     /** Before the session is given to anybody. */
     void allocateBounceMemory() throws RtrsException {
-        bounce = memory.allocateLasting((long) permits.queueDepth() * maxIoSize);
+        bounce = memory.allocateLasting((long) permits.queueDepth() * maxIoSize());
     }
 
     @Override
@@ -93,7 +93,7 @@ public final class Session implements ClientSession, Observed {
 
     @Override
     public int maxIoSize() {
-        return maxIoSize;
+        return limits.maxIoSize();
     }
 
     @Override
@@ -196,7 +196,7 @@ public final class Session implements ClientSession, Observed {
             return Status.NOT_SUPPORTED;
         }
         long length = data.byteSize();
-        if (length > maxIoSize) {
+        if (length > maxIoSize()) {
             return Status.TOO_LONG;
         }
         boolean write = direction == Direction.WRITE;
@@ -205,7 +205,7 @@ public final class Session implements ClientSession, Observed {
         }
         Request request = requests.of(slot);
         request.claim();
-        long offset = (long) slot.id() * maxIoSize;
+        long offset = (long) slot.id() * maxIoSize();
         request.ask(direction, slot, callback, through, offset, (int) length, write ? null : data);
         return send(request, slot, userHeader, write ? data : null);
     }
@@ -225,6 +225,9 @@ public final class Session implements ClientSession, Observed {
                 request.fill(copied);
             }
             result = dispatch.send(request, userHeader);
+            if (result == -Errno.ECONNABORTED) {
+                result = driver.pathWait().park(request, userHeader, limits);
+            }
         } finally {
             if (result != 0) { // also if memory of the user cannot be read
                 request.unclaim();

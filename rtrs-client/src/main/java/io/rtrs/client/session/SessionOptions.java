@@ -33,7 +33,8 @@ public record SessionOptions(
         int heartbeatMissedMax,
         long reconnectDelayNs,
         long reconnectJitterNs,
-        int reconnectAttemptsMax) {
+        int reconnectAttemptsMax,
+        long pathWaitNs) {
 
     /** Connections of a path, the service connection included. */
     public int cidNum() {

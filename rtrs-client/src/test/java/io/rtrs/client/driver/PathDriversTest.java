@@ -50,7 +50,8 @@ class PathDriversTest {
             5,
             SECOND_NS,
             0,
-            -1);
+            -1,
+            0);
 
     /** A path, and what its owner is told of it. */
     private static final class Owned {

@@ -75,7 +75,8 @@ class LinkRelayTest {
                 5,
                 1,
                 0,
-                -1);
+                -1,
+                0);
         LinkRelay relay = new LinkRelay(options, crew);
         relay.onPathUp(path);
         return relay;

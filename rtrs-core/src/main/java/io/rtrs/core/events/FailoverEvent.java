@@ -25,8 +25,12 @@ public final class FailoverEvent extends Event {
     @Description("Requests that another path took")
     int moved;
 
+    @Label("Waiting")
+    @Description("Requests that no path took, and that wait for one")
+    int waiting;
+
     @Label("Failed")
-    @Description("Requests that no path took")
+    @Description("Requests that no path took, and that failed")
     int failed;
 
     @Label("Cause")
@@ -38,12 +42,13 @@ public final class FailoverEvent extends Event {
     }
 
     /** All are placed: tells it, if a recording wants to know. */
-    public void ended(String ofSession, String ofPath, int took, int lost, String why) {
+    public void ended(String ofSession, String ofPath, int took, int wait, int lost, String why) {
         end();
         if (shouldCommit()) {
             session = ofSession;
             path = ofPath;
             moved = took;
+            waiting = wait;
             failed = lost;
             cause = why;
             commit();

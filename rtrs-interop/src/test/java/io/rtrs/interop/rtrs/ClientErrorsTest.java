@@ -89,6 +89,7 @@ class ClientErrorsTest {
                 5,
                 0,
                 0,
+                0,
                 0);
         Opening opening =
                 Opening.begin(options, new Ambient(real.clock(), real.wall(), real.uuids(), real.random(), crew));

@@ -34,7 +34,24 @@ public final class ClientProcess extends SimProcess {
             long connectTimeoutNs,
             long reconnectDelayNs,
             long reconnectJitterNs,
-            int pathMtu) {
+            int pathMtu,
+            long pathWaitNs) {
+
+        /** As this one; requests that no path takes wait so long. */
+        public Plan waiting(long ns) {
+            return new Plan(
+                    sessionName,
+                    ioConnections,
+                    policy,
+                    invalidateReads,
+                    heartbeatNs,
+                    heartbeatMissedMax,
+                    connectTimeoutNs,
+                    reconnectDelayNs,
+                    reconnectJitterNs,
+                    pathMtu,
+                    ns);
+        }
 
         /** How long a path may be silent before the client gives it up. */
         public long givesUpNs() {
@@ -101,7 +118,8 @@ public final class ClientProcess extends SimProcess {
                 plan.heartbeatMissedMax(),
                 plan.reconnectDelayNs(),
                 plan.reconnectJitterNs(),
-                UNLIMITED);
+                UNLIMITED,
+                plan.pathWaitNs());
     }
 
     private void open() {

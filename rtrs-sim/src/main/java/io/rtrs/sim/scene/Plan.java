@@ -49,13 +49,19 @@ public record Plan(
                         30 * SECOND,
                         SECOND,
                         SECOND,
-                        1024),
+                        1024,
+                        0),
                 new DiskHandler.Plan(0, 1, 1, 0));
     }
 
     /** As this one, with another handler. */
     public Plan with(DiskHandler.Plan other) {
         return new Plan(paths, sealed, blocks, blockSize, server, client, other);
+    }
+
+    /** As this one, with another client. */
+    public Plan with(ClientProcess.Plan other) {
+        return new Plan(paths, sealed, blocks, blockSize, server, other, handler);
     }
 
     /** Any. */
@@ -68,7 +74,7 @@ public record Plan(
         int missed = chance.oneOf(2, 5, 5);
         // What the fence cannot see is a client that gives a path up before the server can know that it is silent.
         int clientMissed = Math.max(chance.oneOf(2, 5, 5), (int) ((beat + NOTICED_NS) / clientBeat));
-        return new Plan(
+        Plan drawn = new Plan(
                 paths,
                 chance.hits(0.2),
                 chance.between(2, 12),
@@ -84,12 +90,15 @@ public record Plan(
                         chance.oneOf(5L, 10L, 30L) * SECOND,
                         chance.oneOf(0L, 1L, 5L) * SECOND,
                         chance.oneOf(0L, 1L, 5L) * SECOND,
-                        mtu),
+                        mtu,
+                        0),
                 new DiskHandler.Plan(
                         chance.oneOf(0.05, 0.5),
                         1_000,
                         // Some are slower than a client is patient: what it sends again then meets its first try.
                         chance.oneOf(chance.spread(1_000, 20 * SECOND), chance.spread(10 * SECOND, 90 * SECOND)),
                         chance.oneOf(0.0, 0.0, 0.02)));
+        // Drawn last, so that all else that a seed stands for stays what it was.
+        return chance.hits(0.25) ? drawn.with(drawn.client().waiting(chance.spread(SECOND, 100 * SECOND))) : drawn;
     }
 }

@@ -101,7 +101,8 @@ class GhostStoryTest {
                         30 * SECOND,
                         SECOND,
                         SECOND,
-                        server.pathMtu()),
+                        server.pathMtu(),
+                        0),
                 story.handler());
         Scene scene = Stories.begin(late, ONE_AFTER_THE_OTHER, seed);
         scene.network()

@@ -1,0 +1,56 @@
+package io.rtrs.sim.story;
+
+import static io.rtrs.sim.story.Stories.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rtrs.sim.scene.Plan;
+import io.rtrs.sim.scene.Scene;
+import io.rtrs.sim.workload.DiskHandler;
+import org.junit.jupiter.api.Test;
+
+/** A client whose requests wait for a path longer than any trouble here lasts: none fails. */
+class PathWaitStoryTest {
+    private static final long BOUND_NS = 3600 * SECOND;
+
+    private static Scene begin() {
+        Plan story = Plan.story(1);
+        return Stories.begin(story.with(story.client().waiting(BOUND_NS)), Stories.BUSY);
+    }
+
+    private static void cut(Scene scene, boolean isCut) {
+        scene.network().cut(scene.serverAddress(0), scene.clientAddress(0), isCut);
+        scene.network().cut(scene.clientAddress(0), scene.serverAddress(0), isCut);
+    }
+
+    @Test
+    void theServerIsStartedAgain() {
+        Scene scene = begin();
+        for (int i = 0; i < 3; i++) {
+            scene.killServer();
+            scene.pass(20 * SECOND);
+            long done = scene.ledger().done();
+            scene.startServer();
+            scene.await("do requests go on", 120 * SECOND, () -> scene.ledger().done() > done + 10);
+        }
+        assertThat(scene.ledger().failed()).isZero();
+        Stories.end(scene);
+    }
+
+    /**
+     * What the only path lets go is sent again; its first try is still with the handler when the network is well again.
+     */
+    @Test
+    void theHandlerIsSlowWithAWriteWhoseOnlyPathDies() {
+        Scene scene = begin();
+        scene.handler().plan(new DiskHandler.Plan(1, 100 * SECOND, 100 * SECOND, 0));
+        scene.await("has the handler some that it is slow with", 10 * SECOND, () -> scene.slowed() >= 2);
+        scene.handler().plan(new DiskHandler.Plan(0, 1, 1, 0));
+        cut(scene, true);
+        scene.pass(45 * SECOND);
+        long done = scene.ledger().done();
+        cut(scene, false);
+        scene.await("do requests go on", 200 * SECOND, () -> scene.ledger().done() > done + 10);
+        assertThat(scene.ledger().failed()).isZero();
+        Stories.end(scene);
+    }
+}
