@@ -67,8 +67,7 @@ final class AttemptTeardown {
             table.stopSubmitting();
             CarrierTable.Moved moved = table.letGo(mover);
             if (moved.any()) {
-                event.ended(
-                        path.session(), path.name(), moved.taken(), moved.waiting(), moved.failed(), why.reason());
+                event.ended(path.session(), path.name(), moved.taken(), moved.waiting(), moved.failed(), why.reason());
                 LOG.info(
                         "path {}: {} requests have moved to other paths, {} wait for one, {} found none",
                         path,

@@ -35,13 +35,7 @@ class ParkedRequestsTest {
         Request request = requests.of(permit);
         request.claim();
         request.ask(
-                Direction.WRITE,
-                permit,
-                (held, status) -> called.add(held.id() + " " + status),
-                null,
-                0,
-                length,
-                null);
+                Direction.WRITE, permit, (held, status) -> called.add(held.id() + " " + status), null, 0, length, null);
         return request;
     }
 

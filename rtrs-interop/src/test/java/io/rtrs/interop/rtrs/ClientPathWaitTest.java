@@ -301,8 +301,8 @@ class ClientPathWaitTest {
                             closed.complete(null);
                         });
                     }
-                    asked.add(session.submit(
-                            Direction.WRITE, ConnectionType.IO, Clients.header(0, 0), memory, 0, BYTES));
+                    asked.add(
+                            session.submit(Direction.WRITE, ConnectionType.IO, Clients.header(0, 0), memory, 0, BYTES));
                 }
                 for (CompletableFuture<Void> request : asked) {
                     assertThat(request).failsWithin(PATIENCE);
@@ -362,8 +362,8 @@ class ClientPathWaitTest {
             ClientPath path = session.paths().getFirst();
             session.disconnectPath(path);
             RegisteredMemory memory = session.allocate(BYTES);
-            CompletableFuture<Void> write = session.submit(
-                    Direction.WRITE, ConnectionType.IO, Clients.header(0, 0), memory, 0, BYTES);
+            CompletableFuture<Void> write =
+                    session.submit(Direction.WRITE, ConnectionType.IO, Clients.header(0, 0), memory, 0, BYTES);
             assertThat(session.poll()).isZero();
             assertThat(write).isNotDone();
             session.reconnectPath(path);
@@ -380,8 +380,7 @@ class ClientPathWaitTest {
                         .open()) {
             session.disconnectPath(session.paths().getFirst());
             RegisteredMemory memory = session.allocate(BYTES);
-            assertAborted(session.submit(
-                    Direction.WRITE, ConnectionType.IO, Clients.header(0, 0), memory, 0, BYTES));
+            assertAborted(session.submit(Direction.WRITE, ConnectionType.IO, Clients.header(0, 0), memory, 0, BYTES));
             assertThatThrownBy(() -> session.write(Clients.header(0, 0), memory, 0, BYTES))
                     .isInstanceOfSatisfying(
                             RtrsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ECONNABORTED));
