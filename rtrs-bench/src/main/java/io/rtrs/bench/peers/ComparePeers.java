@@ -83,7 +83,10 @@ public final class ComparePeers implements Callable<Integer> {
             description = "seconds of each of the table's six loads before a client's load (${DEFAULT-VALUE})")
     private double rehearsal;
 
-    @Option(names = "--warm-up", defaultValue = "6", description = "seconds before each load counts (${DEFAULT-VALUE})")
+    @Option(
+            names = "--warm-up",
+            defaultValue = "10",
+            description = "seconds before each load counts; two processors compile for ten (${DEFAULT-VALUE})")
     private double warmUp;
 
     @Option(names = "--runtime", defaultValue = "5", description = "seconds that each load counts (${DEFAULT-VALUE})")
