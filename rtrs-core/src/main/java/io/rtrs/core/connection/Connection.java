@@ -403,8 +403,9 @@ public final class Connection implements AutoCloseable {
     /**
      * Posts a zero-length RDMA WRITE WITH IMMEDIATE: a heartbeat or its acknowledgement (spec/rtrs.md 3.9).
      *
-     * @return 0 or a positive errno; EAGAIN (11) if the send queue has no room, EIO (5) if the device threw, which is
-     *     logged: with all but EAGAIN the connection has to end
+     * @return 0 or a positive errno; EAGAIN (11) if there is no credit, which a completion will bring back; EIO (5) if
+     *     the device threw, which is logged, or said EAGAIN, although there must be room: with all but EAGAIN the
+     *     connection has to end
      */
     public synchronized int postImmediate(int immediate) {
         if (closed || drainAsked) {
@@ -417,7 +418,8 @@ public final class Connection implements AutoCloseable {
         long workId = WorkId.of(WorkId.HEARTBEAT, 0);
         immediateCall.imm(0, immediate).wrId(0, workId);
         try {
-            return credits.postOrGiveBack(immediateCall, 0, workId);
+            int errno = credits.postOrGiveBack(immediateCall, 0, workId);
+            return errno == 11 ? 5 : errno;
         } catch (RuntimeException | Error e) {
             UserCode.failed(LOG, "posting a heartbeat on con " + cid, e);
             return 5;

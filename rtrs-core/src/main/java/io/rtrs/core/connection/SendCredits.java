@@ -103,15 +103,11 @@ public final class SendCredits {
      */
     int postOrGiveBack(PostSend call, int wr, long workId) {
         boolean signaled = begin(call, wr, workId, 0);
-        int errno = 0;
-        try {
-            errno = call.post(wr, 1);
-        } finally {
-            if (errno != 0) {
-                giveBack();
-            } else if (!signaled) {
-                onPosted(1);
-            }
+        int errno = call.post(wr, 1);
+        if (errno != 0) {
+            giveBack();
+        } else if (!signaled) {
+            onPosted(1); // not if it throws: the next completion would return its credit
         }
         return errno;
     }

@@ -77,7 +77,7 @@ public final class UserCalls {
     }
 
     /**
-     * No call begins any more.
+     * No call begins any more, but for one that its thread has taken already, and perhaps not yet entered.
      *
      * @return how many are not made because of that
      */

@@ -94,6 +94,25 @@ class SendCreditsTest {
         assertThat(credits.available()).isLessThanOrEqualTo(8);
     }
 
+    /** Nobody knows whether it is in the queue: its credit stays taken, whatever is posted and completed afterwards. */
+    @Test
+    void aChainWhosePostThrowsKeepsItsCreditForEver() {
+        SendCredits credits = new SendCredits(8, 4);
+        FakeSend throwing = new FakeSend() {
+            @Override
+            public int post(int first, int count) {
+                throw new IllegalStateException("posting throws for the test");
+            }
+        };
+        assertThat(credits.tryTake()).isTrue();
+        assertThatThrownBy(() -> credits.postOrGiveBack(throwing, 0, ID)).isInstanceOf(IllegalStateException.class);
+        for (int chain = 0; chain < 100; chain++) {
+            assertThat(credits.tryTake()).isTrue();
+            complete(credits, post(credits));
+            assertThat(credits.available()).isLessThan(8);
+        }
+    }
+
     @Test
     void anIntervalThatCouldNeverBeSignaledBeforeTheQueueIsFullIsRefused() {
         assertThatThrownBy(() -> new SendCredits(4, 3)).hasMessageContaining("signal interval 3 for 4 chains");

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.rtrs.client.ClientPath;
 import io.rtrs.client.ClientSession;
 import io.rtrs.core.Status;
+import io.rtrs.core.error.Errno;
 import io.rtrs.core.state.ClientPathState;
 import io.rtrs.interop.subject.Subject;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,8 +27,12 @@ class HeartbeatPostTest {
     private static final int PATIENT = 10_000;
 
     private static FailingProvider provider(boolean afterwards, String thread) throws Exception {
+        return provider(new ThrowingSend.Moment(afterwards, thread));
+    }
+
+    private static FailingProvider provider(ThrowingSend.Moment moment) throws Exception {
         FailingProvider provider = new FailingProvider(Subject.PROVIDER, 0);
-        provider.throwing = new ThrowingSend.Moment(afterwards, thread);
+        provider.throwing = moment;
         return provider;
     }
 
@@ -55,7 +61,17 @@ class HeartbeatPostTest {
     @ValueSource(booleans = {false, true})
     void theServersPathEnds(boolean afterwards) throws Exception {
         Object before = Subject.handles();
-        FailingProvider provider = provider(afterwards, "rtrs-server-control");
+        theServersPathEnds(provider(afterwards, "rtrs-server-control"));
+        Clients.awaitHandles(before);
+    }
+
+    /** EAGAIN is for a path without credits: a device that says so where there must be room is broken. */
+    @Test
+    void theServersPathEndsIfTheDeviceHasNoRoom() throws Exception {
+        theServersPathEnds(provider(ThrowingSend.Moment.refusing(Errno.EAGAIN, "rtrs-server-control")));
+    }
+
+    private static void theServersPathEnds(FailingProvider provider) throws Exception {
         try (MemoryServer server =
                         new MemoryServer(true, b -> b.provider(provider).heartbeat(INTERVAL, PATIENT));
                 ClientSession session = Clients.to(server.address()).open()) {
@@ -64,6 +80,5 @@ class HeartbeatPostTest {
             await().atMost(PATIENCE).until(() -> server.paths().isEmpty());
             assertThat(server.incidents()).contains("sending a heartbeat: EIO");
         }
-        Clients.awaitHandles(before);
     }
 }

@@ -4,13 +4,16 @@ import io.rtrs.verbs.PostSend;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The post-send of a device whose call throws in one thread, once, when it is told to. */
+/** The post-send of a device whose call throws in one thread, or returns an errno, once, when it is told to. */
 final class ThrowingSend extends ForwardingSend {
 
     /** When the next call throws. */
     static final class Moment {
         /** It has posted what it was given. */
         final boolean afterwards;
+
+        /** What the call returns; 0: it throws. */
+        private final int errno;
 
         private final String thread;
         private final AtomicBoolean armed = new AtomicBoolean();
@@ -22,8 +25,18 @@ final class ThrowingSend extends ForwardingSend {
 
         /** In the thread of that name. */
         Moment(boolean afterwards, String thread) {
+            this(afterwards, 0, thread);
+        }
+
+        private Moment(boolean afterwards, int errno, String thread) {
             this.afterwards = afterwards;
+            this.errno = errno;
             this.thread = thread;
+        }
+
+        /** The call posts nothing and returns this, in the thread of that name. */
+        static Moment refusing(int errno, String thread) {
+            return new Moment(false, errno, thread);
         }
 
         void arm() {
@@ -49,6 +62,9 @@ final class ThrowingSend extends ForwardingSend {
         }
         if (moment.afterwards) {
             super.post(first, count);
+        }
+        if (moment.errno != 0) {
+            return moment.errno;
         }
         throw new IllegalStateException("posting throws for the test");
     }
