@@ -72,8 +72,11 @@ final class FailingProvider implements VerbsProvider {
     /** The post of a signaled chain by one of a test's threads stands still until this is open; null leaves it alone. */
     volatile @Nullable CountDownLatch gate;
 
-    /** The completions of writes are not reported while this is true; null leaves them alone. */
+    /** Completions of a client's writes and of answers are not reported while this is true; null leaves them alone. */
     volatile @Nullable AtomicBoolean writesAreLate;
+
+    /** Receives that were reported; counted where {@link #writesAreLate} is not null. */
+    final AtomicInteger receives = new AtomicInteger();
 
     private volatile @Nullable Arming lastArming;
 
@@ -385,7 +388,7 @@ final class FailingProvider implements VerbsProvider {
                 return to.pollCQ(cq, completions, count);
             }
             IbvWC[] real = LatePoll.completions(count);
-            return new LatePoll(to.pollCQ(cq, real, count), real, completions, late);
+            return new LatePoll(to.pollCQ(cq, real, count), real, completions, late, receives);
         }
 
         @Override

@@ -8,13 +8,18 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** The polling of a completion queue by which a client's writes are reported late, as if acknowledgements were lost. */
+/**
+ * The polling of a completion queue by which a client's writes, or a server's answers, are reported late, as if
+ * acknowledgements were lost.
+ */
 final class LatePoll extends SVCPollCq {
     private final SVCPollCq to;
     private final IbvWC[] real;
     private final IbvWC[] completions;
     private final AtomicBoolean late;
+    private final AtomicInteger receives;
     private final Deque<IbvWC> withheld = new ArrayDeque<>();
     private int polls;
 
@@ -23,13 +28,15 @@ final class LatePoll extends SVCPollCq {
      *
      * @param real what that call fills
      * @param completions what this call fills
-     * @param late whether writes are withheld at the moment
+     * @param late whether writes and answers are withheld at the moment
+     * @param receives counts the receives that were reported
      */
-    LatePoll(SVCPollCq to, IbvWC[] real, IbvWC[] completions, AtomicBoolean late) {
+    LatePoll(SVCPollCq to, IbvWC[] real, IbvWC[] completions, AtomicBoolean late, AtomicInteger receives) {
         this.to = to;
         this.real = real;
         this.completions = completions;
         this.late = late;
+        this.receives = receives;
     }
 
     static IbvWC[] completions(int count) {
@@ -40,9 +47,8 @@ final class LatePoll extends SVCPollCq {
         return made;
     }
 
-    private static boolean isWrite(IbvWC completion) {
-        int kind = WorkId.kind(completion.getWr_id());
-        return kind == WorkId.WRITE || kind == WorkId.COUNTED_WRITE;
+    private static boolean isWrite(int kind) {
+        return kind == WorkId.WRITE || kind == WorkId.COUNTED_WRITE || kind == WorkId.ANSWER;
     }
 
     @Override
@@ -58,9 +64,13 @@ final class LatePoll extends SVCPollCq {
         to.execute();
         for (int i = 0; i < to.getPolls(); i++) {
             IbvWC completion = real[i].clone();
-            if (withholds && isWrite(completion)) {
+            int kind = WorkId.kind(completion.getWr_id());
+            if (withholds && isWrite(kind)) {
                 withheld.add(completion);
             } else {
+                if (kind == WorkId.RECEIVE) {
+                    receives.incrementAndGet();
+                }
                 completions[polls++] = completion;
             }
         }

@@ -79,6 +79,9 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     /** The session knows it as up, or about to be; the control thread's. */
     private boolean told;
 
+    /** The session has let it be up; the control thread's. */
+    private boolean let;
+
     /**
      * Makes a path without connections; takes over device and memory.
      *
@@ -133,6 +136,9 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
             ServerConnection connection = new ServerConnection(this, host, made, loops.loop(made.cid()));
             connections.add(connection);
             taken = true;
+            if (made.cid() == 0) {
+                pulse.answerOn(made);
+            }
             return connection;
         } finally {
             if (!taken) {
@@ -197,6 +203,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     /** The session has the path: it goes on, unless it was closed meanwhile. */
     public void letUp() {
         if (machine.state() == ServerPathState.CONNECTED) {
+            let = true;
             opening.begin();
         }
     }
@@ -269,10 +276,11 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
 
     private void checkHalfOpen(long nowNs) {
         if (nowNs - halfOpenDeadlineNs >= 0) {
-            fail(
-                    Errno.ETIMEDOUT,
-                    "half-open for too long: " + connections.made() + " of " + connections.cidNum()
-                            + " connections and no complete INFO exchange");
+            String what = told && !let
+                    ? "the session listener has not answered, and holds up every session that connects"
+                    : connections.made() + " of " + connections.cidNum()
+                            + " connections and no complete INFO exchange";
+            fail(Errno.ETIMEDOUT, "half-open for too long: " + what);
         }
     }
 
@@ -474,7 +482,8 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
 
     @Override
     public PathStatistics statistics() {
-        return connections.statistics().minus(uncounted);
+        PathStatistics before = uncounted; // first: a reset meanwhile would take away more than was counted here
+        return connections.statistics().minus(before);
     }
 
     @Override

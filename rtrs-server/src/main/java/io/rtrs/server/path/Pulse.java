@@ -9,6 +9,7 @@ import io.rtrs.core.path.Heartbeat;
 import io.rtrs.core.path.Silence;
 import io.rtrs.server.request.Fence;
 import io.rtrs.server.request.Operation;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,9 @@ final class Pulse {
 
     /** The client owes an acknowledgement, and nothing at all has come since; the control thread writes. */
     private volatile boolean silent;
+
+    /** Of con 0; null until that is made. The control thread writes. */
+    private volatile @Nullable HeartbeatAnswer answer;
 
     // The control thread's.
     private final ArrayDeque<Proof> proofs = new ArrayDeque<>();
@@ -156,17 +160,24 @@ final class Pulse {
         return Silence.heartbeatsMissed("the client", heartbeat.silentNs(nowNs), shortest, host.timeOfDay());
     }
 
+    /** Con 0 was made; before it is served. */
+    void answerOn(Connection service) {
+        answer = new HeartbeatAnswer(service);
+    }
+
     /** A heartbeat came, on whatever connection. */
     void acknowledge() {
-        if (path.hasConnection(0)) {
-            acknowledged(answer().post());
+        HeartbeatAnswer through = answer;
+        if (through != null) {
+            acknowledged(through.post());
         }
     }
 
     /** Sends of a connection have completed: there may be room for an acknowledgement that found none. */
     void onRoom(int cid) {
-        if (cid == 0) {
-            acknowledged(answer().onRoom());
+        HeartbeatAnswer through = answer;
+        if (cid == 0 && through != null) {
+            acknowledged(through.onRoom());
         }
     }
 
@@ -174,10 +185,6 @@ final class Pulse {
         if (errno != 0 && errno != Errno.ENOTCONN) {
             path.fail(errno, "acknowledging a heartbeat: " + Errno.describe(errno));
         }
-    }
-
-    private HeartbeatAnswer answer() {
-        return path.connection(0).heartbeatAnswer();
     }
 
     void onAcknowledged() {

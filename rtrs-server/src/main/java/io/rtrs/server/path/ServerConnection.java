@@ -4,7 +4,6 @@ import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.core.connection.CompletionHandler;
 import io.rtrs.core.connection.Connection;
-import io.rtrs.core.connection.HeartbeatAnswer;
 import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.error.Errno;
@@ -35,8 +34,6 @@ final class ServerConnection implements CompletionHandler {
     private final Connection connection;
     private final Counters counters = new Counters();
     private final RequestIntake intake;
-    private final HeartbeatAnswer heartbeatAnswer;
-
     private final CompletionLoop loop;
 
     /** Written by the control thread. */
@@ -50,7 +47,6 @@ final class ServerConnection implements CompletionHandler {
         this.host = host;
         this.connection = connection;
         this.loop = loop;
-        this.heartbeatAnswer = new HeartbeatAnswer(connection);
         this.intake = new RequestIntake(
                 connection, path, host.handler(), path.operations(), path.memory(), path.fence(), counters);
     }
@@ -65,11 +61,6 @@ final class ServerConnection implements CompletionHandler {
 
     Connection connection() {
         return connection;
-    }
-
-    /** What answers heartbeats; con 0's is used. */
-    HeartbeatAnswer heartbeatAnswer() {
-        return heartbeatAnswer;
     }
 
     Counters counters() {
@@ -113,8 +104,8 @@ final class ServerConnection implements CompletionHandler {
             case WorkId.RECEIVE -> onReceive(completion);
             case WorkId.REVOKE -> intake.onRevoked(WorkId.slot(workId));
             case WorkId.ANSWER, WorkId.HEARTBEAT -> {
+                path.pulse().onRoom(cid()); // first: requests that wait may take all the room, again and again
                 intake.onCredits();
-                path.pulse().onRoom(cid());
             }
             case WorkId.BIND -> host.execute(path::onGranted);
             case WorkId.INFO_RECEIVE -> onInfo(completion);
