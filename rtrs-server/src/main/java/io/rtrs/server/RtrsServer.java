@@ -83,9 +83,10 @@ public final class RtrsServer implements AutoCloseable {
     }
 
     /**
-     * Stops listening, closes all paths, and waits until nothing is left, at most 30 seconds: longer only if operations are
-     * never answered, which is logged; what they use stays allocated until they are. A second call waits as well. Called by
-     * a handler or listener it only begins to close and returns.
+     * Stops listening, closes all paths, and waits until nothing is left, at most 30 seconds. That is too short only if
+     * operations are not answered or the listener does not return, which is logged: what they use stays allocated until
+     * they are, and the listener is told of nothing any more. A second call waits as well. Called by a handler or
+     * listener it only begins to close and returns.
      */
     @Override
     public void close() {
@@ -277,7 +278,10 @@ public final class RtrsServer implements AutoCloseable {
             return this;
         }
 
-        /** How long a path may take from its first connection to its INFO_RSP; default 30 s. The kernel has no such limit. */
+        /**
+         * How long a path may take from its first connection to its INFO_RSP; default 30 s. The kernel has no such limit.
+         * The time that the {@link SessionListener} takes counts, also that for which it is busy with other sessions.
+         */
         public Builder halfOpenTimeout(Duration timeout) {
             halfOpenTimeout = timeout;
             return this;

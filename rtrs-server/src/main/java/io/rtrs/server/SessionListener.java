@@ -12,7 +12,8 @@ import io.rtrs.core.Status;
  * <p><b>Bounds:</b> a session whose call does not return within the server's
  * {@linkplain RtrsServer.Builder#halfOpenTimeout half-open time}, or has not begun by then, loses its path, and its
  * client may come again; so no more calls wait than there may be sessions. {@link RtrsServer#close()} waits until the
- * listener was told of all, for a bounded time; behind that no call begins.
+ * listener was told of all, for a bounded time; behind that no call begins, but perhaps one that this thread had taken
+ * and not yet entered.
  */
 public interface SessionListener {
 
@@ -21,7 +22,7 @@ public interface SessionListener {
 
     /**
      * The first path of a session is connected; the client is told after this returns. If its path is gone by then,
-     * {@link #onDisconnected} follows.
+     * {@link #onDisconnected} follows, before the next session that comes of the same client.
      *
      * @return OK; anything else refuses the path, which is closed with that
      */

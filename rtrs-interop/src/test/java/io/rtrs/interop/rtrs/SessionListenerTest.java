@@ -179,6 +179,9 @@ class SessionListenerTest {
                         .isInstanceOf(RtrsException.class);
                 await().atMost(PATIENCE).until(() -> server.server.sessions().isEmpty());
                 assertThat(listener.events).containsExactly("connected slow");
+                assertThat(server.incidents())
+                        .contains("half-open for too long: the session listener has not answered")
+                        .doesNotContain("INFO");
             } finally {
                 listener.gate.open();
             }
@@ -190,6 +193,49 @@ class SessionListenerTest {
         }
         assertThat(listener.events)
                 .containsExactly("connected slow", "disconnected slow", "connected behind", "disconnected behind");
+    }
+
+    /** Sessions have the order in which they came for a name, not the name alone. */
+    private static final class Numbering implements SessionListener {
+        final Gate gate = new Gate();
+        final List<String> events = new CopyOnWriteArrayList<>();
+        private final List<ServerSession> seen = new CopyOnWriteArrayList<>();
+
+        @Override
+        public Status onConnected(ServerSession session) {
+            seen.add(session);
+            events.add("connected " + seen.indexOf(session));
+            gate.pass();
+            return Status.OK;
+        }
+
+        @Override
+        public void onDisconnected(ServerSession session) {
+            events.add("disconnected " + seen.indexOf(session));
+        }
+    }
+
+    @Test
+    void aServersListenerIsToldOfTheEndBeforeTheClientComesAgain() throws Exception {
+        Numbering listener = new Numbering();
+        try (MemoryServer server = new MemoryServer(true, b -> b.sessionListener(listener))) {
+            try {
+                CompletableFuture<ClientSession> gone = opening(server, "again");
+                listener.gate.awaitSomebody();
+                server.server.sessions().forEach(ServerSession::disconnect);
+                await().atMost(PATIENCE).until(gone::isCompletedExceptionally);
+                await().atMost(PATIENCE).until(() -> server.server.sessions().isEmpty());
+                CompletableFuture<ClientSession> back = opening(server, "again");
+                await().atMost(PATIENCE)
+                        .until(() -> server.server.sessions().stream()
+                                .anyMatch(s -> s.name().equals("again")));
+                listener.gate.open();
+                back.join().close();
+            } finally {
+                listener.gate.open();
+            }
+        }
+        assertThat(listener.events).containsExactly("connected 0", "disconnected 0", "connected 1", "disconnected 1");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.rtrs.server.RequestHandler;
 import io.rtrs.server.ServerIncident;
 import io.rtrs.server.path.Path;
 import io.rtrs.server.path.PathHost;
+import io.rtrs.server.session.Question;
 import io.rtrs.server.session.Session;
 import io.rtrs.server.session.SessionHost;
 import io.rtrs.server.session.Sessions;
@@ -27,9 +28,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A running server: one control thread, which owns sessions and paths, and the loops that connections share.
@@ -39,17 +37,12 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class ServerDriver implements ControlHandler, PathHost, SessionHost {
     private static final Logger LOG = LoggerFactory.getLogger(ServerDriver.class);
-    private static final long CLOSE_WAIT_S = 30;
 
     private final ServerSettings settings;
     private final Sessions sessions = new Sessions();
     private final Incidents incidents = new Incidents();
     private final LoopPool loops;
-    private final CountDownLatch closed = new CountDownLatch(1);
-
-    /** When those give up who wait for the end; 0 until somebody waits. */
-    private final AtomicLong closeEndNs = new AtomicLong();
-
+    private final CloseWait closeWait = new CloseWait(this::nowNs);
     private final Listeners listeners;
     private final Acceptor acceptor;
     private final SessionCalls sessionCalls;
@@ -115,42 +108,25 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     }
 
     /**
-     * Closes everything and waits for it, for a bounded time; on a thread of the server or its listener it only begins
-     * to.
+     * Closes everything and waits for it, for a bounded time; when that is over nothing calls the listener any more.
+     * On a thread of the server or its listener it only begins to.
      */
     public void close() {
         closeSoon();
         if (control.isCurrentThread() || loops.isCurrentThread() || sessionCalls.isCurrentThread()) {
             return;
         }
-        if (!awaitClosed()) {
-            boolean told = sessionCalls.isIdle();
+        if (!closeWait.await()) {
+            int untold = sessionCalls.end(); // nothing calls the listener behind this
+            String listener =
+                    sessionCalls.isIdle() ? "" : "does not return, is not told of " + untold + " that waited, and ";
             LOG.error(
-                    "after {} s these paths are not closed: {}; of these something is left: {}; the listener {}",
-                    CLOSE_WAIT_S,
+                    "after {} s these paths are not closed: {}; of these something is left: {}; the session listener {}"
+                            + "is told of nothing more",
+                    CloseWait.SECONDS,
                     sessions.allPaths(),
                     sessions.leftBehind(),
-                    told ? "was told of all" : "does not return, and is not told of " + sessionCalls.end() + " more");
-        }
-    }
-
-    /** Waits, interrupted or not; all who wait have one time limit, that of the first. */
-    private boolean awaitClosed() {
-        long mineNs = (nowNs() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_S)) | 1; // never 0
-        long endNs = closeEndNs.accumulateAndGet(mineNs, (first, mine) -> first == 0 ? mine : first);
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return closed.await(endNs - nowNs(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+                    listener);
         }
     }
 
@@ -161,7 +137,7 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
 
     /** Whether nothing is left of it. */
     public boolean isClosed() {
-        return closed.getCount() == 0;
+        return closeWait.isOver();
     }
 
     private void beginClose() {
@@ -190,7 +166,7 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
             LOG.error("closing the event channel: {}", e.toString());
         } finally {
             ending.complete(null); // first, so that who waits for the end sees nothing of the server any more
-            closed.countDown();
+            closeWait.over();
         }
     }
 
@@ -295,13 +271,13 @@ public final class ServerDriver implements ControlHandler, PathHost, SessionHost
     }
 
     @Override
-    public void onConnecting(Session session) {
-        sessionCalls.ask(session);
+    public void onConnecting(Question question) {
+        sessionCalls.ask(question);
     }
 
     @Override
-    public boolean takeBack(Session session) {
-        return sessionCalls.takeBack(session);
+    public void onGivenUp(Question question) {
+        sessionCalls.takeBack(question);
     }
 
     @Override

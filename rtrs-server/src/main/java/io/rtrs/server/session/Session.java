@@ -1,6 +1,8 @@
 package io.rtrs.server.session;
 
 import io.rtrs.core.Status;
+import io.rtrs.core.error.Errno;
+import io.rtrs.core.work.UserCode;
 import io.rtrs.server.ServerPath;
 import io.rtrs.server.ServerSession;
 import io.rtrs.server.path.Path;
@@ -8,6 +10,8 @@ import io.rtrs.server.path.PathOwner;
 import io.rtrs.server.policy.ServerConfig;
 import io.rtrs.server.request.Fence;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +24,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * <p><b>Threading:</b> changed by the control thread alone; read by any.
  */
 public final class Session implements ServerSession, PathOwner {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
     private final SessionHost host;
     private final UUID uuid;
     private final ServerConfig config;
@@ -34,8 +40,8 @@ public final class Session implements ServerSession, PathOwner {
     /** Paths that are up as soon as the listener has let the session be. */
     private final List<Path> waiting = new ArrayList<>();
 
-    /** The listener is being asked; while it is, nothing of the session is up. */
-    private boolean asked;
+    /** What the listener is being asked; while it is, nothing of the session is up. */
+    private @Nullable Question question;
 
     /** A session without paths. */
     public Session(SessionHost host, UUID uuid, ServerConfig config) {
@@ -75,21 +81,23 @@ public final class Session implements ServerSession, PathOwner {
             return;
         }
         waiting.add(path);
-        if (!asked) {
-            asked = true;
-            host.onConnecting(this);
+        if (question == null) {
+            question = new Question(this);
+            host.onConnecting(question);
         }
     }
 
-    /** What the listener says of the session: OK lets the paths be up that wait for it, anything else ends them. */
-    public void onAnswer(Status answer) {
-        asked = false;
+    /** The listener has answered: OK lets the paths be up that wait for it, anything else ends them. */
+    public void onAnswer(Question answered) {
+        if (question != answered) {
+            return; // it took so long that they are gone, and what follows from the answer is done
+        }
+        question = null;
+        Status answer = answered.answer();
         List<Path> paths = List.copyOf(waiting);
         waiting.clear();
         if (!answer.isOk()) { // and is not told of the session's end (differs from K-S7: the count is taken back)
-            paths.forEach(path -> path.refused(answer));
-        } else if (paths.isEmpty()) {
-            host.onDisconnected(this); // it took so long that they are gone
+            paths.forEach(path -> each(path, () -> path.refused(answer)));
         } else {
             paths.forEach(this::letUp);
         }
@@ -97,17 +105,43 @@ public final class Session implements ServerSession, PathOwner {
 
     private void letUp(Path path) {
         pathsUp++;
-        host.onPathsChanged();
-        path.letUp();
+        each(path, () -> {
+            host.onPathsChanged();
+            path.letUp();
+        });
+    }
+
+    /** What throws for one path ends that one, and keeps no other from its turn. */
+    private static void each(Path path, Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            UserCode.failed(LOG, path + ": what follows from the session listener's answer", e);
+            path.fail(Errno.EIO, "what follows from the session listener's answer failed");
+        }
     }
 
     @Override
     public void onDown(Path path) {
         if (waiting.remove(path)) {
-            if (waiting.isEmpty() && host.takeBack(this)) {
-                asked = false;
+            if (waiting.isEmpty()) {
+                giveUp();
             }
         } else if (--pathsUp == 0) {
+            host.onDisconnected(this);
+        }
+    }
+
+    /** Nobody waits for the listener any more: who comes next asks anew. */
+    private void giveUp() {
+        Question asked = question;
+        question = null;
+        if (asked == null) {
+            return;
+        }
+        if (asked.giveUp()) {
+            host.onGivenUp(asked);
+        } else if (asked.answer().isOk()) { // just now: its end is told before anything that follows here
             host.onDisconnected(this);
         }
     }

@@ -7,10 +7,13 @@ package io.rtrs.server.session;
  */
 public interface SessionHost {
     /** The first path could be up: asks the listener; {@link Session#onAnswer} follows, perhaps inside this call. */
-    void onConnecting(Session session);
+    void onConnecting(Question question);
 
-    /** Nobody waits for the listener's answer any more; false if it cannot be kept from being asked. */
-    boolean takeBack(Session session);
+    /**
+     * Nobody waits for the listener's answer any more: it need not be asked; if it lets the session be nevertheless, it
+     * is told of the end at once.
+     */
+    void onGivenUp(Question question);
 
     /** The last path is down: tells the listener. */
     void onDisconnected(Session session);
