@@ -167,7 +167,7 @@ class SessionListenerTest {
     void whoTheServersListenerKeepsWaitingTooLongIsToldAndMayComeAgain() throws Exception {
         Blocking listener = new Blocking();
         try (MemoryServer server =
-                new MemoryServer(true, b -> b.sessionListener(listener).halfOpenTimeout(Duration.ofMillis(500)))) {
+                new MemoryServer(true, b -> b.sessionListener(listener).halfOpenTimeout(Duration.ofSeconds(2)))) {
             try {
                 assertThatThrownBy(() ->
                                 Clients.to(server.address()).sessionName("slow").open())
