@@ -34,8 +34,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Drives the paths of one session on one control loop.
  *
- * <p><b>Threading:</b> {@link #open}, {@link #beginClose}, {@link #awaitFreed}, {@link #whenFreed}, {@link #closeAll} from any thread; the rest is the control
- * thread's.
+ * <p><b>Threading:</b> {@link #open}, {@link #beginClose}, {@link #awaitFreed}, {@link #whenFreed}, {@link #closeAll} from
+ * any thread; the rest is the control thread's.
  */
 public final class SessionDriver implements ControlHandler, PathOwner {
     private static final Logger LOG = LoggerFactory.getLogger(SessionDriver.class);
@@ -338,9 +338,12 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         if (failure == null) {
             failure = why;
         }
-        pathWait.close(); // first, so that nothing that the paths let go waits
-        paths.drivers().closeAll(nowNs());
-        completeIfClosed();
+        try {
+            pathWait.close(); // first, so that nothing that the paths let go waits
+        } finally {
+            paths.drivers().closeAll(nowNs());
+            completeIfClosed();
+        }
     }
 
     private void completeIfClosed() {
@@ -451,12 +454,20 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     @Override
     public void onUp(PathDriver path) {
-        pathWait.give(); // before people are told, who may take their time
+        giveWhatWaits(); // before people are told, who may take their time
         listener.onPathUp(path.path());
         listener.onPathsChanged();
         if (!opened.isDone()) {
             // As a task of its own, so that this path is done with its event first.
             control.execute(this::openNext);
+        }
+    }
+
+    private void giveWhatWaits() {
+        try {
+            pathWait.give();
+        } catch (RuntimeException | Error e) { // the path is up all the same
+            UserCode.failed(LOG, "giving what has waited to a path", e);
         }
     }
 
