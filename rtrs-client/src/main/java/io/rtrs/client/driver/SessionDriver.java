@@ -106,7 +106,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         this.devices = new DeviceTable(provider, options.invalidateReads());
         this.paths = new SessionPaths(this, options, sessionUuid);
         this.admin = new PathAdmin(paths);
-        this.pathWait = new PathWait(paths.dispatch(), options.pathWaitNs(), this);
+        this.pathWait = new PathWait(options.sessionName(), paths.dispatch(), options.pathWaitNs(), this);
         this.control = ambient.crew().control(provider, new Gate(), ambient, name);
     }
 
@@ -312,6 +312,11 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         return listener.isToldHere();
     }
 
+    /** Whether the listener is being told of something, or is about to; any thread. */
+    public boolean isTelling() {
+        return listener.isTelling();
+    }
+
     /** The listener is told of nothing any more, but for what it is being told. */
     public void endTelling() {
         listener.endTelling();
@@ -486,6 +491,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
                 } else if (!path.wasEverUp()) {
                     paths.unlist(path); // it was to be added, and leaves nothing behind
                 }
+                pathWait.tellIfInVain();
             }
         } finally {
             completeIfClosed();
