@@ -382,7 +382,8 @@ public final class Scene {
             return;
         }
         // Also what is given back at its bound is answered, so that alone would not tell that a path was there for it.
-        if (!await("is what waits for a path given to one", GIVE_NS, this::isNothingWaitingInVain)) {
+        if (!isNothingWaitingInVain() // where nothing waits, no turn more is taken
+                && !await("is what waits for a path given to one", GIVE_NS, this::isNothingWaitingInVain)) {
             return;
         }
         stopLoad();
