@@ -154,8 +154,8 @@ public interface ClientSession extends AutoCloseable {
     List<ClientPath> paths();
 
     /**
-     * Requests that wait for a path at this moment, 0 without {@link RtrsClient.Builder#pathWait}; no path counts them in
-     * {@link ClientPath#inFlight}.
+     * Requests that wait for a path at this moment, 0 without {@link RtrsClient.Builder#pathWait}; no path counts them
+     * in {@link ClientPath#inFlight}.
      */
     int waiting();
 

@@ -76,8 +76,8 @@ public final class PathWait implements CarrierTable.Mover {
         }
         told = true;
         LOG.warn(
-                "session {}: requests wait for a path, but none comes back by itself; they fail when their time is over,"
-                        + " unless somebody reconnects or adds one",
+                "session {}: requests wait for a path, but none comes back by itself; they fail when their time is"
+                        + " over, unless somebody reconnects or adds one",
                 name);
     }
 

@@ -34,8 +34,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Drives the paths of one session on one control loop.
  *
- * <p><b>Threading:</b> {@link #open}, {@link #beginClose}, {@link #awaitFreed}, {@link #whenFreed}, {@link #closeAll} from
- * any thread; the rest is the control thread's.
+ * <p><b>Threading:</b> {@link #open}, {@link #beginClose}, {@link #awaitFreed}, {@link #whenFreed}, {@link #closeAll}
+ * from any thread; the rest is the control thread's.
  */
 public final class SessionDriver implements ControlHandler, PathOwner {
     private static final Logger LOG = LoggerFactory.getLogger(SessionDriver.class);

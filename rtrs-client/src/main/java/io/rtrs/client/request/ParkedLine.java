@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A line of parked requests, the oldest first. Nothing but a new place in it is allocated, so that nothing in it gets lost
- * where there is no memory left.
+ * A line of parked requests, the oldest first. Nothing but a new place in it is allocated, so that nothing in it gets
+ * lost where there is no memory left.
  *
  * <p><b>Threading:</b> one thread at a time. <b>Allocation:</b> none.
  */

@@ -19,8 +19,8 @@ import java.util.List;
  * <p>A path that has let a request go may hold its memory still. Then it is that path's end that makes the callback of
  * one that is over; all others are returned to the caller, who makes it.
  *
- * <p><b>Threading:</b> {@link #park} and what counts on any thread; the rest is the control thread's. <b>Allocation:</b>
- * some for each request that is parked, of which there are no more than permits.
+ * <p><b>Threading:</b> {@link #park} and what counts on any thread; the rest is the control thread's.
+ * <b>Allocation:</b> some for each request that is parked, of which there are no more than permits.
  */
 public final class ParkedRequests {
     private static final Logger LOG = LoggerFactory.getLogger(ParkedRequests.class);
