@@ -154,6 +154,12 @@ public interface ClientSession extends AutoCloseable {
     List<ClientPath> paths();
 
     /**
+     * Requests that wait for a path at this moment, 0 without {@link RtrsClient.Builder#pathWait}; no path counts them
+     * in {@link ClientPath#inFlight}.
+     */
+    int waiting();
+
+    /**
      * Adds a path, and waits until it is up; at most 128 (spec/rtrs.md 10.3). It may leave through a device that no path used
      * before: all registered memory is registered there first. A server that refuses for the moment is asked again, as in
      * {@link RtrsClient.Builder#open}; so is one that has not yet closed a path of the same addresses that was removed here.

@@ -204,6 +204,11 @@ public final class RtrsClient {
          * CONNECTION_ABORTED, told to its callback, once, on a thread of the session. What no path could carry is
          * refused at once, as ever: TOO_LONG, INVALID.
          *
+         * <p>Waiting brings no path back. Where none comes back by itself, such as after a server's refusal that lasts,
+         * when the attempts to reconnect are used up, or when all paths were disconnected by hand, requests wait in
+         * vain, which is logged, until {@link ClientSession#reconnectPath} or {@link ClientSession#addPath} brings one
+         * up.
+         *
          * <p>A request that waits keeps its permit and its memory, and a copy of its user header. The caller's thread
          * does not wait, but in {@link ClientSession#read} and {@link ClientSession#write}. A write that was under way
          * may be executed twice by the server, as with several paths.

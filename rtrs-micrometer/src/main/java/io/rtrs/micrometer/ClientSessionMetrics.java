@@ -72,6 +72,12 @@ public final class ClientSessionMetrics implements MeterBinder, AutoCloseable {
                 .tags(tags)
                 .strongReference(true)
                 .register(registry));
+        meters.add(Gauge.builder("rtrs.client.waiting", session, ClientSession::waiting)
+                .description("Requests that wait for a path")
+                .baseUnit("requests")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry));
         refresh(ofPaths, tags, session);
     }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -103,6 +104,23 @@ class MetricsTest {
                             .tag("source", "ip:127.0.0.2")
                             .functionCounter())
                     .isNull();
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void whatWaitsForAPathHasAMeter() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        AtomicInteger waiting = new AtomicInteger(3);
+        ClientSession session = stub(
+                ClientSession.class,
+                Map.of("name", () -> "s", "uuid", UUID::randomUUID, "paths", List::of, "waiting", waiting::get));
+        try (ClientSessionMetrics metrics = new ClientSessionMetrics(session)) {
+            metrics.bindTo(registry);
+            assertThat(registry.get("rtrs.client.waiting").tag("session", "s").gauge().value())
+                    .isEqualTo(3);
+            waiting.set(0);
+            assertThat(registry.get("rtrs.client.waiting").gauge().value()).isZero();
         }
         assertThat(registry.getMeters()).isEmpty();
     }

@@ -34,8 +34,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Drives the paths of one session on one control loop.
  *
- * <p><b>Threading:</b> {@link #open}, {@link #beginClose}, {@link #awaitFreed}, {@link #whenFreed}, {@link #closeAll} from any thread; the rest is the control
- * thread's.
+ * <p><b>Threading:</b> {@link #open}, {@link #beginClose}, {@link #awaitFreed}, {@link #whenFreed}, {@link #closeAll}
+ * from any thread; the rest is the control thread's.
  */
 public final class SessionDriver implements ControlHandler, PathOwner {
     private static final Logger LOG = LoggerFactory.getLogger(SessionDriver.class);
@@ -106,7 +106,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         this.devices = new DeviceTable(provider, options.invalidateReads());
         this.paths = new SessionPaths(this, options, sessionUuid);
         this.admin = new PathAdmin(paths);
-        this.pathWait = new PathWait(paths.dispatch(), options.pathWaitNs(), this);
+        this.pathWait = new PathWait(options.sessionName(), paths.dispatch(), options.pathWaitNs(), this);
         this.control = ambient.crew().control(provider, new Gate(), ambient, name);
     }
 
@@ -312,6 +312,11 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         return listener.isToldHere();
     }
 
+    /** Whether the listener is being told of something, or is about to; any thread. */
+    public boolean isTelling() {
+        return listener.isTelling();
+    }
+
     /** The listener is told of nothing any more, but for what it is being told. */
     public void endTelling() {
         listener.endTelling();
@@ -338,9 +343,12 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         if (failure == null) {
             failure = why;
         }
-        pathWait.close(); // first, so that nothing that the paths let go waits
-        paths.drivers().closeAll(nowNs());
-        completeIfClosed();
+        try {
+            pathWait.close(); // first, so that nothing that the paths let go waits
+        } finally {
+            paths.drivers().closeAll(nowNs());
+            completeIfClosed();
+        }
     }
 
     private void completeIfClosed() {
@@ -451,12 +459,20 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     @Override
     public void onUp(PathDriver path) {
-        pathWait.give(); // before people are told, who may take their time
+        giveWhatWaits(); // before people are told, who may take their time
         listener.onPathUp(path.path());
         listener.onPathsChanged();
         if (!opened.isDone()) {
             // As a task of its own, so that this path is done with its event first.
             control.execute(this::openNext);
+        }
+    }
+
+    private void giveWhatWaits() {
+        try {
+            pathWait.give();
+        } catch (RuntimeException | Error e) { // the path is up all the same
+            UserCode.failed(LOG, "giving what has waited to a path", e);
         }
     }
 
@@ -475,6 +491,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
                 } else if (!path.wasEverUp()) {
                     paths.unlist(path); // it was to be added, and leaves nothing behind
                 }
+                pathWait.tellIfInVain();
             }
         } finally {
             completeIfClosed();

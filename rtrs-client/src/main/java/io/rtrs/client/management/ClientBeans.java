@@ -114,6 +114,7 @@ public final class ClientBeans {
                         "How many of them can take requests.",
                         () -> sum(session, path -> path.isConnected() ? 1 : 0))
                 .number("in_flight", "Requests under way.", () -> sum(session, ClientPath::inFlight))
+                .number("waiting", "Requests that wait for a path.", session::waiting)
                 .number("selector_faults", "How often a user's path selector failed.", session::selectorFaults);
     }
 

@@ -9,7 +9,6 @@ import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,8 +19,8 @@ import java.util.List;
  * <p>A path that has let a request go may hold its memory still. Then it is that path's end that makes the callback of
  * one that is over; all others are returned to the caller, who makes it.
  *
- * <p><b>Threading:</b> {@link #park} on any thread; the rest is the control thread's. <b>Allocation:</b> some for each
- * request that is parked, of which there are no more than permits.
+ * <p><b>Threading:</b> {@link #park} and what counts on any thread; the rest is the control thread's.
+ * <b>Allocation:</b> some for each request that is parked, of which there are no more than permits.
  */
 public final class ParkedRequests {
     private static final Logger LOG = LoggerFactory.getLogger(ParkedRequests.class);
@@ -38,15 +37,18 @@ public final class ParkedRequests {
         int give(Request request, MemorySegment userHeader);
     }
 
-    /** The caller's header is its own, so there is a copy. */
-    private record Parked(Request request, MemorySegment userHeader, long deadlineNs) {}
+    /** How many were parked so far, given to a path, and failed because their time was over. */
+    public record Counts(long parked, long given, long expired) {}
 
     private final long boundNs;
     private final Runnable onParked;
 
     // Guarded by the lock of this object.
-    private final ArrayDeque<Parked> line = new ArrayDeque<>();
+    private final ParkedLine line = new ParkedLine();
     private boolean closed;
+    private long parkedEver;
+    private long given;
+    private long expired;
 
     /**
      * Nothing is parked.
@@ -88,26 +90,37 @@ public final class ParkedRequests {
 
     private int add(Request request, MemorySegment userHeader, long nowNs, Runnable then) {
         MemorySegment copy = MemorySegment.ofArray(userHeader.toArray(ValueLayout.JAVA_BYTE));
-        Parked parked = new Parked(request, copy, nowNs + boundNs);
+        ParkedLine.Place place = new ParkedLine.Place(request, copy, nowNs + boundNs);
         synchronized (this) {
             if (closed) {
                 return -Errno.ECONNABORTED;
             }
             then.run(); // under the lock, for which its consequences wait; and first: if it throws, nothing has changed
-            line.add(parked);
+            line.add(place);
+            parkedEver++;
         }
         return 0;
     }
 
     /** Whether anything is parked. */
-    public synchronized boolean isEmpty() {
-        return line.isEmpty();
+    public boolean isEmpty() {
+        return size() == 0;
+    }
+
+    /** How many are parked, but for those that are being offered to a path at the moment; any thread. */
+    public synchronized int size() {
+        return line.size();
+    }
+
+    /** What has become of all so far; any thread. */
+    public synchronized Counts counts() {
+        return new Counts(parkedEver, given, expired);
     }
 
     /** When the time of the oldest is over, or {@link ControlHandler#NO_DEADLINE}. */
     public synchronized long nextDeadlineNs() {
-        Parked oldest = line.peek();
-        return oldest == null ? ControlHandler.NO_DEADLINE : oldest.deadlineNs();
+        ParkedLine.Place oldest = line.peek();
+        return oldest == null ? ControlHandler.NO_DEADLINE : oldest.deadlineNs;
     }
 
     /**
@@ -116,27 +129,36 @@ public final class ParkedRequests {
      * @return what is over, and is to be called back
      */
     public List<Request> give(Giver to) {
-        List<Parked> all = takeAll();
-        List<Parked> left = new ArrayList<>(all.size());
-        List<Request> due = new ArrayList<>();
-        for (Parked parked : all) {
-            int result = giveOne(to, parked);
-            if (result == -Errno.ECONNABORTED) {
-                left.add(parked);
-            } else if (result != 0) {
-                end(parked.request(), result, due);
+        int count = size(); // what is parked meanwhile comes by itself
+        List<Request> due = new ArrayList<>(count); // before anything is taken out, as all that could fail
+        ParkedLine stays = new ParkedLine();
+        try {
+            for (int i = 0; i < count; i++) {
+                ParkedLine.Place parked = poll();
+                if (parked == null) {
+                    break;
+                }
+                int result = giveOne(to, parked);
+                if (result == -Errno.ECONNABORTED) {
+                    stays.add(parked);
+                } else if (result == 0) {
+                    countGiven();
+                } else {
+                    end(parked.request, result, due);
+                }
             }
+        } finally {
+            putBack(stays);
         }
-        putBack(left);
         return due;
     }
 
     /** What is thrown fails one request, and keeps no other from its path. */
-    private static int giveOne(Giver to, Parked parked) {
+    private static int giveOne(Giver to, ParkedLine.Place parked) {
         try {
-            return to.give(parked.request(), parked.userHeader());
-        } catch (RuntimeException | Error e) {
-            UserCode.failed(LOG, "giving the request of permit " + parked.request().id + " to a path", e);
+            return to.give(parked.request, parked.userHeader);
+        } catch (Throwable e) {
+            UserCode.failed(LOG, "giving a request that has waited to a path", e); // a text that needs no memory
             return -Errno.EIO;
         }
     }
@@ -147,10 +169,13 @@ public final class ParkedRequests {
      * @return what is to be called back
      */
     public List<Request> expire(long nowNs) {
-        List<Request> due = new ArrayList<>();
-        for (Parked parked = pollExpired(nowNs); parked != null; parked = pollExpired(nowNs)) {
-            end(parked.request(), -Errno.ECONNABORTED, due);
+        int count = timeIsOver(nowNs);
+        if (count == 0) {
+            return List.of();
         }
+        List<Request> due = new ArrayList<>(count);
+        failOldest(count, due);
+        countExpired(count);
         return due;
     }
 
@@ -160,12 +185,23 @@ public final class ParkedRequests {
      * @return what is to be called back
      */
     public List<Request> close() {
+        int count;
         synchronized (this) {
             closed = true;
+            count = line.size();
         }
-        List<Request> due = new ArrayList<>();
-        takeAll().forEach(parked -> end(parked.request(), -Errno.ECONNABORTED, due));
+        List<Request> due = new ArrayList<>(count);
+        failOldest(count, due);
         return due;
+    }
+
+    private void failOldest(int count, List<Request> due) {
+        for (int i = 0; i < count; i++) {
+            ParkedLine.Place parked = poll();
+            if (parked != null) {
+                end(parked.request, -Errno.ECONNABORTED, due);
+            }
+        }
     }
 
     private static void end(Request request, int status, List<Request> due) {
@@ -175,19 +211,24 @@ public final class ParkedRequests {
         }
     }
 
-    private synchronized List<Parked> takeAll() {
-        List<Parked> all = new ArrayList<>(line);
-        line.clear();
-        return all;
+    private synchronized ParkedLine.@Nullable Place poll() {
+        return line.poll();
     }
 
     /** They are older than what has come meanwhile. */
-    private synchronized void putBack(List<Parked> left) {
-        left.reversed().forEach(line::addFirst);
+    private synchronized void putBack(ParkedLine stays) {
+        line.addFirst(stays);
     }
 
-    private synchronized @Nullable Parked pollExpired(long nowNs) {
-        Parked oldest = line.peek();
-        return oldest != null && nowNs - oldest.deadlineNs() >= 0 ? line.poll() : null;
+    private synchronized int timeIsOver(long nowNs) {
+        return line.countUntil(nowNs);
+    }
+
+    private synchronized void countGiven() {
+        given++;
+    }
+
+    private synchronized void countExpired(int count) {
+        expired += count;
     }
 }

@@ -11,6 +11,7 @@ import io.rtrs.client.driver.PathAdmin;
 import io.rtrs.client.driver.Pause;
 import io.rtrs.client.driver.SessionDriver;
 import io.rtrs.client.path.Path;
+import io.rtrs.client.request.ParkedRequests;
 import io.rtrs.client.request.PathLimits;
 import io.rtrs.client.request.PermitPool;
 import io.rtrs.client.request.PermitSlot;
@@ -487,6 +488,16 @@ public final class Session implements ClientSession, Observed {
         }
     }
 
+    @Override
+    public int waiting() {
+        return driver.pathWait().waiting();
+    }
+
+    /** What became of the requests that have waited for a path so far. */
+    public ParkedRequests.Counts waits() {
+        return driver.pathWait().counts();
+    }
+
     /** How many permits are free. */
     public int freePermits() {
         return permits.available();
@@ -496,8 +507,9 @@ public final class Session implements ClientSession, Observed {
         permits.close();
         if (!driver.awaitFreed(CLOSE_STEPS * options.connectTimeoutNs())) {
             LOG.error(
-                    "session {}: a callback or the listener does not return; what it may use stays until it does",
-                    name());
+                    "session {}: {} does not return; what it may use stays until it does",
+                    name(),
+                    driver.isTelling() ? "the session listener" : "a callback");
             driver.endTelling();
             driver.whenFreed(this::free);
             return;

@@ -198,6 +198,32 @@ class ParkedRequestsTest {
         assertThat(third.isCarriedBy(A)).isTrue();
     }
 
+    /** Not even what nobody could expect to be thrown, in the middle of those that stay. */
+    @Test
+    void whateverIsThrownNoRequestIsLost() {
+        Request first = park(10);
+        Request second = park(20);
+        Request third = park(30);
+        Request fourth = park(40);
+        List<Request> due = parked.give((request, header) -> {
+            if (request == second) {
+                throw sneaky(new InterruptedException("for the test"));
+            }
+            return request == fourth ? carry(request, A) : -Errno.ECONNABORTED;
+        });
+        assertThat(due).containsExactly(second);
+        assertThat(fourth.isCarriedBy(A)).isTrue();
+        assertThat(parked.size()).isEqualTo(2);
+        assertThat(parked.expire(10 + BOUND_NS)).containsExactly(first);
+        assertThat(parked.expire(30 + BOUND_NS)).containsExactly(third);
+        assertThat(parked.counts()).isEqualTo(new ParkedRequests.Counts(4, 1, 2));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> RuntimeException sneaky(Throwable thrown) throws E {
+        throw (E) thrown;
+    }
+
     @Test
     void closingFailsAllAndLetsNoneInAfterThat() {
         Request first = park(0);

@@ -7,7 +7,7 @@ public enum PathCounter {
     WRITES("requests", "WRITE requests submitted on this path."),
     WRITE_BYTES("bytes", "User header and data of those WRITE requests."),
     IN_FLIGHT("requests", "Requests submitted on this path and not yet completed; a level, not reset with the others."),
-    FAILOVERS("requests", "Requests that this path took over from another."),
+    FAILOVERS("requests", "Requests that this path took over from another, not those that had to wait for it."),
     RECONNECTS_OK("attempts", "Reconnects that succeeded."),
     RECONNECTS_FAILED("attempts", "Reconnects that failed.");
 

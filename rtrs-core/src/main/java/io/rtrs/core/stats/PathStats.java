@@ -88,9 +88,13 @@ public final class PathStats {
         stripes.getAndAdd(slot(stripe, counter), amount);
     }
 
-    /** The sum of a counter. */
+    /** The sum of a counter; of those that stand in lanes never below 0, whoever sets it to 0 meanwhile. */
     public long get(PathCounter counter) {
-        return isOfLane(counter) ? inLanes(counter) - resets.get(place(counter)) : inStripes(counter);
+        if (!isOfLane(counter)) {
+            return inStripes(counter);
+        }
+        long before = resets.get(place(counter)); // first: lanes only grow, so what is read of them then is no less
+        return inLanes(counter) - before;
     }
 
     private long inStripes(PathCounter counter) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 class PathStatsTest {
     private final PathStats stats = new PathStats();
@@ -67,6 +68,26 @@ class PathStatsTest {
         assertThat(stats.get(PathCounter.READS)).isEqualTo(80_000);
         assertThat(stats.get(PathCounter.READ_BYTES)).isEqualTo(240_000);
         assertThat(stats.get(PathCounter.IN_FLIGHT)).isZero();
+    }
+
+    /** The first lane grows and is set to 0 while a reader is on its way through the others. */
+    @Test
+    void who_reads_while_another_resets_never_sees_less_than_nothing() throws InterruptedException {
+        stats.makeLanes(512);
+        AtomicBoolean over = new AtomicBoolean();
+        Thread other = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                stats.onSubmit(0, Direction.READ, 4096);
+                stats.reset(PathCounter.READS);
+            }
+        });
+        long least = 0;
+        for (int i = 0; i < 200_000; i++) {
+            least = Math.min(least, stats.get(PathCounter.READS));
+        }
+        over.set(true);
+        other.join();
+        assertThat(least).isZero();
     }
 
     @Test

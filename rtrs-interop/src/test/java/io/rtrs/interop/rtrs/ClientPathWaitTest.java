@@ -147,8 +147,10 @@ class ClientPathWaitTest {
             session.disconnectPath(path);
             asked.ask(direction, session.queueDepth());
             asked.assertAllUnderWay();
+            assertThat(session.waiting()).isEqualTo(session.queueDepth());
             session.reconnectPath(path);
             asked.awaitEach(Status.OK);
+            assertThat(session.waiting()).isZero();
             assertThat(here.mismatch(there)).isEqualTo(-1);
             assertThat(path.counter(PathCounter.FAILOVERS)).isZero(); // no other path had them
         }
@@ -232,6 +234,7 @@ class ClientPathWaitTest {
             ClientPath path = session.paths().getFirst();
             assertThat(path.inFlight()).isZero();
             assertThat(path.strayMessages()).isZero();
+            assertThat(path.counter(PathCounter.FAILOVERS)).isZero(); // they had to wait
         }
         Clients.awaitHandles(before);
     }

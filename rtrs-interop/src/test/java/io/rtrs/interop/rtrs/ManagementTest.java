@@ -124,6 +124,26 @@ class ManagementTest {
         assertThat(beans()).isEmpty();
     }
 
+    /** They are under way on no path. */
+    @Test
+    void whatWaitsForAPathIsSeen() throws Exception {
+        try (MemoryServer server = new MemoryServer(true);
+                ClientSession session =
+                        client(server).pathWait(Duration.ofDays(1)).open()) {
+            RegisteredMemory memory = session.allocate(2 * BYTES);
+            assertThat(get(session(), "waiting")).isEqualTo("0");
+            set(path(second()), "disconnect", "1");
+            session.disconnectPath(session.paths().getFirst());
+            CompletableFuture<Void> write =
+                    session.submit(Direction.WRITE, ConnectionType.IO, Clients.header(0, 0), memory, 0, BYTES);
+            assertThat(get(session(), "waiting")).isEqualTo("1");
+            assertThat(get(session(), "in_flight")).isEqualTo("0");
+            set(path(second()), "reconnect", "1");
+            assertThat(write).succeedsWithin(PATIENCE);
+            assertThat(get(session(), "waiting")).isEqualTo("0");
+        }
+    }
+
     @Test
     void aServerHasTheKernelsAttributes() throws Exception {
         try (MemoryServer server = new MemoryServer(true)) {

@@ -1,5 +1,6 @@
 package io.rtrs.sim.scene;
 
+import io.rtrs.client.request.ParkedRequests;
 import io.rtrs.client.session.Session;
 import io.rtrs.sim.checker.BufferWatch;
 import io.rtrs.sim.checker.Disk;
@@ -36,6 +37,9 @@ import java.util.function.BooleanSupplier;
 public final class Scene {
     /** How long things may take when nothing is in their way any more. */
     public static final long PATIENCE_NS = TimeUnit.MINUTES.toNanos(10);
+
+    /** How long a request may wait while a path is up: no time, but a control loop has its turn in between. */
+    private static final long GIVE_NS = TimeUnit.SECONDS.toNanos(1);
 
     private static final int SERVER = 1;
     private static final int CLIENT = 2;
@@ -157,6 +161,22 @@ public final class Scene {
     /** How often loops of completions were overtaken by control loops. */
     public long lateCompletions() {
         return processes().stream().mapToLong(SimProcess::lateCompletions).sum();
+    }
+
+    /** What became of requests that waited for a path, of all sessions so far. */
+    public ParkedRequests.Counts waits() {
+        long parked = 0;
+        long given = 0;
+        long expired = 0;
+        for (SimProcess process : processes()) {
+            if (process instanceof ClientProcess at && at.session() instanceof Session session) {
+                ParkedRequests.Counts counts = session.waits();
+                parked += counts.parked();
+                given += counts.given();
+                expired += counts.expired();
+            }
+        }
+        return new ParkedRequests.Counts(parked, given, expired);
     }
 
     private List<SimProcess> processes() {
@@ -310,6 +330,13 @@ public final class Scene {
         return at != null && to != null && at.connectedPaths() == plan.paths() && to.connectedPaths() == plan.paths();
     }
 
+    /** Whether no request waits for a path while one is up. */
+    private boolean isNothingWaitingInVain() {
+        ClientProcess at = client;
+        Session open = at == null ? null : at.session();
+        return open == null || open.waiting() == 0 || !open.isConnected();
+    }
+
     /** Whether nobody has asked for anything that is not answered. */
     public boolean isCalm() {
         Load now = load;
@@ -352,6 +379,11 @@ public final class Scene {
         network.heal();
         world.holdUp(0, 1);
         if (!await("is every path up", PATIENCE_NS, this::isWhole)) {
+            return;
+        }
+        // Also what is given back at its bound is answered, so that alone would not tell that a path was there for it.
+        if (!isNothingWaitingInVain() // where nothing waits, no turn more is taken
+                && !await("is what waits for a path given to one", GIVE_NS, this::isNothingWaitingInVain)) {
             return;
         }
         stopLoad();

@@ -1,5 +1,6 @@
 package io.rtrs.sim.swarm;
 
+import io.rtrs.client.request.ParkedRequests;
 import io.rtrs.sim.checker.Rule;
 import io.rtrs.sim.log.WorldLog;
 import io.rtrs.sim.net.NetFault;
@@ -184,6 +185,10 @@ public final class RandomWorld {
         operator.granted().forEach((wish, count) -> counts.merge("operator's " + wish, count, Long::sum));
         counts.put("control loops overtaken by completions", scene.lateControl());
         counts.put("completions overtaken by control loops", scene.lateCompletions());
+        ParkedRequests.Counts waits = scene.waits();
+        counts.put("requests parked for want of a path", waits.parked());
+        counts.put("parked requests given to a path", waits.given());
+        counts.put("parked requests whose time was over", waits.expired());
         if (known.contains(Trouble.HANDLER_SLOW)) {
             troubles.merge(Trouble.HANDLER_SLOW, scene.slowed(), Long::sum);
         }

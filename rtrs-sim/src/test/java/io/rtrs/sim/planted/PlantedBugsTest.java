@@ -37,6 +37,9 @@ class PlantedBugsTest {
                         "a buffer is given back before the acknowledgement",
                         Plant.returns(CLIENT + "Carrier", "isUnacknowledged", 0)),
                 Arguments.of("a permit does not return", Plant.doesNothing(CLIENT + "PermitPool", "put")),
+                Arguments.of(
+                        "a path that is up takes nothing that waits for one",
+                        Plant.doesNothing("io.rtrs.client.driver.PathWait", "give")),
                 Arguments.of("a window is not revoked", Plant.returns("io.rtrs.verbs.memory.Window", "revoke", 1)),
                 Arguments.of(
                         "the new key of a chunk is lost",

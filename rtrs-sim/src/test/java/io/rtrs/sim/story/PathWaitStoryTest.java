@@ -3,10 +3,18 @@ package io.rtrs.sim.story;
 import static io.rtrs.sim.story.Stories.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtrs.client.path.Path;
+import io.rtrs.client.session.Session;
+import io.rtrs.sim.log.WorldLog;
 import io.rtrs.sim.scene.Plan;
 import io.rtrs.sim.scene.Scene;
 import io.rtrs.sim.workload.DiskHandler;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
 /** A client whose requests wait for a path longer than any trouble here lasts: none fails. */
 class PathWaitStoryTest {
@@ -31,6 +39,40 @@ class PathWaitStoryTest {
             long done = scene.ledger().done();
             scene.startServer();
             scene.await("do requests go on", 120 * SECOND, () -> scene.ledger().done() > done + 10);
+        }
+        assertThat(scene.ledger().failed()).isZero();
+        Stories.end(scene);
+    }
+
+    /** People are told once for each time, and only where they must do something. */
+    @Test
+    void whoWaitsThoughNoPathComesBackByItselfIsToldOf() {
+        Scene scene = begin();
+        List<String> warnings = new ArrayList<>();
+        WorldLog.listen((level, logger, text, thrown) -> {
+            if (level == Level.WARN && text.contains("requests wait for a path")) {
+                warnings.add(text);
+            }
+        });
+        try {
+            Session session = Objects.requireNonNull(scene.client().session());
+            scene.killServer();
+            scene.pass(60 * SECOND);
+            assertThat(session.waiting()).isPositive();
+            assertThat(warnings).isEmpty(); // all come back when the server does
+            scene.startServer();
+            scene.await("is every path up", 120 * SECOND, scene::isWhole);
+            for (int i = 1; i <= 2; i++) {
+                session.paths().forEach(path -> session.admin().disconnect((Path) path));
+                scene.pass(20 * SECOND);
+                assertThat(session.waiting()).isPositive();
+                assertThat(warnings).hasSize(i);
+                session.paths().forEach(path -> session.admin().reconnect((Path) path));
+                scene.await("is every path up again", 120 * SECOND, scene::isWhole);
+                assertThat(session.waiting()).isZero();
+            }
+        } finally {
+            WorldLog.listen(null);
         }
         assertThat(scene.ledger().failed()).isZero();
         Stories.end(scene);

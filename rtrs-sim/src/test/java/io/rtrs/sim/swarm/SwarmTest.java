@@ -36,6 +36,9 @@ class SwarmTest {
                     Stream.of(
                             "paths that broke",
                             "paths that came up",
+                            "requests parked for want of a path",
+                            "parked requests given to a path",
+                            "parked requests whose time was over",
                             "control loops overtaken by completions",
                             "completions overtaken by control loops"),
                     Arrays.stream(Operator.Wish.values()).map(wish -> "operator's " + wish))
