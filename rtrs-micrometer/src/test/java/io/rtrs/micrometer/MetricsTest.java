@@ -117,7 +117,10 @@ class MetricsTest {
                 Map.of("name", () -> "s", "uuid", UUID::randomUUID, "paths", List::of, "waiting", waiting::get));
         try (ClientSessionMetrics metrics = new ClientSessionMetrics(session)) {
             metrics.bindTo(registry);
-            assertThat(registry.get("rtrs.client.waiting").tag("session", "s").gauge().value())
+            assertThat(registry.get("rtrs.client.waiting")
+                            .tag("session", "s")
+                            .gauge()
+                            .value())
                     .isEqualTo(3);
             waiting.set(0);
             assertThat(registry.get("rtrs.client.waiting").gauge().value()).isZero();

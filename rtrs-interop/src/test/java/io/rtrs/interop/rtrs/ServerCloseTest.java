@@ -83,7 +83,9 @@ class ServerCloseTest {
         Ambient real = Ambient.real();
         Ambient ambient = new Ambient(
                 () -> System.nanoTime()
-                        + (Thread.currentThread() == hurried ? ahead.addAndGet(Duration.ofHours(1).toNanos()) : 0),
+                        + (Thread.currentThread() == hurried
+                                ? ahead.addAndGet(Duration.ofHours(1).toNanos())
+                                : 0),
                 real.wall(),
                 real.uuids(),
                 real.random(),

@@ -42,8 +42,8 @@ final class CloseWait {
     boolean await() {
         long nowNs = clock.getAsLong();
         long mineNs = (nowNs + TimeUnit.SECONDS.toNanos(SECONDS)) | 1; // never 0
-        long sharedNs = endNs.accumulateAndGet(
-                mineNs, (others, mine) -> others == 0 || others - nowNs <= 0 ? mine : others);
+        long sharedNs =
+                endNs.accumulateAndGet(mineNs, (others, mine) -> others == 0 || others - nowNs <= 0 ? mine : others);
         boolean interrupted = false;
         try {
             while (true) {

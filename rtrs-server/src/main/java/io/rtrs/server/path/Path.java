@@ -278,8 +278,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         if (nowNs - halfOpenDeadlineNs >= 0) {
             String what = told && !let
                     ? "the session listener has not answered, and holds up every session that connects"
-                    : connections.made() + " of " + connections.cidNum()
-                            + " connections and no complete INFO exchange";
+                    : connections.made() + " of " + connections.cidNum() + " connections and no complete INFO exchange";
             fail(Errno.ETIMEDOUT, "half-open for too long: " + what);
         }
     }
