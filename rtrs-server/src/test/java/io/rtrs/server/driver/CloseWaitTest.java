@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 @Timeout(60)
 class CloseWaitTest {
     private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(CloseWait.SECONDS);
+    private static final long START_NS = 1000;
 
-    private volatile long nowNs = 1000;
+    private volatile long nowNs = START_NS;
     private volatile long stepNs;
 
     private final CloseWait wait = new CloseWait(() -> {
@@ -27,6 +28,7 @@ class CloseWaitTest {
         private final Thread thread = Thread.ofPlatform().start(() -> seen = wait.await());
 
         /** Until it waits; or until it is over, which it should not be. */
+        @SuppressWarnings("ThreadPriorityCheck") // there is nothing to be told by
         void awaitWaiting() {
             while (thread.getState() != Thread.State.TIMED_WAITING && thread.getState() != Thread.State.TERMINATED) {
                 Thread.yield();
@@ -56,7 +58,7 @@ class CloseWaitTest {
     void thoseWhoWaitTogetherHaveTheTimeOfTheFirst() throws Exception {
         Waiter first = new Waiter();
         first.awaitWaiting();
-        nowNs += LIMIT_NS - 1;
+        nowNs = START_NS + LIMIT_NS - 1;
         assertThat(wait.await()).isFalse();
         wait.over();
         assertThat(first.end()).isTrue();
