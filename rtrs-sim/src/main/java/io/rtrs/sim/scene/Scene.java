@@ -169,7 +169,8 @@ public final class Scene {
         long given = 0;
         long expired = 0;
         for (SimProcess process : processes()) {
-            if (process instanceof ClientProcess at && at.session() instanceof Session session) {
+            Session session = process instanceof ClientProcess at ? at.session() : null;
+            if (session != null) {
                 ParkedRequests.Counts counts = session.waits();
                 parked += counts.parked();
                 given += counts.given();
