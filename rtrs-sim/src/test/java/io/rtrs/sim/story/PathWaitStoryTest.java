@@ -15,6 +15,7 @@ import org.slf4j.event.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 /** A client whose requests wait for a path longer than any trouble here lasts: none fails. */
 class PathWaitStoryTest {
@@ -63,12 +64,16 @@ class PathWaitStoryTest {
             scene.startServer();
             scene.await("is every path up", 120 * SECOND, scene::isWhole);
             for (int i = 1; i <= 2; i++) {
-                session.paths().forEach(path -> session.admin().disconnect((Path) path));
+                List<CompletableFuture<Void>> gone = new ArrayList<>();
+                session.paths().forEach(path -> gone.add(session.admin().disconnect((Path) path)));
                 scene.pass(20 * SECOND);
+                assertThat(gone).allMatch(CompletableFuture::isDone);
                 assertThat(session.waiting()).isPositive();
                 assertThat(warnings).hasSize(i);
-                session.paths().forEach(path -> session.admin().reconnect((Path) path));
+                List<CompletableFuture<Void>> back = new ArrayList<>();
+                session.paths().forEach(path -> back.add(session.admin().reconnect((Path) path)));
                 scene.await("is every path up again", 120 * SECOND, scene::isWhole);
+                assertThat(back).allMatch(CompletableFuture::isDone);
                 assertThat(session.waiting()).isZero();
             }
         } finally {
