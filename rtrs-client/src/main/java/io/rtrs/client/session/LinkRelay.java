@@ -41,16 +41,8 @@ final class LinkRelay implements SessionDriver.Listener {
     LinkRelay(SessionOptions options, Crew crew) {
         this.options = options;
         String name = "rtrs-clt-" + options.sessionName() + "-listener";
-        this.calls = new UserCalls(crew, name, this::orHere, this::onIdle);
-    }
-
-    /** The thread that finds no other to make the calls is the control thread. */
-    private void orHere(Runnable calling) {
-        calling.run();
-    }
-
-    private void onIdle() {
-        told.run();
+        // Who finds no other thread to make the calls is the control thread, and makes them.
+        this.calls = new UserCalls(crew, name, Runnable::run, () -> told.run());
     }
 
     /** The session exists: whom the listener is told of, and who is told when its paths change. */

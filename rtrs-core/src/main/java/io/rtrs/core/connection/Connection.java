@@ -6,6 +6,7 @@ import com.ibm.disni.verbs.IbvQPInitAttr;
 import com.ibm.disni.verbs.IbvSendWR;
 import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.core.error.Errno;
 import io.rtrs.core.memory.Slab;
 import io.rtrs.core.path.Silence;
 import io.rtrs.core.work.UserCode;
@@ -36,13 +37,13 @@ import java.time.ZoneId;
  * are handled, and in postImmediate.
  */
 public final class Connection implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-
     /** {@code IBV_WC_SUCCESS}. */
     public static final int SUCCESS = 0;
 
     /** {@code IBV_WC_WR_FLUSH_ERR}: the queue pair was already in error. */
     public static final int FLUSHED = 5;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     private final Device device;
     private final RdmaCmId id;
@@ -409,20 +410,20 @@ public final class Connection implements AutoCloseable {
      */
     public synchronized int postImmediate(int immediate) {
         if (closed || drainAsked) {
-            return 107; // ENOTCONN
+            return Errno.ENOTCONN;
         }
         if (!credits.tryTake()) {
-            return 11;
+            return Errno.EAGAIN;
         }
         immediateCall.opcode(0, WrOpcode.RDMA_WRITE_WITH_IMM).numSge(0, 0).remote(0, 0, 0);
         long workId = WorkId.of(WorkId.HEARTBEAT, 0);
         immediateCall.imm(0, immediate).wrId(0, workId);
         try {
             int errno = credits.postOrGiveBack(immediateCall, 0, workId);
-            return errno == 11 ? 5 : errno;
+            return errno == Errno.EAGAIN ? Errno.EIO : errno;
         } catch (RuntimeException | Error e) {
             UserCode.failed(LOG, "posting a heartbeat on con " + cid, e);
-            return 5;
+            return Errno.EIO;
         }
     }
 
@@ -433,7 +434,7 @@ public final class Connection implements AutoCloseable {
      */
     public synchronized int postInfo(Slab memory, int length) {
         if (closed) {
-            return 107;
+            return Errno.ENOTCONN;
         }
         immediateCall.opcode(0, WrOpcode.SEND).sge(0, 0, memory.address(0), length, memory.lkey());
         immediateCall.numSge(0, 1).flags(0, IbvSendWR.IBV_SEND_SIGNALED).wrId(0, WorkId.of(WorkId.INFO_SEND, 0));
@@ -468,7 +469,7 @@ public final class Connection implements AutoCloseable {
         } catch (VerbsException e) {
             errno = e.errno();
         } catch (IOException e) {
-            errno = 5;
+            errno = Errno.EIO;
         }
         if (errno != 0) {
             fail("draining con " + cid, errno);

@@ -20,7 +20,7 @@ public final class PathStats {
     // A stripe takes two cache lines of 64 bytes: processors fetch lines in pairs.
     private static final int STRIPE_LONGS = 16;
     private static final int STRIPES_MAX = 64;
-    private static final PathCounter[] COUNTERS = PathCounter.values();
+    private static final int COUNTERS = PathCounter.values().length;
 
     /** Those that stand in lanes: READS to WRITE_BYTES. A lane takes a cache line. */
     private static final int LANE_COUNTERS = 4;
@@ -29,7 +29,7 @@ public final class PathStats {
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
 
     static {
-        if (COUNTERS.length > STRIPE_LONGS || !isOfLane(PathCounter.WRITE_BYTES) || isOfLane(PathCounter.IN_FLIGHT)) {
+        if (COUNTERS > STRIPE_LONGS || !isOfLane(PathCounter.WRITE_BYTES) || isOfLane(PathCounter.IN_FLIGHT)) {
             throw new AssertionError("the counters must fit one stripe, and those of a lane come first");
         }
     }
