@@ -24,6 +24,10 @@ final class FakePath implements ClientPath {
     private final Heartbeat heartbeat = new Heartbeat(INTERVAL_NS, 5);
     private boolean connected = true;
 
+    FakePath() {
+        stats.makeLanes(1);
+    }
+
     FakePath withRequests(int count) {
         for (int i = 0; i < count; i++) {
             stats.onSubmit(0, Direction.WRITE, 1);
