@@ -1,7 +1,7 @@
 package io.rtrs.verbs;
 
+import io.rtrs.verbs.libc.MemMove;
 import io.rtrs.verbs.memory.MappedFiles;
-import io.rtrs.verbs.memory.libc.MemMove;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;

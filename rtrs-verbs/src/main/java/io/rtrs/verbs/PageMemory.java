@@ -1,6 +1,6 @@
 package io.rtrs.verbs;
 
-import io.rtrs.verbs.memory.libc.PageMap;
+import io.rtrs.verbs.libc.PageMap;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

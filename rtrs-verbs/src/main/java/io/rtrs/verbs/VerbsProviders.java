@@ -1,6 +1,6 @@
 package io.rtrs.verbs;
 
-import io.rtrs.verbs.work.Errno;
+import io.rtrs.verbs.libc.Errno;
 
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -46,7 +46,7 @@ public final class VerbsProviders {
         }
         throw new VerbsException(
                 "no provider named " + name + "; there are "
-                        + LOADED.stream().map(VerbsProvider::name).toList(),
+                        + LOADED.stream().map(VerbsProvider::name).toList() + whereSoftwareIs(LOADED),
                 19);
     }
 
@@ -82,7 +82,14 @@ public final class VerbsProviders {
                             + " ip address add gives it one more",
                     Errno.EADDRNOTAVAIL);
         }
-        throw new VerbsException("no RDMA provider for " + local.getHostAddress() + " " + reasons, 19);
+        throw new VerbsException("no RDMA provider for " + local.getHostAddress() + " " + reasons + whereSoftwareIs(among), 19);
+    }
+
+    /** Where to find the providers in software, if they are not there. */
+    private static String whereSoftwareIs(List<VerbsProvider> among) {
+        return among.stream().anyMatch(provider -> provider.name().equals("softroce"))
+                ? ""
+                : "; providers that need no device are in rtrs-soft, which is not on the class or module path";
     }
 
     /** Whether no interface has it; all of 127.0.0.0/8 is here. */

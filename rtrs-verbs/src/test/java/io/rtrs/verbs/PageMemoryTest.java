@@ -3,7 +3,7 @@ package io.rtrs.verbs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rtrs.verbs.memory.libc.PageMap;
+import io.rtrs.verbs.libc.PageMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;

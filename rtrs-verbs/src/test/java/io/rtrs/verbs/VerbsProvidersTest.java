@@ -3,7 +3,6 @@ package io.rtrs.verbs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
@@ -14,31 +13,6 @@ class VerbsProvidersTest {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final InetAddress HERE = InetAddress.ofLiteral("203.0.113.1");
     private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("203.0.113.2");
-
-    @AfterEach
-    void forgetTheChoice() {
-        System.clearProperty(VerbsProviders.PROPERTY);
-    }
-
-    @Test
-    void softwareRoceServesWhatNoDeviceHas() throws Exception {
-        assertThat(VerbsProviders.automatic(LOOPBACK).name()).isEqualTo("softroce");
-    }
-
-    @Test
-    void thePropertyDecides() throws Exception {
-        System.setProperty(VerbsProviders.PROPERTY, "inprocess");
-        assertThat(VerbsProviders.automatic(LOOPBACK).name()).isEqualTo("inprocess");
-    }
-
-    @Test
-    void aNameThatNoProviderHasIsRefusedWithTheNamesThereAre() {
-        System.setProperty(VerbsProviders.PROPERTY, "nosuch");
-        assertThatThrownBy(() -> VerbsProviders.automatic(LOOPBACK))
-                .isInstanceOf(VerbsException.class)
-                .hasMessageContaining("nosuch")
-                .hasMessageContaining("softroce");
-    }
 
     @Test
     void anAddressOfAnotherMachineIsSaidToBeNoneOfThisOne() {
@@ -54,7 +28,17 @@ class VerbsProvidersTest {
         assertThatThrownBy(() -> VerbsProviders.preferred(both, LOOPBACK))
                 .isInstanceOf(VerbsException.class)
                 .hasMessageContaining("ibverbs: ")
-                .hasMessageContaining("softroce: ");
+                .hasMessageContaining("softroce: ")
+                .hasMessageNotContaining("rtrs-soft");
+    }
+
+    @Test
+    void whereThoseInSoftwareAreMissingItIsSaidWhereTheyAre() {
+        List<VerbsProvider> adapters = List.of(new Named("ibverbs", ELSEWHERE));
+        assertThatThrownBy(() -> VerbsProviders.preferred(adapters, LOOPBACK))
+                .isInstanceOf(VerbsException.class)
+                .hasMessageContaining("ibverbs: no device has 127.0.0.1")
+                .hasMessageContaining("rtrs-soft");
     }
 
     @Test

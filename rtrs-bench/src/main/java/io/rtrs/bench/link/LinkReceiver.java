@@ -1,14 +1,14 @@
 package io.rtrs.bench.link;
 
-import io.rtrs.verbs.softroce.driver.udp.Poller;
-import io.rtrs.verbs.softroce.driver.udp.UdpLink;
-import io.rtrs.verbs.softroce.link.Link;
-import io.rtrs.verbs.softroce.link.PacketSink;
-import io.rtrs.verbs.softroce.link.Peer;
-import io.rtrs.verbs.softroce.wire.Bth;
-import io.rtrs.verbs.softroce.wire.Gid;
-import io.rtrs.verbs.softroce.wire.Icrc;
-import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import io.rtrs.soft.roce.driver.udp.Poller;
+import io.rtrs.soft.roce.driver.udp.UdpLink;
+import io.rtrs.soft.roce.link.Link;
+import io.rtrs.soft.roce.link.PacketSink;
+import io.rtrs.soft.roce.link.Peer;
+import io.rtrs.soft.roce.wire.Bth;
+import io.rtrs.soft.roce.wire.Gid;
+import io.rtrs.soft.roce.wire.Icrc;
+import io.rtrs.soft.roce.wire.RoceOpcode;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

@@ -1,16 +1,16 @@
 package io.rtrs.bench.link;
 
+import io.rtrs.soft.roce.driver.udp.Poller;
+import io.rtrs.soft.roce.driver.udp.UdpLink;
+import io.rtrs.soft.roce.link.Link;
+import io.rtrs.soft.roce.link.PacketSink;
+import io.rtrs.soft.roce.link.Peer;
+import io.rtrs.soft.roce.wire.Bth;
+import io.rtrs.soft.roce.wire.Gid;
+import io.rtrs.soft.roce.wire.Icrc;
+import io.rtrs.soft.roce.wire.Psn;
+import io.rtrs.soft.roce.wire.RoceOpcode;
 import io.rtrs.verbs.VerbsException;
-import io.rtrs.verbs.softroce.driver.udp.Poller;
-import io.rtrs.verbs.softroce.driver.udp.UdpLink;
-import io.rtrs.verbs.softroce.link.Link;
-import io.rtrs.verbs.softroce.link.PacketSink;
-import io.rtrs.verbs.softroce.link.Peer;
-import io.rtrs.verbs.softroce.wire.Bth;
-import io.rtrs.verbs.softroce.wire.Gid;
-import io.rtrs.verbs.softroce.wire.Icrc;
-import io.rtrs.verbs.softroce.wire.Psn;
-import io.rtrs.verbs.softroce.wire.RoceOpcode;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

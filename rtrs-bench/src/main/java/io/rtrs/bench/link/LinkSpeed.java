@@ -1,10 +1,10 @@
 package io.rtrs.bench.link;
 
+import io.rtrs.soft.roce.driver.udp.LinkOptions;
+import io.rtrs.soft.roce.driver.udp.Poller;
+import io.rtrs.soft.roce.driver.udp.UdpDriver;
+import io.rtrs.soft.roce.driver.udp.UdpLink;
 import io.rtrs.verbs.VerbsException;
-import io.rtrs.verbs.softroce.driver.udp.LinkOptions;
-import io.rtrs.verbs.softroce.driver.udp.Poller;
-import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
-import io.rtrs.verbs.softroce.driver.udp.UdpLink;
 
 import java.io.IOException;
 import java.net.InetAddress;

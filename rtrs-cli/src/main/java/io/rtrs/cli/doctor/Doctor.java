@@ -1,8 +1,8 @@
 package io.rtrs.cli.doctor;
 
+import io.rtrs.soft.roce.driver.udp.LocalAddress;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
-import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

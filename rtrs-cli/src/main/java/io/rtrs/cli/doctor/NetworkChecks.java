@@ -1,13 +1,13 @@
 package io.rtrs.cli.doctor;
 
 import io.rtrs.cli.text.Addresses;
+import io.rtrs.soft.roce.driver.udp.LinkFacts;
+import io.rtrs.soft.roce.driver.udp.LinkOptions;
+import io.rtrs.soft.roce.driver.udp.LocalAddress;
+import io.rtrs.soft.roce.driver.udp.UdpDriver;
+import io.rtrs.soft.roce.driver.udp.UdpLink;
+import io.rtrs.soft.roce.endpoint.Shards;
 import io.rtrs.verbs.VerbsException;
-import io.rtrs.verbs.softroce.driver.udp.LinkFacts;
-import io.rtrs.verbs.softroce.driver.udp.LinkOptions;
-import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
-import io.rtrs.verbs.softroce.driver.udp.UdpDriver;
-import io.rtrs.verbs.softroce.driver.udp.UdpLink;
-import io.rtrs.verbs.softroce.endpoint.Shards;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;

@@ -4,9 +4,9 @@ import io.rtrs.cli.text.Addresses;
 import io.rtrs.cli.text.Routing;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.path.RdmaAddress;
-import io.rtrs.verbs.softroce.driver.udp.Destinations;
-import io.rtrs.verbs.softroce.driver.udp.LinkLocal;
-import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
+import io.rtrs.soft.roce.driver.udp.Destinations;
+import io.rtrs.soft.roce.driver.udp.LinkLocal;
+import io.rtrs.soft.roce.driver.udp.LocalAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.rtrs.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
+import io.rtrs.soft.roce.driver.udp.LocalAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.rtrs.core.connection.ConnectionSizes;
 import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.soft.inprocess.InProcessProvider;
 import io.rtrs.verbs.VerbsProviders;
-import io.rtrs.verbs.inprocess.InProcessProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -1,8 +1,8 @@
 package io.rtrs.core.vectors;
 
-import io.rtrs.verbs.softroce.link.PcapReader;
-import io.rtrs.verbs.softroce.wire.Layouts;
-import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import io.rtrs.soft.roce.link.PcapReader;
+import io.rtrs.soft.roce.wire.Layouts;
+import io.rtrs.soft.roce.wire.RoceOpcode;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +54,7 @@ record RocePacket(
     }
 
     private static RocePacket parse(PcapReader.Packet captured) {
-        io.rtrs.verbs.softroce.wire.RocePacket packet = new io.rtrs.verbs.softroce.wire.RocePacket();
+        io.rtrs.soft.roce.wire.RocePacket packet = new io.rtrs.soft.roce.wire.RocePacket();
         if (packet.wrap(captured.ip(), captured.offset(), captured.length()) != 0) {
             throw new IllegalStateException("frame " + captured.frame() + " is malformed");
         }

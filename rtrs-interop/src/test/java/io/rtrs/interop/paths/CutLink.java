@@ -1,10 +1,10 @@
 package io.rtrs.interop.paths;
 
-import io.rtrs.verbs.softroce.link.FailureSink;
-import io.rtrs.verbs.softroce.link.Link;
-import io.rtrs.verbs.softroce.link.PacketSink;
-import io.rtrs.verbs.softroce.link.Peer;
-import io.rtrs.verbs.softroce.wire.Gid;
+import io.rtrs.soft.roce.link.FailureSink;
+import io.rtrs.soft.roce.link.Link;
+import io.rtrs.soft.roce.link.PacketSink;
+import io.rtrs.soft.roce.link.Peer;
+import io.rtrs.soft.roce.wire.Gid;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,10 +1,10 @@
 package io.rtrs.interop.paths;
 
+import io.rtrs.soft.roce.driver.Network;
+import io.rtrs.soft.roce.driver.Outlet;
+import io.rtrs.soft.roce.driver.udp.LinkCounters;
+import io.rtrs.soft.roce.driver.udp.LocalAddress;
 import io.rtrs.verbs.VerbsException;
-import io.rtrs.verbs.softroce.driver.Network;
-import io.rtrs.verbs.softroce.driver.Outlet;
-import io.rtrs.verbs.softroce.driver.udp.LinkCounters;
-import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;

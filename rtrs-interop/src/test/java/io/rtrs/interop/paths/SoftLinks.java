@@ -1,8 +1,8 @@
 package io.rtrs.interop.paths;
 
+import io.rtrs.soft.roce.driver.Network;
+import io.rtrs.soft.roce.driver.SoftRoceProvider;
 import io.rtrs.verbs.VerbsProvider;
-import io.rtrs.verbs.softroce.driver.Network;
-import io.rtrs.verbs.softroce.driver.SoftRoceProvider;
 
 import java.net.InetAddress;
 import java.util.List;

@@ -16,7 +16,7 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.state.ClientPathState;
 import io.rtrs.interop.subject.Subject;
-import io.rtrs.verbs.inprocess.InProcessProvider;
+import io.rtrs.soft.inprocess.InProcessProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

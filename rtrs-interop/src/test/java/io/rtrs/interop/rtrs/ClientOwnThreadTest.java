@@ -17,7 +17,7 @@ import io.rtrs.core.imm.Immediates;
 import io.rtrs.core.state.ClientPathState;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.interop.subject.Subject;
-import io.rtrs.verbs.inprocess.InProcessProvider;
+import io.rtrs.soft.inprocess.InProcessProvider;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

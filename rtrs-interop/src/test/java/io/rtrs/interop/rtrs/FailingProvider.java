@@ -20,6 +20,8 @@ import com.ibm.disni.verbs.SVCPostRecv;
 import com.ibm.disni.verbs.SVCPostSend;
 import com.ibm.disni.verbs.SVCRegMr;
 import com.ibm.disni.verbs.SVCReqNotify;
+import io.rtrs.soft.inprocess.InProcessProvider;
+import io.rtrs.soft.roce.driver.SoftRoceProvider;
 import io.rtrs.verbs.BindWindow;
 import io.rtrs.verbs.CounterSnapshot;
 import io.rtrs.verbs.DeviceAttr;
@@ -32,8 +34,6 @@ import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.SendBatch;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
-import io.rtrs.verbs.inprocess.InProcessProvider;
-import io.rtrs.verbs.softroce.driver.SoftRoceProvider;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.rtrs.client.ClientSession;
 import io.rtrs.client.RegisteredMemory;
 import io.rtrs.interop.subject.Subject;
-import io.rtrs.verbs.softroce.driver.SoftRoceProvider;
+import io.rtrs.soft.roce.driver.SoftRoceProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -16,7 +16,7 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.interop.subject.Subject;
-import io.rtrs.verbs.softroce.driver.SoftRoceProvider;
+import io.rtrs.soft.roce.driver.SoftRoceProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -2,7 +2,7 @@ package io.rtrs.interop.rtrs;
 
 import io.rtrs.client.RtrsClient;
 import io.rtrs.interop.subject.Subject;
-import io.rtrs.verbs.inprocess.InProcessProvider;
+import io.rtrs.soft.inprocess.InProcessProvider;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,14 +1,14 @@
 package io.rtrs.interop.rtrs;
 
-import io.rtrs.verbs.softroce.cm.Gsi;
-import io.rtrs.verbs.softroce.cm.message.IpCmHeader;
-import io.rtrs.verbs.softroce.cm.message.Path;
-import io.rtrs.verbs.softroce.cm.message.PrivateData;
-import io.rtrs.verbs.softroce.cm.message.Req;
-import io.rtrs.verbs.softroce.wire.Bth;
-import io.rtrs.verbs.softroce.wire.Gid;
-import io.rtrs.verbs.softroce.wire.Icrc;
-import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import io.rtrs.soft.roce.cm.Gsi;
+import io.rtrs.soft.roce.cm.message.IpCmHeader;
+import io.rtrs.soft.roce.cm.message.Path;
+import io.rtrs.soft.roce.cm.message.PrivateData;
+import io.rtrs.soft.roce.cm.message.Req;
+import io.rtrs.soft.roce.wire.Bth;
+import io.rtrs.soft.roce.wire.Gid;
+import io.rtrs.soft.roce.wire.Icrc;
+import io.rtrs.soft.roce.wire.RoceOpcode;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

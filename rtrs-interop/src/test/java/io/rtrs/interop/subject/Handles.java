@@ -1,8 +1,8 @@
 package io.rtrs.interop.subject;
 
+import io.rtrs.soft.inprocess.InProcessProvider;
+import io.rtrs.soft.roce.driver.SoftRoceProvider;
 import io.rtrs.verbs.VerbsProvider;
-import io.rtrs.verbs.inprocess.InProcessProvider;
-import io.rtrs.verbs.softroce.driver.SoftRoceProvider;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

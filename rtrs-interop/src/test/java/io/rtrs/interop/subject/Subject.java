@@ -2,14 +2,14 @@ package io.rtrs.interop.subject;
 
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaEventChannel;
+import io.rtrs.soft.inprocess.InProcessProvider;
+import io.rtrs.soft.roce.driver.SoftRoceProvider;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ExtendedCm;
 import io.rtrs.verbs.ExtendedVerbs;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
-import io.rtrs.verbs.inprocess.InProcessProvider;
-import io.rtrs.verbs.softroce.driver.SoftRoceProvider;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -25,12 +25,12 @@ import io.rtrs.server.policy.ServerConfig;
 import io.rtrs.server.policy.ServerLimits;
 import io.rtrs.server.session.SessionHost;
 import io.rtrs.server.session.Sessions;
+import io.rtrs.soft.inprocess.InProcessProvider;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ConnParam;
 import io.rtrs.verbs.ExtendedCm;
 import io.rtrs.verbs.ExtendedVerbs;
 import io.rtrs.verbs.LiveObjects;
-import io.rtrs.verbs.inprocess.InProcessProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

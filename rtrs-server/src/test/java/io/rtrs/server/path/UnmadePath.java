@@ -13,8 +13,8 @@ import io.rtrs.core.work.LoopShare;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.policy.ServerConfig;
 import io.rtrs.server.request.ChunkMemory;
+import io.rtrs.soft.inprocess.InProcessProvider;
 import io.rtrs.verbs.CmEvent;
-import io.rtrs.verbs.inprocess.InProcessProvider;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;

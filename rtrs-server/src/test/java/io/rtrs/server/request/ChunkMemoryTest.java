@@ -7,8 +7,8 @@ import com.ibm.disni.verbs.RdmaCm;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.core.connection.Device;
 import io.rtrs.server.policy.ServerConfig;
+import io.rtrs.soft.inprocess.InProcessProvider;
 import io.rtrs.verbs.ExtendedCm;
-import io.rtrs.verbs.inprocess.InProcessProvider;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.rtrs.sim.checker;
 
 import io.rtrs.sim.net.SimNetwork;
-import io.rtrs.verbs.softroce.driver.SoftRoceProvider;
+import io.rtrs.soft.roce.driver.SoftRoceProvider;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package io.rtrs.sim.net;
 
 import io.rtrs.sim.world.Actor;
+import io.rtrs.soft.roce.driver.Network;
+import io.rtrs.soft.roce.driver.Outlet;
+import io.rtrs.soft.roce.driver.udp.LocalAddress;
+import io.rtrs.soft.roce.link.Link;
 import io.rtrs.verbs.VerbsException;
-import io.rtrs.verbs.softroce.driver.Network;
-import io.rtrs.verbs.softroce.driver.Outlet;
-import io.rtrs.verbs.softroce.driver.udp.LocalAddress;
-import io.rtrs.verbs.softroce.link.Link;
-import io.rtrs.verbs.work.Errno;
+import io.rtrs.verbs.libc.Errno;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;

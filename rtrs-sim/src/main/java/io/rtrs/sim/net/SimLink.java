@@ -1,13 +1,13 @@
 package io.rtrs.sim.net;
 
 import io.rtrs.sim.world.Actor;
-import io.rtrs.verbs.softroce.link.Link;
-import io.rtrs.verbs.softroce.link.PacketSink;
-import io.rtrs.verbs.softroce.link.Peer;
-import io.rtrs.verbs.softroce.wire.Gid;
-import io.rtrs.verbs.softroce.wire.Icrc;
-import io.rtrs.verbs.softroce.wire.Layouts;
-import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import io.rtrs.soft.roce.link.Link;
+import io.rtrs.soft.roce.link.PacketSink;
+import io.rtrs.soft.roce.link.Peer;
+import io.rtrs.soft.roce.wire.Gid;
+import io.rtrs.soft.roce.wire.Icrc;
+import io.rtrs.soft.roce.wire.Layouts;
+import io.rtrs.soft.roce.wire.RoceOpcode;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;

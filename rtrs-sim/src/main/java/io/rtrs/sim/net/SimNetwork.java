@@ -2,12 +2,12 @@ package io.rtrs.sim.net;
 
 import io.rtrs.sim.world.Chance;
 import io.rtrs.sim.world.World;
-import io.rtrs.verbs.softroce.link.Peer;
-import io.rtrs.verbs.softroce.wire.Bth;
-import io.rtrs.verbs.softroce.wire.Gid;
-import io.rtrs.verbs.softroce.wire.PacketText;
-import io.rtrs.verbs.softroce.wire.Reth;
-import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import io.rtrs.soft.roce.link.Peer;
+import io.rtrs.soft.roce.wire.Bth;
+import io.rtrs.soft.roce.wire.Gid;
+import io.rtrs.soft.roce.wire.PacketText;
+import io.rtrs.soft.roce.wire.Reth;
+import io.rtrs.soft.roce.wire.RoceOpcode;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;

@@ -14,8 +14,8 @@ import io.rtrs.sim.world.Actor;
 import io.rtrs.sim.world.Chance;
 import io.rtrs.sim.world.Group;
 import io.rtrs.sim.world.World;
+import io.rtrs.soft.roce.driver.SoftRoceProvider;
 import io.rtrs.verbs.VerbsProvider;
-import io.rtrs.verbs.softroce.driver.SoftRoceProvider;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,7 +63,7 @@ public abstract class SimProcess {
         this.host = new SimHost(network, addresses, pathMtu);
         this.group = world.group(host::nextArrivalNs);
         this.provider =
-                new SoftRoceProvider(host, io.rtrs.verbs.softroce.driver.Ambient.invoked(world::nowNs, chance.fork()));
+                new SoftRoceProvider(host, io.rtrs.soft.roce.driver.Ambient.invoked(world::nowNs, chance.fork()));
         InstantSource wall = () -> Instant.ofEpochSecond(0, world.nowNs());
         this.ambient = new Ambient(world::nowNs, wall, this::uuid, chance.fork(), new SimCrew());
         add(

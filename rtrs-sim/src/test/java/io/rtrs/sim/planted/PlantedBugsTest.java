@@ -40,7 +40,7 @@ class PlantedBugsTest {
                 Arguments.of(
                         "a path that is up takes nothing that waits for one",
                         Plant.doesNothing("io.rtrs.client.driver.PathWait", "give")),
-                Arguments.of("a window is not revoked", Plant.returns("io.rtrs.verbs.memory.Window", "revoke", 1)),
+                Arguments.of("a window is not revoked", Plant.returns("io.rtrs.soft.memory.Window", "revoke", 1)),
                 Arguments.of(
                         "the new key of a chunk is lost",
                         Plant.leavesOut(CLIENT + "AnswerHandler", "onSendWithImmediate", "onNewRkey", 0)));

@@ -8,7 +8,7 @@ import io.rtrs.sim.net.SimNetwork;
 import io.rtrs.sim.scene.Plan;
 import io.rtrs.sim.scene.Scene;
 import io.rtrs.sim.workload.Load;
-import io.rtrs.verbs.softroce.wire.RoceOpcode;
+import io.rtrs.soft.roce.wire.RoceOpcode;
 import org.junit.jupiter.api.Test;
 
 /** Answers arrive, and acknowledgements do not: the adapter may have to send what the users wrote once more. */

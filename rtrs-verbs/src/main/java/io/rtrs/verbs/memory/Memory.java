@@ -19,7 +19,7 @@ public final class Memory {
     /**
      * Copies.
      *
-     * @param mayFault whether either memory may be a file's; see {@link Region#mayFault}
+     * @param mayFault whether either memory may be a file's
      * @return false if either was freed, or the file was truncated, under its registration
      */
     public static boolean copy(

@@ -2,7 +2,7 @@ package io.rtrs.verbs.memory;
 
 import com.ibm.disni.verbs.IbvMr;
 import io.rtrs.verbs.VerbsException;
-import io.rtrs.verbs.work.Errno;
+import io.rtrs.verbs.libc.Errno;
 
 import java.lang.foreign.MemorySegment;
 

@@ -1,8 +1,6 @@
 /**
- * Registered memory as providers in software keep it: keys, regions, windows, and the checks before each access.
- *
- * <p>Pure: no sockets, threads or clocks. A window's monitor is held while data moves through it, so a revocation that has
- * completed is final.
+ * Access to native memory by its address, and to mapped files that may be truncated meanwhile. For providers of this project
+ * alone.
  */
 @NullMarked
 package io.rtrs.verbs.memory;

@@ -22,10 +22,10 @@ class FenceTest {
     }
 
     @Test
-    void onlyThreePackagesLinkNativeFunctions() {
+    void onlyTwoPackagesLinkNativeFunctions() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("..ibverbs.ffm..", "..softroce..driver..", "..memory.libc..")
+                .resideOutsideOfPackages("io.rtrs.verbs.ibverbs.ffm..", "io.rtrs.verbs.libc..")
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(Linker.class, SymbolLookup.class)

@@ -1,0 +1,5 @@
+/** Ids, events and addresses of connection management, of providers in software. */
+@NullMarked
+package io.rtrs.soft.connection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Ids, events and addresses of connection management, of providers in software. */
-@NullMarked
-package io.rtrs.verbs.connection;
-
-import org.jspecify.annotations.NullMarked;

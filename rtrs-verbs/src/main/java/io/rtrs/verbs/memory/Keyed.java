@@ -1,7 +1,0 @@
-package io.rtrs.verbs.memory;
-
-/** What a memory key can name: a {@link Region} or a {@link Window}. */
-public interface Keyed {
-    /** The key that is valid now. */
-    int key();
-}

@@ -1,5 +1,0 @@
-/** What the providers in software share beside their queue pairs: the device, its verbs, the count of its objects. */
-@NullMarked
-package io.rtrs.verbs.software;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-package io.rtrs.verbs.work;
-
-/** What a post reports beside its errno. */
-public final class Posted {
-    /** Index of the first work request that was not posted. */
-    public int bad;
-}

@@ -1,8 +1,0 @@
-/**
- * Work requests of providers in software: arrays of primitives behind DiSNI's stateful calls, and the two queues of a queue
- * pair that take them.
- */
-@NullMarked
-package io.rtrs.verbs.work;
-
-import org.jspecify.annotations.NullMarked;

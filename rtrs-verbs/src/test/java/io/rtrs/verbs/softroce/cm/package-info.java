@@ -1,3 +1,0 @@
-/** Connection management against every captured message, against a network that loses, and against floods. */
-@org.jspecify.annotations.NullMarked
-package io.rtrs.verbs.softroce.cm;

@@ -1,3 +1,0 @@
-/** Links: recorded, told, made bad, simulated. */
-@org.jspecify.annotations.NullMarked
-package io.rtrs.verbs.softroce.link;

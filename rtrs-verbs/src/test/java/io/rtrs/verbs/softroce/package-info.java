@@ -1,3 +1,0 @@
-/** RoCEv2 in software: what holds for all of it. */
-@org.jspecify.annotations.NullMarked
-package io.rtrs.verbs.softroce;

@@ -1,3 +1,0 @@
-/** The wire against every captured packet, against the rules of the specification, and against arbitrary bytes. */
-@org.jspecify.annotations.NullMarked
-package io.rtrs.verbs.softroce.wire;
