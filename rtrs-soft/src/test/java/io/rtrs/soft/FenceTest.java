@@ -30,8 +30,6 @@ class FenceTest {
     @Test
     void nativeFunctionsAndMemoryByItsAddressComeFromTheModuleWithNativeAccess() {
         noClasses()
-                .that()
-                .haveSimpleNameNotEndingWith("Test")
                 .should()
                 .dependOnClassesThat(belongToAnyOf(Linker.class, SymbolLookup.class))
                 .orShould()
