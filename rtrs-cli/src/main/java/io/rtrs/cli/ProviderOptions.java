@@ -4,7 +4,7 @@ import io.rtrs.cli.text.Addresses;
 import io.rtrs.cli.text.Routing;
 import io.rtrs.core.path.PathAddress;
 import io.rtrs.core.path.RdmaAddress;
-import io.rtrs.soft.roce.driver.udp.LinkLocal;
+import io.rtrs.soft.network.LinkLocal;
 import io.rtrs.verbs.VerbsProvider;
 import io.rtrs.verbs.VerbsProviders;
 import picocli.CommandLine.Model.CommandSpec;

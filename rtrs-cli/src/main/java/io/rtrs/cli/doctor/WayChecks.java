@@ -4,8 +4,8 @@ import io.rtrs.cli.text.Addresses;
 import io.rtrs.cli.text.Routing;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.path.RdmaAddress;
-import io.rtrs.soft.roce.driver.udp.Destinations;
-import io.rtrs.soft.roce.driver.udp.LinkLocal;
+import io.rtrs.soft.network.Destinations;
+import io.rtrs.soft.network.LinkLocal;
 import io.rtrs.soft.roce.driver.udp.LocalAddress;
 import org.jspecify.annotations.Nullable;
 

@@ -63,7 +63,7 @@ public abstract class SimProcess {
         this.host = new SimHost(network, addresses, pathMtu);
         this.group = world.group(host::nextArrivalNs);
         this.provider =
-                new SoftRoceProvider(host, io.rtrs.soft.roce.driver.Ambient.invoked(world::nowNs, chance.fork()));
+                new SoftRoceProvider(host, io.rtrs.soft.Ambient.invoked(world::nowNs, chance.fork()));
         InstantSource wall = () -> Instant.ofEpochSecond(0, world.nowNs());
         this.ambient = new Ambient(world::nowNs, wall, this::uuid, chance.fork(), new SimCrew());
         add(

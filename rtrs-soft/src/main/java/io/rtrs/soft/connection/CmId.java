@@ -1,6 +1,7 @@
 package io.rtrs.soft.connection;
 
 import com.ibm.disni.verbs.IbvContext;
+import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.verbs.ProviderOwned;
 import io.rtrs.verbs.VerbsException;
@@ -9,10 +10,11 @@ import io.rtrs.verbs.libc.Errno;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 
 /**
- * What the ids of a provider in software have in common: their channel and addresses.
+ * What the ids of a provider in software have in common: their channel, device and addresses.
  *
  * <p>The addresses are guarded by the provider, which says by which lock.
  */
@@ -37,6 +39,21 @@ public abstract class CmId extends RdmaCmId implements ProviderOwned {
         this.channel = channel;
         this.ps = portSpace;
         channel.users.incrementAndGet();
+    }
+
+    /** Gives the id its device. */
+    public final void device(IbvContext device) {
+        setVerbs(device);
+        setPort_num((byte) 1);
+    }
+
+    /** Tells its channel what happened to it. */
+    public final void tell(EventType type, int status, byte @Nullable [] data) {
+        try {
+            channel.add(new Event(type, status, null, this, data));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // DiSNI's constructors declare it and never throw it
+        }
     }
 
     /** Whether it takes connect requests. */

@@ -92,7 +92,7 @@ final class Fabric {
             id.state = Id.State.BOUND;
         }
         if (!addresses.owns(destination.getAddress())) {
-            event(id, EventType.RDMA_CM_EVENT_ADDR_ERROR, -Errno.ETIMEDOUT, null);
+            id.tell(EventType.RDMA_CM_EVENT_ADDR_ERROR, -Errno.ETIMEDOUT, null);
             return;
         }
         InetSocketAddress local = id.source;
@@ -104,13 +104,13 @@ final class Fabric {
         id.destination = new InetSocketAddress(target, destination.getPort());
         id.device(device(id.provider()));
         id.state = Id.State.ADDRESS;
-        event(id, EventType.RDMA_CM_EVENT_ADDR_RESOLVED, 0, null);
+        id.tell(EventType.RDMA_CM_EVENT_ADDR_RESOLVED, 0, null);
     }
 
     synchronized void resolveRoute(Id id) throws IOException {
         Require.state(id.state, Id.State.ADDRESS);
         id.state = Id.State.ROUTE;
-        event(id, EventType.RDMA_CM_EVENT_ROUTE_RESOLVED, 0, null);
+        id.tell(EventType.RDMA_CM_EVENT_ROUTE_RESOLVED, 0, null);
     }
 
     synchronized void connect(Id id, RdmaConnParam parameters, byte[] data) throws IOException {
@@ -122,7 +122,7 @@ final class Fabric {
         id.state = Id.State.CONNECTING;
         if (unreachable.contains(source.getAddress()) || unreachable.contains(destination.getAddress())) {
             id.state = Id.State.CLOSED;
-            event(id, EventType.RDMA_CM_EVENT_UNREACHABLE, -Errno.ETIMEDOUT, null);
+            id.tell(EventType.RDMA_CM_EVENT_UNREACHABLE, -Errno.ETIMEDOUT, null);
             return;
         }
         Id listener = (Id) addresses.listener(destination);
@@ -163,7 +163,7 @@ final class Fabric {
         peer.state = Id.State.CONNECTED;
         peer.channel.add(new Event(EventType.RDMA_CM_EVENT_ESTABLISHED, 0, null, peer, Arrays.copyOf(data, REP_BYTES))
                 .parameters(parameters));
-        event(id, EventType.RDMA_CM_EVENT_ESTABLISHED, 0, null);
+        id.tell(EventType.RDMA_CM_EVENT_ESTABLISHED, 0, null);
     }
 
     /** Each side retries as often as the other asked it to; reads need room that the other side offers. */
@@ -199,7 +199,7 @@ final class Fabric {
     private void refuse(Id id, int reason, byte[] data) throws IOException {
         id.state = Id.State.CLOSED;
         fail(id);
-        event(id, EventType.RDMA_CM_EVENT_REJECTED, reason, Arrays.copyOf(data, REJ_BYTES));
+        id.tell(EventType.RDMA_CM_EVENT_REJECTED, reason, Arrays.copyOf(data, REJ_BYTES));
     }
 
     synchronized void notifyEstablished(Id id) throws VerbsException {
@@ -218,10 +218,10 @@ final class Fabric {
                 Id peer = id.peer;
                 if (peer == null || isCut(id)) {
                     id.state = Id.State.CLOSED;
-                    event(id, EventType.RDMA_CM_EVENT_DISCONNECTED, -Errno.ETIMEDOUT, null);
+                    id.tell(EventType.RDMA_CM_EVENT_DISCONNECTED, -Errno.ETIMEDOUT, null);
                 } else if (peer.state == Id.State.CONNECTED) {
                     peer.state = Id.State.LEFT;
-                    event(peer, EventType.RDMA_CM_EVENT_DISCONNECTED, 0, null);
+                    peer.tell(EventType.RDMA_CM_EVENT_DISCONNECTED, 0, null);
                 }
             }
             case LEFT -> {
@@ -238,7 +238,7 @@ final class Fabric {
         Id peer = id.peer;
         if (peer != null && peer.state == Id.State.LEAVING) {
             peer.state = Id.State.CLOSED;
-            event(peer, EventType.RDMA_CM_EVENT_DISCONNECTED, 0, null);
+            peer.tell(EventType.RDMA_CM_EVENT_DISCONNECTED, 0, null);
         }
     }
 
@@ -276,7 +276,7 @@ final class Fabric {
             case CONNECTED -> {
                 if (peer != null && peer.state == Id.State.CONNECTED && !isCut(peer)) {
                     peer.state = Id.State.LEFT;
-                    event(peer, EventType.RDMA_CM_EVENT_DISCONNECTED, 0, null);
+                    peer.tell(EventType.RDMA_CM_EVENT_DISCONNECTED, 0, null);
                 }
             }
             case LEFT -> closePeer(id);
@@ -324,9 +324,5 @@ final class Fabric {
         return ids.stream()
                 .filter(id -> id.qp != null && (at.test(id.source) || at.test(id.destination)))
                 .toList();
-    }
-
-    private void event(Id id, EventType type, int status, byte @Nullable [] data) throws IOException {
-        id.channel.add(new Event(type, status, null, id, data));
     }
 }

@@ -1,7 +1,6 @@
 package io.rtrs.soft.inprocess;
 
 import com.ibm.disni.verbs.RdmaConnParam;
-import io.rtrs.soft.Device;
 import io.rtrs.soft.connection.CmId;
 import io.rtrs.soft.connection.EventChannel;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +53,6 @@ final class Id extends CmId {
 
     Id(EventChannel channel, int portSpace) throws IOException {
         super(channel, portSpace);
-    }
-
-    void device(Device context) {
-        setVerbs(context);
-        setPort_num((byte) 1);
     }
 
     void attach(@Nullable Qp made) {

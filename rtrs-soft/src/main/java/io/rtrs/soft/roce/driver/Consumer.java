@@ -2,6 +2,7 @@ package io.rtrs.soft.roce.driver;
 
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import io.rtrs.soft.connection.Event;
+import io.rtrs.soft.connection.IdState;
 import io.rtrs.soft.roce.cm.ConnectRequest;
 import io.rtrs.soft.roce.cm.message.PrivateData;
 import io.rtrs.soft.roce.cm.message.RejectReason;
@@ -83,7 +84,7 @@ final class Consumer implements ConnectionEvents {
             try {
                 SoftId id = new SoftId(asked.channel, asked.getPs());
                 id.device(registry.device());
-                id.state = SoftId.State.CONNECTION;
+                id.state = IdState.CONNECTION;
                 id.source = new InetSocketAddress(at.address(), request.port());
                 id.destination = new InetSocketAddress(at.scoped(request.peer().toAddress()), request.peerPort());
                 id.site = at;
@@ -178,7 +179,7 @@ final class Consumer implements ConnectionEvents {
         synchronized (registry) {
             SoftId id = connections.get(connection);
             if (id != null) {
-                Registry.event(id, type, status, data.bytes());
+                id.tell(type, status, data.bytes());
             }
         }
     }

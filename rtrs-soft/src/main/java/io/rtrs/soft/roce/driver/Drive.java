@@ -212,12 +212,12 @@ final class Drive {
 
     /** What was counted here since the address came into use. */
     CounterSnapshot counters() {
-        return call(() -> CounterList.of(endpoint, this::count, outlet.counters(!closed)));
+        return call(() -> DriveSnapshot.of(endpoint, this::count, outlet.counters(!closed)));
     }
 
     /** As {@link #counters}, of a drive that is closed; the caller closed it. */
     CounterSnapshot lastCounters() {
-        return CounterList.of(endpoint, this::count, outlet.counters(false));
+        return DriveSnapshot.of(endpoint, this::count, outlet.counters(false));
     }
 
     private long count(DriveCounter counter) {

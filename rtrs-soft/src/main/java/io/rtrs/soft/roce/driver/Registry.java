@@ -1,11 +1,10 @@
 package io.rtrs.soft.roce.driver;
 
 import com.ibm.disni.verbs.IbvMr;
-import com.ibm.disni.verbs.RdmaCmEvent.EventType;
+import io.rtrs.soft.Ambient;
 import io.rtrs.soft.Device;
 import io.rtrs.soft.Live;
 import io.rtrs.soft.connection.Addresses;
-import io.rtrs.soft.connection.Event;
 import io.rtrs.soft.memory.Keyed;
 import io.rtrs.soft.memory.Region;
 import io.rtrs.soft.memory.Window;
@@ -22,7 +21,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,7 +82,7 @@ final class Registry {
     /** What drives counted that are closed now; guarded by this. */
     private CounterSnapshot closed = CounterSnapshot.EMPTY;
 
-    private final Recordings recordings = new Recordings();
+    private final RecordedLinks recordings = new RecordedLinks();
     private final Wildcards wildcards = new Wildcards(this);
     private @Nullable Device device;
     private int opened;
@@ -336,15 +334,6 @@ final class Registry {
     synchronized void release(Site site) {
         if (site.removeUser() == 0) {
             site.look();
-        }
-    }
-
-    /** Tells the id's channel. */
-    static void event(SoftId id, EventType type, int status, byte @Nullable [] data) {
-        try {
-            id.channel.add(new Event(type, status, null, id, data));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // DiSNI's constructors declare it and never throw it
         }
     }
 

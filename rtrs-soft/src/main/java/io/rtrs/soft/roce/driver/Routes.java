@@ -1,6 +1,6 @@
 package io.rtrs.soft.roce.driver;
 
-import io.rtrs.soft.roce.driver.udp.LinkLocal;
+import io.rtrs.soft.network.LinkLocal;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.libc.Errno;
 import org.jspecify.annotations.Nullable;

@@ -31,7 +31,7 @@ final class Site implements Shards.Owners {
 
     private final Outlet outlet;
     private final Registry registry;
-    private final Recordings recordings;
+    private final RecordedLinks recordings;
     private final Predicate<Site> closer;
     private final CmIdentity self;
     private final Consumer consumer;
@@ -53,7 +53,7 @@ final class Site implements Shards.Owners {
      *
      * @param closer closes the site if nobody needs it; whether it did
      */
-    Site(Outlet outlet, CmIdentity self, Registry registry, Recordings recordings, Predicate<Site> closer)
+    Site(Outlet outlet, CmIdentity self, Registry registry, RecordedLinks recordings, Predicate<Site> closer)
             throws VerbsException {
         this.outlet = outlet;
         this.self = self;

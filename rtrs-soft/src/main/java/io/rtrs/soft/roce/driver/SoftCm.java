@@ -14,6 +14,7 @@ import io.rtrs.soft.connection.Addresses;
 import io.rtrs.soft.connection.CmId;
 import io.rtrs.soft.connection.Event;
 import io.rtrs.soft.connection.EventChannel;
+import io.rtrs.soft.connection.IdState;
 import io.rtrs.soft.connection.Require;
 import io.rtrs.soft.memory.Domain;
 import io.rtrs.verbs.ConnParam;
@@ -94,7 +95,7 @@ final class SoftCm extends SoftwareCm {
 
     private void bind(SoftId id, InetSocketAddress address) throws IOException {
         synchronized (registry) {
-            Require.state(id.state, SoftId.State.NEW);
+            Require.state(id.state, IdState.NEW);
             id.source = registry.addresses.bind(id, address.getAddress(), address.getPort());
             try {
                 if (!address.getAddress().isAnyLocalAddress()) {
@@ -103,9 +104,9 @@ final class SoftCm extends SoftwareCm {
                     id.source = new InetSocketAddress(id.site.address(), id.source.getPort());
                     id.device(registry.device());
                 }
-                id.state = SoftId.State.BOUND;
+                id.state = IdState.BOUND;
             } finally {
-                if (id.state == SoftId.State.NEW) {
+                if (id.state == IdState.NEW) {
                     registry.addresses.release(id);
                     id.source = null;
                 }
@@ -119,21 +120,21 @@ final class SoftCm extends SoftwareCm {
         SoftId id = (SoftId) cmId;
         InetSocketAddress to = internet(destination);
         synchronized (registry) {
-            Require.state(id.state, SoftId.State.NEW, SoftId.State.BOUND);
+            Require.state(id.state, IdState.NEW, IdState.BOUND);
             InetSocketAddress from = source == null ? null : internet(source);
-            if (id.state == SoftId.State.NEW
+            if (id.state == IdState.NEW
                     && from != null
                     && from.getAddress().isAnyLocalAddress()) {
                 bind(id, from);
             }
             if (id.site == null && !chooseSource(id, from, to)) {
-                Registry.event(id, EventType.RDMA_CM_EVENT_ADDR_ERROR, -Errno.ETIMEDOUT, null);
+                id.tell(EventType.RDMA_CM_EVENT_ADDR_ERROR, -Errno.ETIMEDOUT, null);
                 return;
             }
             id.destination = new InetSocketAddress(Addresses.plain(to.getAddress()), to.getPort());
             id.device(registry.device());
-            id.state = SoftId.State.ADDRESS;
-            Registry.event(id, EventType.RDMA_CM_EVENT_ADDR_RESOLVED, 0, null);
+            id.state = IdState.ADDRESS;
+            id.tell(EventType.RDMA_CM_EVENT_ADDR_RESOLVED, 0, null);
         }
     }
 
@@ -165,9 +166,9 @@ final class SoftCm extends SoftwareCm {
     public void resolveRoute(RdmaCmId cmId, int timeoutMs) throws IOException {
         SoftId id = (SoftId) cmId;
         synchronized (registry) {
-            Require.state(id.state, SoftId.State.ADDRESS);
-            id.state = SoftId.State.ROUTE;
-            Registry.event(id, EventType.RDMA_CM_EVENT_ROUTE_RESOLVED, 0, null);
+            Require.state(id.state, IdState.ADDRESS);
+            id.state = IdState.ROUTE;
+            id.tell(EventType.RDMA_CM_EVENT_ROUTE_RESOLVED, 0, null);
         }
     }
 
@@ -178,11 +179,11 @@ final class SoftCm extends SoftwareCm {
         SoftId id = (SoftId) cmId;
         List<Site> sites;
         synchronized (registry) {
-            Require.state(id.state, SoftId.State.BOUND);
+            Require.state(id.state, IdState.BOUND);
             InetAddress local = Objects.requireNonNull(id.source).getAddress();
             sites = local.isAnyLocalAddress() ? registry.useAll(local) : List.of(registry.use(registry.siteOf(id)));
             id.backlog = backlog;
-            id.state = SoftId.State.LISTENING;
+            id.state = IdState.LISTENING;
             registry.addListener(id);
         }
         int asked = 0;
@@ -239,7 +240,7 @@ final class SoftCm extends SoftwareCm {
             throw new VerbsException("the id still has its queue pair", Errno.EBUSY);
         }
         synchronized (registry) {
-            if (id.state == SoftId.State.GONE) {
+            if (id.state == IdState.GONE) {
                 throw new VerbsException("the id is destroyed already", Errno.EINVAL);
             }
         }
@@ -263,10 +264,10 @@ final class SoftCm extends SoftwareCm {
         Site site;
         long connection;
         synchronized (registry) {
-            if (id.state == SoftId.State.GONE) {
+            if (id.state == IdState.GONE) {
                 return;
             }
-            id.state = SoftId.State.GONE;
+            id.state = IdState.GONE;
             site = id.site;
             connection = id.connection;
             registry.addresses.release(id);

@@ -1,7 +1,9 @@
 package io.rtrs.soft.roce.driver;
 
 import com.ibm.disni.verbs.RdmaConnParam;
+import io.rtrs.soft.connection.IdState;
 import io.rtrs.soft.connection.Require;
+import io.rtrs.soft.property.NumberProperty;
 import io.rtrs.soft.roce.cm.AcceptParameters;
 import io.rtrs.soft.roce.cm.ConnectParameters;
 import io.rtrs.soft.roce.cm.ConnectionManager;
@@ -70,12 +72,12 @@ final class SoftConnections {
         ConnectParameters wish;
         int carried;
         synchronized (registry) {
-            Require.state(id.state, SoftId.State.ROUTE);
+            Require.state(id.state, IdState.ROUTE);
             site = registry.siteOf(id);
             carried = site.pathMtu();
             qp = Require.queuePair(id.qp);
             wish = wish(id, carried, qp, parameters, data);
-            id.state = SoftId.State.CONNECTION;
+            id.state = IdState.CONNECTION;
         }
         Endpoint endpoint = site.first().endpoint();
         int result = site.run(now -> {

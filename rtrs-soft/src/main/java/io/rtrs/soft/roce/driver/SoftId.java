@@ -1,8 +1,8 @@
 package io.rtrs.soft.roce.driver;
 
-import io.rtrs.soft.Device;
 import io.rtrs.soft.connection.CmId;
 import io.rtrs.soft.connection.EventChannel;
+import io.rtrs.soft.connection.IdState;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -14,25 +14,7 @@ import java.util.Map;
  * local address and backlog, and the queue pair while nobody makes or destroys it.
  */
 final class SoftId extends CmId {
-    /** Where the id stands before its connection has a state of its own; each constant says what may come next. */
-    enum State {
-        /** Made; bind or resolve. */
-        NEW,
-        /** Has a local address; listen or resolve. */
-        BOUND,
-        /** Knows its device; resolve the route. */
-        ADDRESS,
-        /** Connect. */
-        ROUTE,
-        /** Takes connect requests. */
-        LISTENING,
-        /** The connection manager has a connection for it, and says what may come next. */
-        CONNECTION,
-        /** Destroyed. */
-        GONE
-    }
-
-    State state = State.NEW;
+    IdState state = IdState.NEW;
 
     /** The site of its local address, once it has one. */
     @Nullable
@@ -57,11 +39,6 @@ final class SoftId extends CmId {
         super(channel, portSpace);
     }
 
-    void device(Device device) {
-        setVerbs(device);
-        setPort_num((byte) 1);
-    }
-
     void attach(@Nullable SoftQp made) {
         qp = made;
         qpObj = made;
@@ -69,6 +46,6 @@ final class SoftId extends CmId {
 
     @Override
     public boolean listening() {
-        return state == State.LISTENING;
+        return state == IdState.LISTENING;
     }
 }

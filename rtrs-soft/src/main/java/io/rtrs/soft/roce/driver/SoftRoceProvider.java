@@ -1,5 +1,6 @@
 package io.rtrs.soft.roce.driver;
 
+import io.rtrs.soft.Ambient;
 import io.rtrs.soft.Live;
 import io.rtrs.soft.roce.endpoint.Endpoint;
 import io.rtrs.verbs.CounterSnapshot;

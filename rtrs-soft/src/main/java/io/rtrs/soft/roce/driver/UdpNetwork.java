@@ -1,6 +1,7 @@
 package io.rtrs.soft.roce.driver;
 
-import io.rtrs.soft.roce.driver.udp.Destinations;
+import io.rtrs.soft.network.Destinations;
+import io.rtrs.soft.network.Interfaces;
 import io.rtrs.soft.roce.driver.udp.LinkCounters;
 import io.rtrs.soft.roce.driver.udp.LinkOptions;
 import io.rtrs.soft.roce.driver.udp.LocalAddress;
@@ -12,12 +13,8 @@ import io.rtrs.soft.roce.wire.RoceAddress;
 import io.rtrs.verbs.VerbsException;
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.nio.channels.DatagramChannel;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,14 +48,7 @@ final class UdpNetwork implements Network {
     /** What the machine's routing says. */
     @Override
     public @Nullable InetAddress sourceFor(InetAddress destination) {
-        boolean four = destination instanceof Inet4Address;
-        try (DatagramChannel probe =
-                DatagramChannel.open(four ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6)) {
-            probe.connect(new InetSocketAddress(destination, RoceAddress.ROCE_PORT));
-            return ((InetSocketAddress) probe.getLocalAddress()).getAddress();
-        } catch (IOException e) {
-            return null;
-        }
+        return Interfaces.sourceFor(new InetSocketAddress(destination, RoceAddress.ROCE_PORT));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.rtrs.soft.roce.link;
 
+import io.rtrs.soft.record.PcapFile;
 import io.rtrs.soft.roce.wire.Gid;
 import io.rtrs.soft.roce.wire.Layouts;
 import io.rtrs.soft.roce.wire.RoceAddress;
@@ -54,15 +55,15 @@ public final class PcapReader {
 
     private PcapReader(MemorySegment file) throws IOException {
         this.file = file;
-        check(file.byteSize() >= PcapWriter.FILE_HEADER, 0, "the file has no header");
+        check(file.byteSize() >= PcapFile.FILE_HEADER, 0, "the file has no header");
         int magic = file.get(Layouts.BE32, 0);
         int reversed = Integer.reverseBytes(magic);
-        swapped = reversed == MAGIC_MICROS || reversed == PcapWriter.MAGIC_NANOS;
+        swapped = reversed == MAGIC_MICROS || reversed == PcapFile.MAGIC_NANOS;
         int known = swapped ? reversed : magic;
-        nanos = known == PcapWriter.MAGIC_NANOS;
+        nanos = known == PcapFile.MAGIC_NANOS;
         check(nanos || known == MAGIC_MICROS, 0, "the file is no pcap");
         int linkType = u32(20);
-        check(linkType == ETHERNET || linkType == PcapWriter.LINK_TYPE_RAW, 0, "link type " + linkType);
+        check(linkType == ETHERNET || linkType == PcapFile.LINK_TYPE_RAW, 0, "link type " + linkType);
         linkHeader = linkType == ETHERNET ? ETHERNET_HEADER : 0;
     }
 
@@ -73,13 +74,13 @@ public final class PcapReader {
 
     private List<Packet> packets() throws IOException {
         List<Packet> packets = new ArrayList<>();
-        long at = PcapWriter.FILE_HEADER;
+        long at = PcapFile.FILE_HEADER;
         while (at < file.byteSize()) {
             int frame = packets.size() + 1;
-            check(file.byteSize() - at >= PcapWriter.RECORD_HEADER, frame, "is cut");
+            check(file.byteSize() - at >= PcapFile.RECORD_HEADER, frame, "is cut");
             int size = u32(at + 8);
             check(size == u32(at + 12) && size >= linkHeader, frame, "is cut");
-            long start = at + PcapWriter.RECORD_HEADER;
+            long start = at + PcapFile.RECORD_HEADER;
             check(file.byteSize() - start >= size, frame, "is cut");
             long fraction = u32(at + 4) * (nanos ? 1L : 1000L);
             long timeNs = Integer.toUnsignedLong(u32(at)) * 1_000_000_000L + fraction;

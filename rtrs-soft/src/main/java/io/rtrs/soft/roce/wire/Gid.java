@@ -1,5 +1,7 @@
 package io.rtrs.soft.roce.wire;
 
+import io.rtrs.soft.network.IpAddress;
+
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -11,7 +13,7 @@ import java.net.UnknownHostException;
  * @param hi the first eight bytes, the first one most significant
  * @param lo the last eight bytes
  */
-public record Gid(long hi, long lo) {
+public record Gid(long hi, long lo) implements IpAddress {
     /** Bytes of a GID. */
     public static final int SIZE = 16;
 
@@ -42,11 +44,6 @@ public record Gid(long hi, long lo) {
         segment.set(Layouts.BE64, offset + 8, lo);
     }
 
-    /** Whether it is an IPv4 address. */
-    public boolean isIpv4() {
-        return isIpv4(hi, lo);
-    }
-
     /** Whether the two halves are an IPv4 address. */
     public static boolean isIpv4(long hi, long lo) {
         return hi == 0 && lo >>> 32 == 0xFFFF;
@@ -55,11 +52,6 @@ public record Gid(long hi, long lo) {
     /** Whether it is 127.0.0.0/8 or ::1. */
     public boolean isLoopback() {
         return isIpv4() ? ipv4() >>> 24 == 127 : hi == 0 && lo == 1;
-    }
-
-    /** The IPv4 address as the number that its bytes make; meaningless if it is none. */
-    public int ipv4() {
-        return (int) lo;
     }
 
     /** The address, an {@code Inet4Address} if it is mapped. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvPd;
+import io.rtrs.soft.Ambient;
 import io.rtrs.soft.Live;
 import io.rtrs.verbs.MemoryRegion;
 import org.junit.jupiter.api.Test;

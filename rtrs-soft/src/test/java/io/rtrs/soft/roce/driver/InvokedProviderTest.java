@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
+import io.rtrs.soft.Ambient;
 import io.rtrs.soft.roce.endpoint.Endpoint;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ConnParam;

@@ -56,7 +56,7 @@ class PropertiesTest {
 
     @AfterEach
     void forget() {
-        System.clearProperty(Recordings.PROPERTY);
+        System.clearProperty(RecordedLinks.PROPERTY);
         System.clearProperty(UdpDriver.PROPERTY);
         System.clearProperty(SoftConnections.ACK_TIMEOUT_PROPERTY);
         System.clearProperty(SoftConnections.SILENCE_PROPERTY);
@@ -99,7 +99,7 @@ class PropertiesTest {
     @ParameterizedTest(name = "{0} asks for {1}, and promises {2}")
     @CsvSource({",17,15", "20,20,20", "0,0,0", "31,31,31"})
     void theAckTimeoutIsThatOfTheProperty(@Nullable String value, int asked, int promised) throws Exception {
-        System.setProperty(Recordings.PROPERTY, folder.toString());
+        System.setProperty(RecordedLinks.PROPERTY, folder.toString());
         if (value != null) {
             System.setProperty(SoftConnections.ACK_TIMEOUT_PROPERTY, value);
         }
@@ -121,7 +121,7 @@ class PropertiesTest {
 
     @Test
     void whatIsRecordedIsInTheFileWhileTheConnectionIsIdle() throws Exception {
-        System.setProperty(Recordings.PROPERTY, folder.toString());
+        System.setProperty(RecordedLinks.PROPERTY, folder.toString());
         try (TwoNodes nodes = new TwoNodes(address)) {
             nodes.send(1);
             assertThat(messages(recorded(), Req.class)).isNotEmpty();
@@ -133,7 +133,7 @@ class PropertiesTest {
     void whatIsRecordedIsWhatWasSent(UdpDriver driver) throws Exception { // spec/rocev2.md 2.4, 2.5
         assumeTrue(driver.missing().isEmpty(), () -> driver.missing().orElse(""));
         System.setProperty(UdpDriver.PROPERTY, driver.toString());
-        System.setProperty(Recordings.PROPERTY, folder.toString());
+        System.setProperty(RecordedLinks.PROPERTY, folder.toString());
         try (TwoNodes nodes = new TwoNodes(address)) {
             for (int i = 0; i < 20; i++) {
                 nodes.send(i);
@@ -164,14 +164,14 @@ class PropertiesTest {
     @Test
     void aFolderThatCannotBeWrittenToIsAnErrorThatNamesIt() throws Exception {
         Path file = Files.write(folder.resolve("file"), new byte[1]);
-        System.setProperty(Recordings.PROPERTY, file.toString());
+        System.setProperty(RecordedLinks.PROPERTY, file.toString());
 
         assertThatThrownBy(() -> new TwoNodes(address).close())
                 .isInstanceOf(VerbsException.class)
-                .hasMessageContaining(Recordings.PROPERTY)
+                .hasMessageContaining(RecordedLinks.PROPERTY)
                 .hasMessageContaining(file.toString());
 
-        System.clearProperty(Recordings.PROPERTY);
+        System.clearProperty(RecordedLinks.PROPERTY);
         new TwoNodes(address).close(); // the address is free
     }
 

@@ -1,13 +1,13 @@
 package io.rtrs.soft.roce.driver.udp;
 
+import io.rtrs.soft.network.Interfaces;
+import io.rtrs.soft.network.LinkLocal;
 import io.rtrs.soft.roce.wire.Gid;
 import io.rtrs.soft.roce.wire.RoceAddress;
 import io.rtrs.soft.roce.wire.RoceOpcode;
 import io.rtrs.verbs.VerbsException;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -53,35 +53,15 @@ public record LocalAddress(InetAddress address, String netdev, int netdevMtu, in
 
     /** The address as this machine has it; empty if it does not. Every 127.x.y.z is the loopback device's. */
     public static Optional<LocalAddress> find(InetAddress address) {
-        if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+        NetworkInterface device = Interfaces.having(address).orElse(null);
+        if (device == null) {
             return Optional.empty();
         }
         try {
-            NetworkInterface device = device(address);
-            return device == null ? Optional.empty() : Optional.of(of(device, address));
+            return Optional.of(of(device, address));
         } catch (SocketException e) {
             return Optional.empty();
         }
-    }
-
-    private static @Nullable NetworkInterface device(InetAddress address) throws SocketException {
-        if (address instanceof Inet4Address && address.isLoopbackAddress()) {
-            return loopbackDevice();
-        }
-        if (address instanceof Inet6Address six && six.isLinkLocalAddress()) {
-            List<NetworkInterface> having = LinkLocal.having(six);
-            return having.size() == 1 ? having.getFirst() : null;
-        }
-        return NetworkInterface.getByInetAddress(address);
-    }
-
-    private static @Nullable NetworkInterface loopbackDevice() throws SocketException {
-        for (NetworkInterface device : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-            if (device.isLoopback()) {
-                return device;
-            }
-        }
-        return null;
     }
 
     private static LocalAddress of(NetworkInterface device, InetAddress address) throws SocketException {

@@ -1,5 +1,6 @@
 package io.rtrs.soft.roce.driver;
 
+import io.rtrs.soft.counting.CounterList;
 import io.rtrs.soft.roce.cm.CmCounter;
 import io.rtrs.soft.roce.cm.ConnectionManager;
 import io.rtrs.soft.roce.driver.udp.LinkCounter;
@@ -8,12 +9,8 @@ import io.rtrs.soft.roce.endpoint.Endpoint;
 import io.rtrs.soft.roce.endpoint.EndpointCounter;
 import io.rtrs.soft.roce.rc.QueuePairCounter;
 import io.rtrs.soft.roce.rc.QueuePairTotals;
-import io.rtrs.verbs.Counter;
 import io.rtrs.verbs.CounterSnapshot;
 
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 
@@ -23,21 +20,21 @@ import java.util.function.ToLongFunction;
  *
  * <p>The parts describe their counters themselves; here they get names that differ. <b>Threading:</b> the drive owner's.
  */
-final class CounterList {
+final class DriveSnapshot {
     private static final String LINK = "link_";
     private static final String DRIVE = "drive_";
     private static final String MANAGEMENT = "cm_";
 
-    private final Map<Counter, Long> values = new LinkedHashMap<>();
+    private final CounterList list = new CounterList();
 
-    private CounterList() {}
+    private DriveSnapshot() {}
 
     /** What was counted at one local address; the caller owns the endpoint. */
     static CounterSnapshot of(Endpoint endpoint, ToLongFunction<DriveCounter> drive, Optional<LinkCounters> link) {
-        CounterList list = new CounterList();
-        list.addQueuePairs(endpoint.queuePairTotals());
+        DriveSnapshot all = new DriveSnapshot();
+        all.addQueuePairs(endpoint.queuePairTotals());
         for (EndpointCounter counter : EndpointCounter.values()) {
-            list.add(
+            all.list.add(
                     "",
                     counter,
                     counter.unit(),
@@ -45,19 +42,19 @@ final class CounterList {
                     endpoint.counters().get(counter));
         }
         for (DriveCounter counter : DriveCounter.values()) {
-            list.add(DRIVE, counter, counter.unit(), counter.sentence(), drive.applyAsLong(counter));
+            all.list.add(DRIVE, counter, counter.unit(), counter.sentence(), drive.applyAsLong(counter));
         }
-        link.ifPresent(list::addLink);
+        link.ifPresent(all::addLink);
         if (endpoint.manages()) {
-            list.addManagement(endpoint.connections());
+            all.addManagement(endpoint.connections());
         }
-        return new CounterSnapshot(list.values);
+        return all.list.snapshot();
     }
 
     private void addQueuePairs(QueuePairTotals totals) {
         for (QueuePairCounter counter : QueuePairCounter.values()) {
             totals.get(counter)
-                    .ifPresent(value -> add("", counter, counter.unit(), counter.kind(), counter.sentence(), value));
+                    .ifPresent(value -> list.add("", counter, counter.unit(), counter.kind(), counter.sentence(), value));
         }
     }
 
@@ -65,23 +62,14 @@ final class CounterList {
         for (LinkCounter counter : LinkCounter.values()) {
             long value = counter.of(link);
             if (value != LinkCounters.UNKNOWN) {
-                add(LINK, counter, counter.unit(), counter.sentence(), value);
+                list.add(LINK, counter, counter.unit(), counter.sentence(), value);
             }
         }
     }
 
     private void addManagement(ConnectionManager manager) {
         for (CmCounter counter : CmCounter.values()) {
-            add(MANAGEMENT, counter, counter.unit(), counter.sentence(), manager.counter(counter));
+            list.add(MANAGEMENT, counter, counter.unit(), counter.sentence(), manager.counter(counter));
         }
-    }
-
-    private void add(String group, Enum<?> counter, String unit, String sentence, long value) {
-        add(group, counter, unit, Counter.Kind.TOTAL, sentence, value);
-    }
-
-    private void add(String group, Enum<?> counter, String unit, Counter.Kind kind, String sentence, long value) {
-        String name = group + counter.name().toLowerCase(Locale.ROOT);
-        values.put(new Counter(name, unit, kind, sentence), value);
     }
 }

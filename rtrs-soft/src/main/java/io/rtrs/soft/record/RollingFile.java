@@ -1,4 +1,4 @@
-package io.rtrs.soft.roce.driver;
+package io.rtrs.soft.record;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

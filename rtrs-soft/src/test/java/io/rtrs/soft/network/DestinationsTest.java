@@ -1,4 +1,4 @@
-package io.rtrs.soft.roce.driver.udp;
+package io.rtrs.soft.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

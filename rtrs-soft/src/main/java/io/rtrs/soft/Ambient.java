@@ -1,4 +1,4 @@
-package io.rtrs.soft.roce.driver;
+package io.rtrs.soft;
 
 import java.security.SecureRandom;
 import java.util.function.LongSupplier;
@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  *
  * @param clock nanoseconds, compare by subtraction; any thread asks
  * @param random keys, numbers and sequence numbers are drawn from it, by any thread
- * @param invoked nobody but the caller drives: the provider starts no thread, and goes on in {@link SoftRoceProvider#turn}
+ * @param invoked nobody but the caller drives: the provider starts no thread, and goes on in its turns, which the caller takes
  */
 public record Ambient(LongSupplier clock, RandomGenerator random, boolean invoked) {
     /** Those of this machine. */
@@ -23,7 +23,7 @@ public record Ambient(LongSupplier clock, RandomGenerator random, boolean invoke
     }
 
     /** What the clock says. */
-    long nowNs() {
+    public long nowNs() {
         return clock.getAsLong();
     }
 }

@@ -1,4 +1,4 @@
-package io.rtrs.soft.roce.driver.udp;
+package io.rtrs.soft.network;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

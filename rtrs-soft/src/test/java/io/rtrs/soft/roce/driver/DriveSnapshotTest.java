@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /** Every counter has a name of its own, a unit and a sentence, always in the same order. */
-class CounterListTest {
+class DriveSnapshotTest {
     private static List<Counter> described() throws Exception {
         InetAddress address =
                 InetAddress.ofLiteral("127." + ThreadLocalRandom.current().nextInt(2, 128) + "."

@@ -1,4 +1,4 @@
-package io.rtrs.soft.roce.driver.udp;
+package io.rtrs.soft.network;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ public final class Destinations {
         if (source != null
                 && source.isLoopbackAddress()
                 && !destination.isLoopbackAddress()
-                && LocalAddress.find(destination).isEmpty()) {
+                && Interfaces.having(destination).isEmpty()) {
             return Optional.of("the path's source " + source.getHostAddress()
                     + " is a loopback address, and packets with it do not leave this machine: leave the source out, or"
                     + " write an address of this machine that leads to " + destination.getHostAddress());
@@ -48,7 +48,7 @@ public final class Destinations {
                 for (InterfaceAddress own : device.getInterfaceAddresses()) {
                     if (own.getAddress() instanceof Inet4Address address
                             && isBroadcast(destination, address, own.getNetworkPrefixLength())
-                            && LocalAddress.find(destination).isEmpty()) {
+                            && Interfaces.having(destination).isEmpty()) {
                         return Optional.of(destination.getHostAddress() + " is the broadcast address of the network of "
                                 + address.getHostAddress() + "/" + own.getNetworkPrefixLength() + " ("
                                 + device.getName() + "), which is no machine's own: write the server's address");

@@ -1,4 +1,4 @@
-package io.rtrs.soft.roce.driver;
+package io.rtrs.soft.property;
 
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.libc.Errno;
@@ -10,10 +10,12 @@ import io.rtrs.verbs.libc.Errno;
  * value, and what it may be.
  *
  * @param what what the number is, for the message
+ * @param least the smallest that is allowed
+ * @param most the largest
  */
-record NumberProperty(String name, String what, long least, long most) {
+public record NumberProperty(String name, String what, long least, long most) {
     /** What it says, or what holds where it says nothing. */
-    long or(long unset) throws VerbsException {
+    public long or(long unset) throws VerbsException {
         String value = System.getProperty(name, "");
         if (value.isEmpty()) {
             return unset;

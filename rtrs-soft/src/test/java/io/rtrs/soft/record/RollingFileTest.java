@@ -1,4 +1,4 @@
-package io.rtrs.soft.roce.driver;
+package io.rtrs.soft.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
