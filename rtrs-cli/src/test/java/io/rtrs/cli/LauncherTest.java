@@ -33,7 +33,8 @@ class LauncherTest {
     @BeforeEach
     void layOutTheProject() throws IOException {
         Files.copy(SCRIPT, folder.resolve("rtrs"));
-        for (String module : List.of("rtrs-verbs", "rtrs-soft", "rtrs-core", "rtrs-client", "rtrs-server", "rtrs-cli")) {
+        for (String module :
+                List.of("rtrs-verbs", "rtrs-soft", "rtrs-core", "rtrs-client", "rtrs-server", "rtrs-cli")) {
             Files.createDirectories(folder.resolve(module).resolve("src/main"));
             Files.writeString(folder.resolve(module).resolve("pom.xml"), "");
         }

@@ -82,7 +82,8 @@ public final class VerbsProviders {
                             + " ip address add gives it one more",
                     Errno.EADDRNOTAVAIL);
         }
-        throw new VerbsException("no RDMA provider for " + local.getHostAddress() + " " + reasons + whereSoftwareIs(among), 19);
+        throw new VerbsException(
+                "no RDMA provider for " + local.getHostAddress() + " " + reasons + whereSoftwareIs(among), 19);
     }
 
     /** Where to find the providers in software, if they are not there. */
