@@ -62,8 +62,7 @@ public abstract class SimProcess {
         this.name = name;
         this.host = new SimHost(network, addresses, pathMtu);
         this.group = world.group(host::nextArrivalNs);
-        this.provider =
-                new SoftRoceProvider(host, io.rtrs.soft.Ambient.invoked(world::nowNs, chance.fork()));
+        this.provider = new SoftRoceProvider(host, io.rtrs.soft.Ambient.invoked(world::nowNs, chance.fork()));
         InstantSource wall = () -> Instant.ofEpochSecond(0, world.nowNs());
         this.ambient = new Ambient(world::nowNs, wall, this::uuid, chance.fork(), new SimCrew());
         add(

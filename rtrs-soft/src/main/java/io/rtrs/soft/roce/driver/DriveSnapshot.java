@@ -54,7 +54,8 @@ final class DriveSnapshot {
     private void addQueuePairs(QueuePairTotals totals) {
         for (QueuePairCounter counter : QueuePairCounter.values()) {
             totals.get(counter)
-                    .ifPresent(value -> list.add("", counter, counter.unit(), counter.kind(), counter.sentence(), value));
+                    .ifPresent(
+                            value -> list.add("", counter, counter.unit(), counter.kind(), counter.sentence(), value));
         }
     }
 

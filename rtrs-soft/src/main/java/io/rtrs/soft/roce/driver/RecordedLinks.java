@@ -7,7 +7,6 @@ import io.rtrs.soft.roce.link.PcapWriter;
 import io.rtrs.verbs.VerbsException;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * The links that are recorded, with the headers of all packets: for each opening of a local address a file.
@@ -22,7 +21,7 @@ final class RecordedLinks {
     private static final int SNAP_LENGTH = 328;
 
     private final Recordings recordings = new Recordings(PROPERTY, "rtrs-softroce-pcap");
-    private final Map<Link, Recordings.Recording> going = new IdentityHashMap<>();
+    private final IdentityHashMap<Link, Recordings.Recording> going = new IdentityHashMap<>();
 
     /** The link that records this one, or just this one. */
     synchronized Link begin(Link link) throws VerbsException {

@@ -122,9 +122,7 @@ final class SoftCm extends SoftwareCm {
         synchronized (registry) {
             Require.state(id.state, IdState.NEW, IdState.BOUND);
             InetSocketAddress from = source == null ? null : internet(source);
-            if (id.state == IdState.NEW
-                    && from != null
-                    && from.getAddress().isAnyLocalAddress()) {
+            if (id.state == IdState.NEW && from != null && from.getAddress().isAnyLocalAddress()) {
                 bind(id, from);
             }
             if (id.site == null && !chooseSource(id, from, to)) {
