@@ -77,8 +77,10 @@ public final class Endpoint implements PacketSink {
     private @Nullable Lane first;
     private @Nullable Lane last;
 
-    /** Lanes that owe acknowledgements in this round. */
+    /** Lanes that owe acknowledgements in this round, those first that had their turn first: they may have waited. */
     private @Nullable Lane owing;
+
+    private @Nullable Lane lastOwing;
 
     // The earliest time that a queue pair waits for may be later than this, but not earlier.
     private boolean timed;
@@ -628,17 +630,23 @@ public final class Endpoint implements PacketSink {
                 written += turn(lane, Math.min(tuning.turn(), limit - written), nowNs);
             }
         } finally {
-            written += acknowledge(acknowledges);
+            written += acknowledge(acknowledges, written > 0);
         }
         return written;
     }
 
-    /** Where the link takes no more, they are owed until it does. */
-    private int acknowledge(boolean acknowledges) {
+    /**
+     * Where the link takes no more, they are owed until it does.
+     *
+     * @param hadCompany whether something else leaves in this round. Only one ACK shares a call with it, the shortest packet
+     *     and so the last: the ACKs of several other lanes then share a call of their own. If they waited as one does, they
+     *     would wait for as many rounds as there are of them
+     */
+    private int acknowledge(boolean acknowledges, boolean hadCompany) {
         int written = 0;
         try {
             for (Lane lane = takeOwing(); lane != null; lane = takeOwing()) {
-                written += acknowledge(lane, acknowledges);
+                written += acknowledge(lane, acknowledges || (hadCompany && owing != null));
             }
         } finally {
             for (Lane lane = takeOwing(); lane != null; lane = takeOwing()) { // who heard of a fault has thrown
@@ -666,8 +674,13 @@ public final class Endpoint implements PacketSink {
     private void owe(Lane lane) {
         if (!lane.owes) {
             lane.owes = true;
-            lane.nextOwing = owing;
-            owing = lane;
+            Lane before = lastOwing;
+            if (before == null) {
+                owing = lane;
+            } else {
+                before.nextOwing = lane;
+            }
+            lastOwing = lane;
         }
     }
 
@@ -675,6 +688,9 @@ public final class Endpoint implements PacketSink {
         Lane lane = owing;
         if (lane != null) {
             owing = lane.nextOwing;
+            if (owing == null) {
+                lastOwing = null;
+            }
             lane.nextOwing = null;
             lane.owes = false;
         }
