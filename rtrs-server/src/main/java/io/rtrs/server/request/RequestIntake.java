@@ -156,10 +156,13 @@ public final class RequestIntake {
             handOver(operation);
         } else if (operation.isBarred()) {
             holdUp(fence, operation);
-        } else if (fence.enter(operation)) {
-            handOver(operation);
         } else {
-            owner.prove(operation);
+            long provenAfter = fence.enter(operation);
+            if (provenAfter == Fence.ENTERED) {
+                handOver(operation);
+            } else {
+                owner.prove(operation, provenAfter);
+            }
         }
     }
 
@@ -169,8 +172,7 @@ public final class RequestIntake {
      */
     private void holdUp(Fence at, Operation operation) {
         LOG.debug("buffer {} came late: its path has to be proven", operation.bufferId());
-        at.join(operation);
-        owner.prove(operation);
+        owner.prove(operation, at.join(operation));
     }
 
     /** The fence lets an operation in that had to wait. Any thread. */
