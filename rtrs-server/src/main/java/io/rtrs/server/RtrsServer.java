@@ -7,6 +7,7 @@ import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.wire.Protocol;
 import io.rtrs.core.work.LoopMode;
 import io.rtrs.core.work.LoopShare;
+import io.rtrs.core.work.TimeBound;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.driver.ServerDriver;
 import io.rtrs.server.driver.ServerSettings;
@@ -345,10 +346,6 @@ public final class RtrsServer implements AutoCloseable {
             return this;
         }
 
-        private static boolean isTime(Duration duration) {
-            return duration.isPositive() && duration.compareTo(Duration.ofDays(1)) <= 0;
-        }
-
         /**
          * Starts the server.
          *
@@ -372,13 +369,13 @@ public final class RtrsServer implements AutoCloseable {
                                     + " confined arena, not " + memory);
                 }
             }
-            if (!isTime(heartbeatInterval) || heartbeatMissedMax < 1) {
+            if (!TimeBound.isTime(heartbeatInterval) || heartbeatMissedMax < 1) {
                 throw new RtrsException(
                         Errno.EINVAL,
                         "heartbeat " + heartbeatInterval + ", missed " + heartbeatMissedMax
                                 + "; more than 0, up to a day, and 1 or more are possible");
             }
-            if (!isTime(halfOpenTimeout)) {
+            if (!TimeBound.isTime(halfOpenTimeout)) {
                 throw new RtrsException(
                         Errno.EINVAL, "halfOpenTimeout " + halfOpenTimeout + "; more than 0, up to a day, is possible");
             }
