@@ -4,6 +4,7 @@ import io.rtrs.cli.text.Sizes;
 import io.rtrs.cli.text.Times;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.path.PathAddress;
+import io.rtrs.core.work.TimeBound;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
@@ -72,6 +73,18 @@ final class Arguments {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
+        }
+    }
+
+    /** A length of time that a session can be given: 0 to a day. */
+    static final class Pause implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String value) {
+            Duration time = new Time().convert(value);
+            if (!TimeBound.isPause(time)) {
+                throw new TypeConversionException("'" + value + "' is longer than a day");
+            }
+            return time;
         }
     }
 

@@ -198,7 +198,7 @@ final class IoCommand implements Callable<Integer> {
     @Option(
             names = "--wait",
             paramLabel = "TIME",
-            converter = Arguments.Time.class,
+            converter = Arguments.Pause.class,
             defaultValue = "0s",
             description =
                     "how long a request that no path takes waits for one, such as while the server is started again; then it"
@@ -310,7 +310,8 @@ final class IoCommand implements Callable<Integer> {
                 .provider(verbs)
                 .sessionName(sessionName())
                 .port(providers.port())
-                .policy(policy.meaning);
+                .policy(policy.meaning)
+                .pathWait(wait);
         paths.forEach(path -> builder.path(path.toString()));
         return builder.open();
     }
@@ -345,7 +346,7 @@ final class IoCommand implements Callable<Integer> {
         new IoLimits(session.maxIoSize(), session.queueDepth(), memory)
                 .check(spec.commandLine(), shape, verify ? Runtime.getRuntime().maxMemory() : Long.MAX_VALUE);
         long seed = System.nanoTime();
-        try (Load load = new Load(session, shape, new PatternContent(seed), seed, wait.toNanos())) {
+        try (Load load = new Load(session, shape, new PatternContent(seed), seed)) {
             interruption.stopsBy(load::stop);
             output.say(rw + ": bs=" + Sizes.exact(blockSize) + ", qd=" + queueDepth + ", jobs=" + jobs + ", on "
                     + Sizes.rounded(shape.span()) + " of "

@@ -85,6 +85,7 @@ class ArgumentsTest {
                     io --connect ip:127.0.0.1 --rw read --size 1M --size 2M | --size  | only once
                     io --connect ip:127.0.0.1 --rw read --runtime -1s   | --runtime   | -1s
                     io --connect ip:127.0.0.1 --rw read --runtime 366d  | --runtime   | longer than 365 days
+                    io --connect ip:127.0.0.1 --rw read --wait 25h      | --wait      | longer than a day
                     io --connect ip:127.0.0.1 --rw read --runtime 1s --runtime 2s | --runtime | only once
                     io --connect ip:127.0.0.1 --rw read --jobs 0        | --jobs      | 0
                     io --connect ip:127.0.0.1 --rw read --jobs 65536    | --jobs      | 65536

@@ -12,6 +12,7 @@ import io.rtrs.core.wire.Protocol;
 import io.rtrs.core.wire.SessionName;
 import io.rtrs.core.work.LoopMode;
 import io.rtrs.core.work.LoopShare;
+import io.rtrs.core.work.TimeBound;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.verbs.VerbsProvider;
 import org.jspecify.annotations.Nullable;
@@ -264,16 +265,20 @@ public final class RtrsClient {
             require(
                     loopMode != LoopMode.INVOKED,
                     "loopMode = INVOKED is for simulated worlds; an application that polls uses WaitStrategy.INVOKED");
-            require(isPositive(connectTimeout), "connect timeout " + connectTimeout + " must be positive");
-            require(isPositive(heartbeatInterval), "heartbeat interval " + heartbeatInterval + " must be positive");
+            require(
+                    TimeBound.isTime(connectTimeout),
+                    "connect timeout " + connectTimeout + "; more than 0, up to a day, is possible");
+            require(
+                    TimeBound.isTime(heartbeatInterval),
+                    "heartbeat interval " + heartbeatInterval + "; more than 0, up to a day, is possible");
             require(heartbeatMissedMax >= 1, "missed heartbeats " + heartbeatMissedMax + " must be at least 1");
-            require(isPause(reconnectDelay), "reconnect delay " + reconnectDelay + "; 0 to a day is possible");
-            require(isPause(reconnectJitter), "reconnect jitter " + reconnectJitter + "; 0 to a day is possible");
+            require(TimeBound.isPause(reconnectDelay), "reconnect delay " + reconnectDelay + "; 0 to a day is possible");
+            require(TimeBound.isPause(reconnectJitter), "reconnect jitter " + reconnectJitter + "; 0 to a day is possible");
             require(
                     reconnectAttemptsMax >= ReconnectBackoff.UNLIMITED
                             && reconnectAttemptsMax <= ReconnectBackoff.ATTEMPTS_MAX,
                     reconnectAttemptsMax + " attempts to reconnect; -1 (no limit) to 9999 are possible");
-            require(isPause(pathWait), "wait for a path " + pathWait + "; 0 to a day is possible");
+            require(TimeBound.isPause(pathWait), "wait for a path " + pathWait + "; 0 to a day is possible");
             return new SessionOptions(
                     SessionName.require(sessionName),
                     List.copyOf(addresses),
@@ -294,14 +299,6 @@ public final class RtrsClient {
                     reconnectJitter.toNanos(),
                     reconnectAttemptsMax,
                     pathWait.toNanos());
-        }
-
-        private static boolean isPause(Duration duration) {
-            return !duration.isNegative() && duration.compareTo(Duration.ofDays(1)) <= 0;
-        }
-
-        private static boolean isPositive(Duration duration) {
-            return duration.isPositive() && duration.compareTo(Duration.ofDays(1)) <= 0;
         }
 
         private static void require(boolean holds, String what) throws RtrsException {

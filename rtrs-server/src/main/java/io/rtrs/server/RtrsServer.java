@@ -7,6 +7,7 @@ import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.wire.Protocol;
 import io.rtrs.core.work.LoopMode;
 import io.rtrs.core.work.LoopShare;
+import io.rtrs.core.work.TimeBound;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.server.driver.ServerDriver;
 import io.rtrs.server.driver.ServerSettings;
@@ -111,7 +112,7 @@ public final class RtrsServer implements AutoCloseable {
         private int maxHeaderSize = Protocol.HEADER_SIZE_MAX_DEFAULT;
         private boolean alwaysInvalidate = true;
         private int memoryDescriptors = 1;
-        private boolean fence = true;
+        private FencePolicy fence = FencePolicy.ON;
         private int halfOpenMax = HALF_OPEN_MAX;
         private int halfOpenPerClientMax = HALF_OPEN_PER_CLIENT_MAX;
         private int sessionsMax = SESSIONS_MAX;
@@ -185,15 +186,11 @@ public final class RtrsServer implements AutoCloseable {
         }
 
         /**
-         * Whether a request waits while an earlier one of the same buffer id, from whatever path of its session, is still with
-         * the handler, and whether one that comes late by a path that had fallen silent waits until that path is proven; default
-         * true. Without it a write that a client repeats on another path may be overtaken by the ghost of its first try. The
-         * kernel's server has nothing like it. Left is a ghost on a path that the client gave up, without a goodbye that
-         * arrives, before the server could notice its silence, a heartbeat and a second; a client whose heartbeats bear no less
-         * than the server's does not do that by itself (docs/decisions/0010-the-fence.md).
+         * How a write that a client repeats on another path is kept from being undone by its first try;
+         * {@link FencePolicy#ON} if not set.
          */
-        public Builder fence(boolean fenced) {
-            fence = fenced;
+        public Builder fence(FencePolicy policy) {
+            fence = policy;
             return this;
         }
 
@@ -349,10 +346,6 @@ public final class RtrsServer implements AutoCloseable {
             return this;
         }
 
-        private static boolean isTime(Duration duration) {
-            return duration.isPositive() && duration.compareTo(Duration.ofDays(1)) <= 0;
-        }
-
         /**
          * Starts the server.
          *
@@ -376,13 +369,13 @@ public final class RtrsServer implements AutoCloseable {
                                     + " confined arena, not " + memory);
                 }
             }
-            if (!isTime(heartbeatInterval) || heartbeatMissedMax < 1) {
+            if (!TimeBound.isTime(heartbeatInterval) || heartbeatMissedMax < 1) {
                 throw new RtrsException(
                         Errno.EINVAL,
                         "heartbeat " + heartbeatInterval + ", missed " + heartbeatMissedMax
                                 + "; more than 0, up to a day, and 1 or more are possible");
             }
-            if (!isTime(halfOpenTimeout)) {
+            if (!TimeBound.isTime(halfOpenTimeout)) {
                 throw new RtrsException(
                         Errno.EINVAL, "halfOpenTimeout " + halfOpenTimeout + "; more than 0, up to a day, is possible");
             }

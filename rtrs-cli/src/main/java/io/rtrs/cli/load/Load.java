@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -25,7 +22,6 @@ import java.util.function.LongSupplier;
  * session's loops. <b>Ownership:</b> whoever made it closes it, before the session. <b>Allocation:</b> none per request.
  */
 public final class Load implements AutoCloseable {
-    private static final long REPEAT_MS = 50;
     private static final long SHOW_MS = 100;
     private static final long STOP_GRACE_NS = 5_000_000_000L;
     private static final long QUIET_NS = 2_000_000_000L;
@@ -35,10 +31,6 @@ public final class Load implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final RegisteredMemory memory;
     private final Slot[] slots;
-    private final long waitNs;
-
-    /** Sends again what found no path. */
-    private final ScheduledThreadPoolExecutor repeater;
 
     private Runnable onLook = () -> {};
     private volatile boolean stopped;
@@ -50,15 +42,6 @@ public final class Load implements AutoCloseable {
      * @throws RtrsException EINVAL if the session takes no such blocks, or not so many requests at once
      */
     public Load(ClientSession session, LoadShape shape, Content content, long seed) throws RtrsException {
-        this(session, shape, content, seed, 0);
-    }
-
-    /**
-     * As {@link #Load(ClientSession, LoadShape, Content, long)}; requests that find no path wait for one.
-     *
-     * @param waitNs how long at the most
-     */
-    public Load(ClientSession session, LoadShape shape, Content content, long seed, long waitNs) throws RtrsException {
         if (shape.blockSize() > session.maxIoSize()) {
             throw new RtrsException(
                     Errno.EINVAL,
@@ -71,9 +54,6 @@ public final class Load implements AutoCloseable {
         }
         this.session = session;
         this.shape = shape;
-        this.waitNs = waitNs;
-        this.repeater = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("rtrs-io-repeat").factory());
         this.memory = session.allocate((long) shape.slots() * shape.blockSize());
         slots = new Slot[shape.slots()];
         for (int i = 0; i < slots.length; i++) {
@@ -175,6 +155,9 @@ public final class Load implements AutoCloseable {
                 progress.show(phase.name(), done, tally.bytes() * 1e9 / doneNs, nowNs);
             }
             stoppedNs = stopped && stoppedNs == 0 ? nowNs : stoppedNs;
+            if (stopped && session.waiting() > 0 && !session.isConnected()) {
+                session.close(); // nothing else takes back what waits for a path
+            }
             if (stopped && nowNs - stoppedNs > STOP_GRACE_NS) {
                 throw new RtrsException(
                         Errno.ETIMEDOUT, running.getCount() + " requests did not end after " + phase.name());
@@ -222,7 +205,10 @@ public final class Load implements AutoCloseable {
         return operations / active + (before < operations % active ? 1 : 0);
     }
 
-    /** Ends this phase, and later ones at once: what is in flight completes. */
+    /**
+     * Ends this phase, and later ones at once: what is in flight completes. If there is something that waits for a path, and no
+     * path, the session is closed for it.
+     */
     public void stop() {
         stopped = true;
     }
@@ -240,26 +226,9 @@ public final class Load implements AutoCloseable {
         return stopped;
     }
 
-    /** How long a request may wait for a path. */
-    long waitNs() {
-        return waitNs;
-    }
-
-    /** Does something in a moment; false if the load is closed. */
-    boolean later(Runnable task) {
-        try {
-            @SuppressWarnings("unused") // nobody waits for it
-            ScheduledFuture<?> ignored = repeater.schedule(task, REPEAT_MS, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
-        }
-    }
-
     /** Frees the memory; what requests that did not end still use is freed with the session. */
     @Override
     public void close() throws RtrsException {
-        repeater.shutdownNow();
         try {
             memory.close();
             arena.close();

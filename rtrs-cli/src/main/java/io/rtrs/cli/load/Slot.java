@@ -40,11 +40,6 @@ final class Slot implements RequestCallback {
     private int version;
     private long issuedNs;
 
-    /** Whether no path takes the request, and since when; while one has it, it does not wait. */
-    private boolean waits;
-
-    private long waitsSinceNs;
-
     /** Where a slot's data and blocks are. */
     record Place(LoadShape shape, int number, RegisteredMemory memory, MemorySegment header) {}
 
@@ -98,8 +93,7 @@ final class Slot implements RequestCallback {
         long nowNs = System.nanoTime();
         Turn now = current();
         if (!status.isOk()) {
-            waits = false; // a path had it until now, however long that was
-            failOrRepeat(now, permit, status);
+            fail(now, permit, status.toString());
             return;
         }
         now.tally().succeeded(reads, length, nowNs - issuedNs);
@@ -143,36 +137,13 @@ final class Slot implements RequestCallback {
             }
             BlockHeader.encode(place.header(), reads ? BlockHeader.READ : BlockHeader.WRITE, offset, length);
             issuedNs = System.nanoTime();
-            waits = false;
-            send(now, permit);
-        } catch (RuntimeException | Error e) {
-            fail(now, permit, e.toString());
-        }
-    }
-
-    private void send(Turn now, Permit permit) {
-        try {
             Direction direction = reads ? Direction.READ : Direction.WRITE;
             Status status = session.request(direction, permit, this, place.header(), place.memory(), memoryAt, length);
             if (!status.isOk()) {
-                failOrRepeat(now, permit, status);
+                fail(now, permit, status.toString());
             }
         } catch (RuntimeException | Error e) {
             fail(now, permit, e.toString());
-        }
-    }
-
-    /** Without a path a request waits for one as long as the user wants; the same once more changes nothing. */
-    private void failOrRepeat(Turn now, Permit permit, Status status) {
-        long nowNs = System.nanoTime();
-        if (!waits) {
-            waits = true;
-            waitsSinceNs = nowNs;
-        }
-        boolean again = status == Status.CONNECTION_ABORTED
-                && nowNs - waitsSinceNs < now.load().waitNs();
-        if (!again || now.load().isStopped() || !now.load().later(() -> send(now, permit))) {
-            fail(now, permit, status.toString());
         }
     }
 

@@ -20,8 +20,6 @@ import java.lang.reflect.Proxy;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -33,6 +31,9 @@ class LoadTest {
             new Phase("write", 0, false, false, Phase.Bound.OPERATIONS, 1, Phase.UNLIMITED);
 
     private final StringWriter shown = new StringWriter();
+    private int waiting;
+    private int closed;
+    private Runnable closes = () -> {};
 
     /** What becomes of a request: its errno now, or its end later. */
     @FunctionalInterface
@@ -40,7 +41,7 @@ class LoadTest {
         Status request(int number, CompletableFuture<Status> end);
     }
 
-    private static ClientSession session(Script script) {
+    private ClientSession session(Script script) {
         AtomicInteger requests = new AtomicInteger();
         MemorySegment bytes = Arena.ofAuto().allocate(BLOCK);
         RegisteredMemory memory =
@@ -58,6 +59,13 @@ class LoadTest {
                 CompletableFuture<Void> told =
                         end.thenAccept(status -> ((RequestCallback) arguments[2]).onComplete(permit, status));
                 yield now;
+            }
+            case "waiting" -> waiting;
+            case "isConnected" -> waiting == 0;
+            case "close" -> {
+                closed++;
+                closes.run();
+                yield null;
             }
             default -> null;
         });
@@ -81,37 +89,62 @@ class LoadTest {
         return new Progress(new PrintWriter(shown), style, 80, System.nanoTime());
     }
 
-    private LoadReport run(Script script, long waitNs) throws Exception {
+    /** What waits for a path does so for as long as the user wants; but not once the load shall end. */
+    @Test
+    void aStoppedLoadWhoseRequestWaitsForAPathClosesTheSessionAndEnds() throws Exception {
+        waiting = 1;
         LoadShape shape = new LoadShape(BLOCK, BLOCK, 1, 1);
-        try (Load load = new Load(session(script), shape, new PatternContent(1), 1, waitNs)) {
-            return load.run(ONE_WRITE, progress(Progress.Style.BAR));
+        AtomicReference<@Nullable CompletableFuture<Status>> request = new AtomicReference<>();
+        Script script = (number, end) -> {
+            request.set(end);
+            return Status.OK;
+        };
+        closes = () -> Objects.requireNonNull(request.get()).complete(Status.CONNECTION_ABORTED);
+        try (Load load = new Load(session(script), shape, new PatternContent(1), 1)) {
+            AtomicInteger looks = new AtomicInteger();
+            load.onLook(() -> {
+                if (looks.incrementAndGet() == 3) {
+                    assertThat(closed).isZero();
+                    load.stop();
+                }
+            });
+            LoadReport report = load.run(ONE_WRITE, progress(Progress.Style.BAR));
+            assertThat(report.errors()).isOne();
+            assertThat(report.failure()).contains(Status.CONNECTION_ABORTED.toString());
         }
-    }
-
-    /** A server that dies is found dead after half a minute: that is no time in which the request waited for a path. */
-    @Test
-    void theTimeForWhichARequestWaitsBeginsWhenNoPathHasIt() throws Exception {
-        long waitNs = TimeUnit.SECONDS.toNanos(1);
-        Executor longAfter = CompletableFuture.delayedExecutor(waitNs * 3 / 2, TimeUnit.NANOSECONDS);
-        LoadReport report = run(
-                (number, end) -> {
-                    if (number == 1) {
-                        longAfter.execute(() -> end.complete(Status.CONNECTION_ABORTED));
-                    } else if (number == 2) {
-                        return Status.CONNECTION_ABORTED;
-                    } else {
-                        end.complete(Status.OK);
-                    }
-                    return Status.OK;
-                },
-                waitNs);
-        assertThat(report.errors()).as(() -> Objects.toString(report.failure())).isZero();
+        assertThat(closed).isOne();
     }
 
     @Test
-    void aRequestThatNoPathTakesFailsWhenItsTimeIsOver() throws Exception {
-        LoadReport report = run((number, end) -> Status.CONNECTION_ABORTED, TimeUnit.MILLISECONDS.toNanos(200));
-        assertThat(report.errors()).isOne();
+    void aStoppedLoadWhoseRequestIsUnderWayLeavesTheSessionOpen() throws Exception {
+        LoadShape shape = new LoadShape(BLOCK, BLOCK, 1, 1);
+        AtomicReference<@Nullable CompletableFuture<Status>> request = new AtomicReference<>();
+        Script script = (number, end) -> {
+            request.set(end);
+            return Status.OK;
+        };
+        try (Load load = new Load(session(script), shape, new PatternContent(1), 1)) {
+            AtomicInteger looks = new AtomicInteger();
+            load.onLook(() -> {
+                load.stop();
+                if (looks.incrementAndGet() == 3) {
+                    Objects.requireNonNull(request.get()).complete(Status.OK);
+                }
+            });
+            assertThat(load.run(ONE_WRITE, progress(Progress.Style.BAR)).errors())
+                    .isZero();
+        }
+        assertThat(closed).isZero();
+    }
+
+    @Test
+    void aRequestThatIsRefusedFailsAtOnce() throws Exception {
+        LoadShape shape = new LoadShape(BLOCK, BLOCK, 1, 1);
+        Script refuses = (number, end) -> Status.CONNECTION_ABORTED;
+        try (Load load = new Load(session(refuses), shape, new PatternContent(1), 1)) {
+            assertThat(load.run(ONE_WRITE, progress(Progress.Style.BAR)).errors())
+                    .isOne();
+        }
     }
 
     @Test

@@ -25,10 +25,8 @@ import java.io.IOException;
 import java.time.LocalTime;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -80,8 +78,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     private final ControlLoop control;
     private final LoopPool loops;
 
-    /** Threads that call back what ended with its path. */
-    private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
+    private final Endings<Request> endings;
 
     private volatile @Nullable RequestTable requests;
 
@@ -90,7 +87,6 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     private int openIndex;
     private int openPaths;
     private int liveAttempts;
-    private int callsUnderWay;
     private @Nullable RtrsException failure;
 
     /** Makes the paths and starts the control thread. */
@@ -107,6 +103,8 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         this.paths = new SessionPaths(this, options, sessionUuid);
         this.admin = new PathAdmin(paths);
         this.pathWait = new PathWait(options.sessionName(), paths.dispatch(), options.pathWaitNs(), this);
+        this.endings = new Endings<>(
+                Request::callBack, task -> ambient.crew().run(task, name + "-ended"), this::execute, this::completeIfClosed);
         this.control = ambient.crew().control(provider, new Gate(), ambient, name);
     }
 
@@ -136,7 +134,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     }
 
     private boolean isAnyToDrive() {
-        return openPaths > 0 || pathWait.isAnyParked();
+        return openPaths > 0 || pathWait.isAnyParked() || endings.isAny();
     }
 
     /** The paths in the order of their addition. */
@@ -212,46 +210,11 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     @Override
     public void callBack(List<Request> due, Runnable then) {
-        if (due.isEmpty()) {
-            then.run();
-            return;
-        }
-        callsUnderWay++;
-        try {
-            ambient.crew().run(() -> callBackNow(due, then), name + "-ended");
-        } catch (RuntimeException | Error e) { // the machine has no thread left
-            LOG.error("{}: no thread calls back what has ended, so the control thread does", name, e);
-            control.execute(() -> callBackNow(due, then));
-        }
+        endings.callBack(due, then);
     }
 
-    private void callBackNow(List<Request> due, Runnable then) {
-        Thread self = Thread.currentThread();
-        try {
-            callers.add(self);
-            due.forEach(SessionDriver::callBack);
-        } finally {
-            control.execute(() -> calledBack(then));
-            callers.remove(self);
-        }
-    }
-
-    /** One that fails keeps no other from being told. */
-    private static void callBack(Request request) {
-        try {
-            request.callBack();
-        } catch (Throwable e) {
-            UserCode.failed(LOG, "calling back what has ended", e);
-        }
-    }
-
-    private void calledBack(Runnable then) {
-        callsUnderWay--;
-        try {
-            then.run();
-        } finally {
-            completeIfClosed();
-        }
+    private void execute(Runnable task) {
+        control.execute(task);
     }
 
     private void onTold() {
@@ -304,7 +267,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
 
     /** Whether the caller runs on a thread of this session, which must not wait for the session. */
     public boolean isOwnThread() {
-        return control.isCurrentThread() || callers.contains(Thread.currentThread()) || loops.isCurrentThread();
+        return control.isCurrentThread() || endings.isCallingHere() || loops.isCurrentThread();
     }
 
     /** Whether the caller is the session's listener: it may wait for the session, but not for its end. */
@@ -357,7 +320,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
             return;
         }
         opened.completeExceptionally(why);
-        if (liveAttempts == 0 && callsUnderWay == 0 && !listener.isTelling()) {
+        if (liveAttempts == 0 && !endings.isAny() && !listener.isTelling()) {
             // As a task of its own: what depends on it may end this loop.
             control.execute(() -> freed.complete(null));
         }
@@ -430,6 +393,7 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     public void onTick(long nowNs) {
         paths.drivers().onTick(nowNs);
         pathWait.onTick(nowNs);
+        endings.onTick(); // last: what has ended just now, and found no thread
     }
 
     @Override
@@ -440,6 +404,9 @@ public final class SessionDriver implements ControlHandler, PathOwner {
     @Override
     public long nextDeadlineNs() {
         long nowNs = nowNs();
+        if (endings.isLate()) {
+            return nowNs;
+        }
         long ofPaths = paths.drivers().nextDeadlineNs(nowNs);
         long ofWaiting = pathWait.nextDeadlineNs();
         boolean waitingFirst =

@@ -2,8 +2,6 @@ package io.rtrs.core.stats;
 
 import io.rtrs.core.Direction;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -22,12 +20,6 @@ public final class PathStats {
     private static final int STRIPES_MAX = 64;
     private static final int COUNTERS = PathCounter.values().length;
 
-    /** Those that stand in lanes: READS to WRITE_BYTES. A lane takes a cache line. */
-    private static final int LANE_COUNTERS = 4;
-
-    private static final int LANE_LONGS = 8;
-    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
-
     static {
         if (COUNTERS > STRIPE_LONGS || !isOfLane(PathCounter.WRITE_BYTES) || isOfLane(PathCounter.IN_FLIGHT)) {
             throw new AssertionError("the counters must fit one stripe, and those of a lane come first");
@@ -41,7 +33,7 @@ public final class PathStats {
     private volatile long[] lanes = {};
 
     /** What was in the lanes when their sum was set to 0. */
-    private final AtomicLongArray resets = new AtomicLongArray(LANE_COUNTERS);
+    private final AtomicLongArray resets = new AtomicLongArray(Lane.COUNTERS);
 
     /** Starts with all counters at 0, no lanes, and as many stripes as there are processors, up to 64. */
     public PathStats() {
@@ -54,8 +46,8 @@ public final class PathStats {
     /** Sees to it that there are so many lanes; while nobody submits. */
     public void makeLanes(int count) {
         long[] now = lanes;
-        if (now.length < (count + 1) * LANE_LONGS) {
-            lanes = Arrays.copyOf(now, (count + 1) * LANE_LONGS);
+        if (now.length < (count + 1) * Lane.LONGS) {
+            lanes = Arrays.copyOf(now, (count + 1) * Lane.LONGS);
         }
     }
 
@@ -66,15 +58,8 @@ public final class PathStats {
      * @param bytes user header and data
      */
     public void onSubmit(int lane, Direction direction, long bytes) {
-        long[] cells = lanes;
-        boolean read = direction == Direction.READ;
-        add(cells, cell(lane, read ? PathCounter.READS : PathCounter.WRITES), 1);
-        add(cells, cell(lane, read ? PathCounter.READ_BYTES : PathCounter.WRITE_BYTES), bytes);
+        Lane.count(lanes, first(lane), direction, bytes);
         add(PathCounter.IN_FLIGHT, 1);
-    }
-
-    private static void add(long[] cells, int cell, long amount) {
-        CELL.setOpaque(cells, cell, (long) CELL.getOpaque(cells, cell) + amount);
     }
 
     /** A request that was counted by {@link #onSubmit} is over, or was refused when it was posted. */
@@ -108,8 +93,8 @@ public final class PathStats {
     private long inLanes(PathCounter counter) {
         long[] cells = lanes;
         long sum = 0;
-        for (int cell = cell(0, counter); cell < cells.length; cell += LANE_LONGS) {
-            sum += (long) CELL.getOpaque(cells, cell);
+        for (int cell = first(0) + place(counter); cell < cells.length; cell += Lane.LONGS) {
+            sum += Lane.get(cells, cell);
         }
         return sum;
     }
@@ -126,7 +111,7 @@ public final class PathStats {
     }
 
     private static boolean isOfLane(PathCounter counter) {
-        return place(counter) < LANE_COUNTERS;
+        return place(counter) < Lane.COUNTERS;
     }
 
     /** The first stripe's place stays empty, so that the array's header shares no line with a counter. */
@@ -135,8 +120,8 @@ public final class PathStats {
     }
 
     /** As with stripes, the first place stays empty. */
-    private static int cell(int lane, PathCounter counter) {
-        return (lane + 1) * LANE_LONGS + place(counter);
+    private static int first(int lane) {
+        return (lane + 1) * Lane.LONGS;
     }
 
     @SuppressWarnings("EnumOrdinal") // a place in memory, never stored or sent

@@ -13,6 +13,7 @@ import io.rtrs.core.work.LoopMode;
 import io.rtrs.core.work.LoopShare;
 import io.rtrs.core.work.WaitStrategy;
 import io.rtrs.interop.subject.Subject;
+import io.rtrs.server.FencePolicy;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.ServerSession;
 import io.rtrs.server.SessionListener;
@@ -92,7 +93,7 @@ class ServerCloseTest {
                 real.crew());
         return ServerDriver.start(new ServerSettings(
                 List.of(Subject.addresses()),
-                new ServerConfig(8, 8192, 4096, true, 1, true, PATIENCE.toNanos()),
+                new ServerConfig(8, 8192, 4096, true, 1, FencePolicy.ON, PATIENCE.toNanos()),
                 new ServerLimits(4, 4, 4, 64, 64, 1 << 24, List.of()),
                 Subject.PROVIDER,
                 WaitStrategy.SPIN_THEN_EVENTS,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.rtrs.core.Status;
 import io.rtrs.core.imm.Immediates;
 import io.rtrs.interop.subject.Subject;
+import io.rtrs.server.FencePolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,12 @@ class ServerFenceTest {
     }
 
     private void open(Duration heartbeat) throws IOException {
-        server = new MemoryServer(alwaysInvalidate, b -> b.heartbeat(heartbeat, 10_000));
+        open(heartbeat, FencePolicy.ON);
+    }
+
+    private void open(Duration heartbeat, FencePolicy fence) throws IOException {
+        server = new MemoryServer(
+                alwaysInvalidate, b -> b.heartbeat(heartbeat, 10_000).fence(fence));
         first = RawClient.open(server.address(), "fenced", 2);
         second = new RawClient(server.address());
         second.source = new InetSocketAddress("127.0.0.2", 0);
@@ -203,10 +209,54 @@ class ServerFenceTest {
         }
     }
 
+    /** Neither is silent: no heartbeat is due for minutes. */
+    @Test
+    void aStrictFenceDoesNotHandOverWhatComesLateByAPathThatWasNotSilent() throws Exception {
+        open(Duration.ofMinutes(10), FencePolicy.STRICT);
+        second.postWrite(1, ID, NEW, MemoryServer.header(0, 0));
+        assertThat(second.answer(1).messageId()).isEqualTo(ID);
+        first.postWrite(1, ID, OLD, MemoryServer.header(0, 0)); // its client has given the path up
+        assertThat(first.nextImmediate(0)).isEqualTo(Immediates.HB_MSG);
+        assertWaits(first);
+        assertThat(server.store).startsWith(NEW);
+        // The id is used again, and only then the old path goes.
+        second.postWrite(1, ID, NEW, MemoryServer.header(8, 0));
+        acknowledge(second);
+        assertThat(second.answer(1).messageId()).isEqualTo(ID);
+        RawClient.disconnect(first.connections.get(0));
+        await().atMost(Duration.ofSeconds(Subject.PATIENCE_S))
+                .until(() -> server.paths().size() == 1);
+        second.postWrite(1, ID, NEW, MemoryServer.header(0, 0)); // at once: it has not moved, and nothing waits
+        assertThat(second.answer(1).messageId()).isEqualTo(ID);
+        assertThat(server.store).startsWith(NEW);
+    }
+
+    /** A READ too: what its handler does with the user header is not known. */
+    @Test
+    void aStrictFenceLetsAnIdRoamWithOneHeartbeatForAllThatWait() throws Exception {
+        open(Duration.ofMinutes(10), FencePolicy.STRICT);
+        for (int id = 0; id < 3; id++) {
+            first.postWrite(1, id, NEW, MemoryServer.header(0, 0));
+            assertThat(first.answer(1).messageId()).isEqualTo(id);
+        }
+        for (int id = 0; id < 4; id++) { // the same bytes each, since they may not have left when the next are put there
+            second.postWrite(1, id, OLD, MemoryServer.header(0, 0));
+        }
+        assertThat(second.answer(1).messageId()).isEqualTo(3); // it has not moved, and so passes those that have
+        acknowledge(second); // what left when the first of them came
+        for (int id = 0; id < 3; id++) {
+            assertThat(second.answer(1).status()).isZero();
+        }
+        assertThat(server.store).startsWith(OLD);
+        first.postRead(1, 0, OLD.length, MemoryServer.header(0, 0), false);
+        acknowledge(first);
+        assertThat(first.answer(1).messageId()).isZero();
+    }
+
     @Test
     void withoutTheFenceBothAreHandedOver() throws Exception {
         server = new MemoryServer(
-                alwaysInvalidate, b -> b.heartbeat(Duration.ofMinutes(10), 5).fence(false));
+                alwaysInvalidate, b -> b.heartbeat(Duration.ofMinutes(10), 5).fence(FencePolicy.OFF));
         first = RawClient.open(server.address(), "open", 2);
         second = new RawClient(server.address());
         second.source = new InetSocketAddress("127.0.0.2", 0);

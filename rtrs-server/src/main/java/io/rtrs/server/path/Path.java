@@ -65,6 +65,10 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     private final PathConnections connections;
     private final PathLoops loops;
     private final Pulse pulse;
+
+    /** A moment of the fence. */
+    private final long madeAt;
+
     private final long halfOpenDeadlineNs;
     private final PathOpening opening;
     private final PathTeardown teardown;
@@ -103,6 +107,8 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         }
         this.connections = new PathConnections(request.cidNum());
         this.loops = host.loops().path(request.cidNum() - 1);
+        Fence fence = owner.fence();
+        this.madeAt = fence == null ? 0 : fence.tick();
         this.pulse = new Pulse(this, host);
         this.halfOpenDeadlineNs = host.nowNs() + memory.config().halfOpenTimeoutNs();
         this.opening = new PathOpening(this, memory);
@@ -378,10 +384,20 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     }
 
     @Override
-    public void prove(Operation operation) {
+    public long madeAt() {
+        return madeAt;
+    }
+
+    @Override
+    public long provenAt() {
+        return pulse.provenAt();
+    }
+
+    @Override
+    public void prove(Operation operation, long after) {
         host.execute(() -> {
             if (isConnected()) { // else the teardown gives it back
-                pulse.prove(operation);
+                pulse.prove(operation, after);
             }
         });
     }

@@ -79,7 +79,7 @@ final class PathConnections {
         PathStatistics sum = PathStatistics.NONE;
         for (int cid = 0; cid < all.length(); cid++) {
             ServerConnection connection = all.get(cid);
-            sum = connection == null ? sum : connection.counters().plus(sum);
+            sum = connection == null ? sum : connection.handedOver().plus(sum);
         }
         return sum;
     }

@@ -12,6 +12,7 @@ import io.rtrs.server.request.Operation;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -32,6 +33,9 @@ final class Pulse {
     /** Heartbeats that the client has acknowledged. */
     private final AtomicLong acknowledged = new AtomicLong();
 
+    /** When the newest heartbeat was sent that is known to be acknowledged, by the fence's clock; the control thread writes. */
+    private volatile long provenAt;
+
     /** There is a proof to be checked when an acknowledgement comes; the control thread writes. */
     private volatile boolean proofsAsked;
 
@@ -47,14 +51,23 @@ final class Pulse {
     private long sentNs;
     private boolean unanswered;
 
-    /** An operation that waits for the acknowledgement of the heartbeat with that number. */
-    private record Proof(long heartbeat, Operation operation) {}
+    /** The number of the heartbeat whose acknowledgement is the next proof, and when it was sent; 0 if none is under way. */
+    private long probe;
+
+    private long probeAt;
+
+    /** How many acknowledgements there were at the last look. */
+    private long seen;
+
+    /** An operation that waits for the acknowledgement of a heartbeat that is sent after that moment. */
+    private record Proof(long after, Operation operation) {}
 
     Pulse(Path path, PathHost host) {
         this.path = path;
         this.host = host;
         this.heartbeat = host.newHeartbeat();
         this.patienceNs = Math.min(PATIENCE_NS, heartbeat.intervalNs());
+        this.provenAt = path.madeAt();
     }
 
     void start() {
@@ -89,6 +102,7 @@ final class Pulse {
         if (unanswered && !silent && nowNs - sentNs - patienceNs >= 0) {
             silent(true);
         }
+        noteProof();
         if (!proofs.isEmpty() && nowNs - sentNs - patienceNs >= 0) {
             beat(nowNs); // an acknowledgement may stand for several heartbeats: so they cannot be too few for ever
         }
@@ -100,11 +114,17 @@ final class Pulse {
     }
 
     private void beat(long nowNs) {
+        Fence fence = path.fence();
+        long moment = fence == null ? 0 : fence.tick(); // before it leaves
         int errno = service().postImmediate(Immediates.HB_MSG);
         sentNs = nowNs;
         if (errno == 0) {
             sent++;
             unanswered = true;
+            if (probe == 0) {
+                probe = sent;
+                probeAt = moment;
+            }
         } else if (errno != Errno.EAGAIN) { // a full send queue is no sign of death; what is in it will tell
             path.fail(errno, "sending a heartbeat: " + Errno.describe(errno));
         }
@@ -133,22 +153,51 @@ final class Pulse {
         return true;
     }
 
-    /** Has the client acknowledge a heartbeat; the next one that is sent, at the latest by the next tick. */
-    void prove(Operation operation) {
+    /** When the newest heartbeat was sent that the client is known to have acknowledged, or the path was made. Any thread. */
+    long provenAt() {
+        return provenAt;
+    }
+
+    /** Has the client acknowledge a heartbeat that was sent after a moment: one that is under way serves all that it can. */
+    void prove(Operation operation, long after) {
         if (heartbeat.isRunning()) {
-            proofs.add(new Proof(sent + 1, operation));
-            proofsAsked = true;
-            beat(host.nowNs());
+            proofs.add(new Proof(after, operation));
+            proofsAsked = true; // before the look at what was acknowledged
+            checkProofs();
         }
     }
 
     private void checkProofs() {
-        long known = acknowledged.get();
-        for (Proof first = proofs.peek(); first != null && first.heartbeat() <= known; first = proofs.peek()) {
-            proofs.remove();
-            first.operation().onProven();
+        boolean news = noteProof();
+        long at = provenAt;
+        for (Iterator<Proof> each = proofs.iterator(); each.hasNext(); ) {
+            Proof proof = each.next();
+            if (proof.after() < at) {
+                each.remove();
+                proof.operation().onProven();
+            }
         }
         proofsAsked = !proofs.isEmpty();
+        if (proofsAsked && (probe == 0 || news)) {
+            beat(host.nowNs());
+        }
+    }
+
+    /**
+     * The n-th acknowledgement is that of the n-th heartbeat, or of a later one: one may stand for several.
+     *
+     * @return whether there were some that do not suffice for the proof that is under way
+     */
+    private boolean noteProof() {
+        long known = acknowledged.get();
+        boolean news = known != seen;
+        seen = known;
+        if (probe != 0 && known >= probe) {
+            probe = 0;
+            provenAt = probeAt;
+            return false;
+        }
+        return news;
     }
 
     private String silence(long nowNs) {

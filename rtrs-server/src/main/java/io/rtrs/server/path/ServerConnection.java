@@ -8,8 +8,8 @@ import io.rtrs.core.connection.WorkId;
 import io.rtrs.core.driver.CompletionLoop;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.Immediates;
+import io.rtrs.core.stats.Lane;
 import io.rtrs.core.work.UserCode;
-import io.rtrs.server.request.Counters;
 import io.rtrs.server.request.RequestIntake;
 import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.WcStatus;
@@ -32,7 +32,7 @@ final class ServerConnection implements CompletionHandler {
     private final Path path;
     private final PathHost host;
     private final Connection connection;
-    private final Counters counters = new Counters();
+    private final Lane handedOver = new Lane();
     private final RequestIntake intake;
     private final CompletionLoop loop;
 
@@ -48,7 +48,7 @@ final class ServerConnection implements CompletionHandler {
         this.connection = connection;
         this.loop = loop;
         this.intake = new RequestIntake(
-                connection, path, host.handler(), path.operations(), path.memory(), path.fence(), counters);
+                connection, path, host.handler(), path.operations(), path.memory(), path.fence(), handedOver);
     }
 
     int cid() {
@@ -63,8 +63,9 @@ final class ServerConnection implements CompletionHandler {
         return connection;
     }
 
-    Counters counters() {
-        return counters;
+    /** What it has handed over. */
+    Lane handedOver() {
+        return handedOver;
     }
 
     RequestIntake intake() {

@@ -4,6 +4,7 @@ import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.wire.ConRsp;
 import io.rtrs.core.wire.Protocol;
+import io.rtrs.server.FencePolicy;
 
 /**
  * What a server announces and bounds (spec/rtrs.md 16).
@@ -13,7 +14,7 @@ import io.rtrs.core.wire.Protocol;
  * @param maxHeaderSize bytes of a chunk that are not for data
  * @param alwaysInvalidate mode Y
  * @param descriptors pieces that INFO_RSP shows the memory in, without {@code alwaysInvalidate}; divides the queue depth
- * @param fence whether requests of one path of a session wait for those of another with the same buffer id
+ * @param fence whether requests of one path of a session wait for those of another with the same buffer id, and how long
  * @param halfOpenTimeoutNs how long a path may take from its first connection to INFO
  */
 public record ServerConfig(
@@ -22,7 +23,7 @@ public record ServerConfig(
         int maxHeaderSize,
         boolean alwaysInvalidate,
         int descriptors,
-        boolean fence,
+        FencePolicy fence,
         long halfOpenTimeoutNs) {
     private static final int HEADER_MIN = 64;
 

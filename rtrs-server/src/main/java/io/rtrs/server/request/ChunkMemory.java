@@ -81,7 +81,7 @@ public final class ChunkMemory {
         }
         List<Slab> slabs = new ArrayList<>();
         List<MemoryWindow> windows = new ArrayList<>();
-        List<Step> undo = new ArrayList<>();
+        List<Closing> undo = new ArrayList<>();
         try {
             long bytes = (long) config.queueDepth() * config.chunkSize();
             int access = config.alwaysInvalidate() ? Slab.WINDOWS : Slab.REMOTE_WRITE;
@@ -107,7 +107,7 @@ public final class ChunkMemory {
             windows.forEach(window -> undo.add(() -> verbs.deallocMw(window)));
             slabs.forEach(slab -> undo.add(slab::close));
             try {
-                closeEach(undo);
+                Closing.each(undo);
             } catch (IOException second) {
                 e.addSuppressed(second);
             }
@@ -200,40 +200,17 @@ public final class ChunkMemory {
 
     /** Frees the windows; before the queue pairs that bound them are destroyed. */
     public void freeWindows() throws IOException {
-        List<Step> steps = new ArrayList<>();
+        List<Closing> steps = new ArrayList<>();
         for (MemoryWindow window : windows) {
             steps.add(() -> verbs.deallocMw(window));
         }
-        closeEach(steps);
+        Closing.each(steps);
     }
 
     /** Deregisters and frees the memory; after the queue pairs are destroyed. */
     public void free() throws IOException {
         // The sources first: they are not ours, and must not stay registered because of what is.
-        closeEach(List.of(sources::close, chunks::close, info::close, answers::close));
-    }
-
-    private interface Step {
-        void close() throws IOException;
-    }
-
-    /** One that cannot be closed, as one that the handler still uses in a call, keeps no other. */
-    private static void closeEach(List<Step> steps) throws IOException {
-        IOException failure = null;
-        for (Step step : steps) {
-            try {
-                step.close();
-            } catch (IOException | RuntimeException e) {
-                if (failure == null) {
-                    failure = new IOException(e.getMessage(), e);
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        Closing.each(List.of(sources::close, chunks::close, info::close, answers::close));
     }
 
     static int windowAccess() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps a session's writes from being overtaken by their own ghosts, when a request moves to another path (
@@ -19,8 +20,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * uses the path that the newer one came on. A ghost's path cannot show that. And where a path has fallen silent, an id that
  * arrives on another path is barred from it: what comes late by the silent path is not handed over any more.
  *
+ * <p>A <em>strict</em> fence bars nothing. It knows where and when each id was used last, and lets an id in that comes by another
+ * path once that is proven later: a heartbeat that was sent on it after that use arrived is acknowledged. Were this one a ghost,
+ * its client would have given its path up before it sent what was used last, and would not acknowledge that heartbeat.
+ *
+ * <p><b>Time</b> is a count of the heartbeats that were sent and of the paths that were made. So it can be said of each of them and
+ * of each request which was first, and no clock is read.
+ *
  * <p><b>Threading:</b> any thread; an operation enters on its own loop. Without a collision one compare-and-set to enter and
- * one to leave, on a word of that buffer id. <b>Allocation:</b> none without a collision.
+ * one store to leave, on a word of that buffer id; a strict fence also notes path and time beside it. <b>Allocation:</b> none
+ * without a collision.
  */
 public final class Fence {
 
@@ -45,7 +54,19 @@ public final class Fence {
 
         /** What arrives with this buffer id from now on is late: it is handed over only once the path is proven. */
         void bar(int bufferId);
+
+        /** The moment at which it was made, which no other path of the session has: its name here. */
+        long madeAt();
+
+        /**
+         * The moment of the newest heartbeat that the client has acknowledged on it; at first when it was made, since whoever
+         * used an id before that has sent nothing on it before that.
+         */
+        long provenAt();
     }
+
+    /** No moment: the operation was let in. */
+    static final long ENTERED = -1;
 
     private static final VarHandle HOLDER;
 
@@ -66,6 +87,10 @@ public final class Fence {
         /** How many wait; written under the lock. */
         volatile int waiting;
 
+        // Where and when it was used last; the holder's. Only where the fence is strict.
+        private long lastPath;
+        private long lastUse;
+
         // Guarded by this: in the order of their arrival, and which of them are proven.
         private final List<Fenced> waiters = new ArrayList<>(0);
         private final List<Fenced> proven = new ArrayList<>(0);
@@ -73,6 +98,10 @@ public final class Fence {
 
     private final Slot[] slots;
     private final Collection<? extends FencedPath> paths;
+    private final boolean strict;
+
+    /** The newest moment. */
+    private final AtomicLong clock = new AtomicLong();
 
     /** How many paths are silent. */
     private final AtomicInteger silent = new AtomicInteger();
@@ -82,13 +111,20 @@ public final class Fence {
      *
      * @param queueDepth how many buffer ids there are
      * @param paths all paths of the session, now and later; any thread iterates
+     * @param strict whether an id that comes by another path than its last waits for a proof
      */
-    public Fence(int queueDepth, Collection<? extends FencedPath> paths) {
+    public Fence(int queueDepth, Collection<? extends FencedPath> paths, boolean strict) {
         this.slots = new Slot[queueDepth];
         for (int i = 0; i < queueDepth; i++) {
             slots[i] = new Slot();
         }
         this.paths = paths;
+        this.strict = strict;
+    }
+
+    /** A path is made, or a heartbeat is about to be sent; the moment is later than all that has arrived. */
+    public long tick() {
+        return clock.incrementAndGet();
     }
 
     /** A path has fallen silent, or is heard again, or has gone. */
@@ -99,29 +135,68 @@ public final class Fence {
     /**
      * An operation has arrived.
      *
-     * @return whether it may be handed to the handler now; if not, {@link Fenced#onEntered} follows when it may, if ever, and
-     *     its path is to be {@linkplain #onProven proven}
+     * @return {@link #ENTERED} if it may be handed to the handler now; else {@link Fenced#onEntered} follows when it may, if ever,
+     *     and its path is to be {@linkplain #onProven proven} after the moment that is returned
      */
-    boolean enter(Fenced operation) {
+    long enter(Fenced operation) {
         Slot slot = slots[operation.bufferId()];
-        if (slot.waiting == 0 && HOLDER.compareAndSet(slot, null, operation)) {
-            barElsewhere(operation);
-            return true;
+        if (slot.waiting > 0 || !HOLDER.compareAndSet(slot, null, operation)) {
+            return join(operation);
         }
-        join(operation);
-        return false;
+        if (!strict) {
+            barElsewhere(operation);
+            return ENTERED;
+        }
+        // Once more whether somebody waits: if so, he was here before this one could see that the slot was free.
+        if (slot.waiting > 0 || !isProven(slot, operation.fencedPath())) {
+            return stepBack(slot, operation);
+        }
+        use(slot, operation);
+        return ENTERED;
     }
 
-    /** An operation has arrived late: it waits, whoever is there, until its path is {@linkplain #onProven proven}. */
-    void join(Fenced operation) {
+    /** Whether the path is the last that the id was used on, or was used later. Who asks holds the slot. */
+    private static boolean isProven(Slot slot, FencedPath path) {
+        return slot.lastPath == path.madeAt() || slot.lastUse < path.provenAt();
+    }
+
+    /** The holder is let in: what comes by other paths from now on is to be proven later. */
+    private void use(Slot slot, Fenced holder) {
+        slot.lastPath = holder.fencedPath().madeAt();
+        slot.lastUse = clock.get();
+    }
+
+    /** The holder has to wait after all. */
+    private long stepBack(Slot slot, Fenced operation) {
+        synchronized (slot) {
+            // Behind others it counts as the newest, and so has to be proven later than they arrived.
+            long after = slot.waiters.isEmpty() ? slot.lastUse : clock.get();
+            add(slot, operation);
+            slot.holder = null;
+            letIn(slot);
+            return after;
+        }
+    }
+
+    /**
+     * An operation has arrived late: it waits, whoever is there, until its path is {@linkplain #onProven proven}.
+     *
+     * @return the moment after which that has to be
+     */
+    long join(Fenced operation) {
         Slot slot = slots[operation.bufferId()];
         synchronized (slot) {
-            slot.waiters.add(operation);
-            slot.waiting = slot.waiters.size();
+            add(slot, operation);
+            return clock.get();
         }
     }
 
-    /** The client still uses the path of an operation, and did so after this one had to wait. */
+    private static void add(Slot slot, Fenced operation) {
+        slot.waiters.add(operation);
+        slot.waiting = slot.waiters.size();
+    }
+
+    /** The client still used the path of an operation after the moment that was named when it had to wait. */
     void onProven(Fenced operation) {
         Slot slot = slots[operation.bufferId()];
         synchronized (slot) {
@@ -178,7 +253,11 @@ public final class Fence {
         slot.proven.retainAll(slot.waiters);
         slot.waiting = slot.waiters.size();
         ghosts.forEach(Fenced::onSuperseded);
-        barElsewhere(next);
+        if (strict) {
+            use(slot, next);
+        } else {
+            barElsewhere(next);
+        }
         next.onEntered();
     }
 

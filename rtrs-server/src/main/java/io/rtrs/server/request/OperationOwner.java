@@ -13,8 +13,11 @@ public interface OperationOwner extends Fence.FencedPath {
     /** An operation was released while the path is not connected; any thread. */
     void onReleasedLate();
 
-    /** Has the client show that it still uses the path; then {@link Operation#onProven} follows. Any thread. */
-    void prove(Operation operation);
+    /**
+     * Has the client show that it used the path later than a moment of the {@link Fence}; then {@link Operation#onProven}
+     * follows. Any thread.
+     */
+    void prove(Operation operation, long after);
 
     /** Something broke: close the path. Any thread; only the first reason counts. */
     void fail(int errno, String reason);

@@ -5,6 +5,7 @@ import io.rtrs.core.connection.Connection;
 import io.rtrs.core.connection.SendLine;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.imm.ImmediateLayout;
+import io.rtrs.core.stats.Lane;
 import io.rtrs.core.wire.RequestParser;
 import io.rtrs.core.work.UserCode;
 import io.rtrs.server.RequestHandler;
@@ -32,7 +33,7 @@ public final class RequestIntake {
     private final RequestHandler handler;
     private final Operation[] operations;
     private final Answers answers;
-    private final Counters counters;
+    private final Lane served;
     private final ImmediateLayout layout;
     private final int chunkSize;
     private final boolean revokes;
@@ -49,6 +50,7 @@ public final class RequestIntake {
      *
      * @param operations one for each chunk, shared by the connections of the path
      * @param fence of the session, or null if it has none
+     * @param served counts what is handed over
      */
     public RequestIntake(
             Connection connection,
@@ -57,14 +59,14 @@ public final class RequestIntake {
             Operation[] operations,
             ChunkMemory memory,
             @Nullable Fence fence,
-            Counters counters) {
+            Lane served) {
         this.connection = connection;
         this.owner = owner;
         this.handler = handler;
         this.operations = operations;
         this.answers = new Answers(connection, memory);
         this.fence = fence;
-        this.counters = counters;
+        this.served = served;
         this.layout = new ImmediateLayout(operations.length);
         this.chunkSize = memory.config().chunkSize();
         this.revokes = memory.config().alwaysInvalidate();
@@ -156,10 +158,13 @@ public final class RequestIntake {
             handOver(operation);
         } else if (operation.isBarred()) {
             holdUp(fence, operation);
-        } else if (fence.enter(operation)) {
-            handOver(operation);
         } else {
-            owner.prove(operation);
+            long provenAfter = fence.enter(operation);
+            if (provenAfter == Fence.ENTERED) {
+                handOver(operation);
+            } else {
+                owner.prove(operation, provenAfter);
+            }
         }
     }
 
@@ -169,8 +174,7 @@ public final class RequestIntake {
      */
     private void holdUp(Fence at, Operation operation) {
         LOG.debug("buffer {} came late: its path has to be proven", operation.bufferId());
-        at.join(operation);
-        owner.prove(operation);
+        owner.prove(operation, at.join(operation));
     }
 
     /** The fence lets an operation in that had to wait. Any thread. */
@@ -200,7 +204,7 @@ public final class RequestIntake {
         if (handle == OperationState.WITHDRAWN) {
             return; // the path has gone on without this loop
         }
-        counters.count(operation.direction(), operation.offset());
+        served.count(operation.direction(), operation.offset());
         try {
             handler.onRequest(operation, handle);
         } catch (Throwable e) {

@@ -62,20 +62,14 @@ final class Sources {
 
     /** Deregisters; after the queue pairs are destroyed. */
     void close() throws IOException {
-        IOException failure = null;
+        List<Closing> all = new ArrayList<>();
         for (MemoryRegion region : regions) {
-            try {
-                region.deregMr().execute().free();
-            } catch (IOException | RuntimeException e) { // the others go all the same
-                if (failure == null) {
-                    failure = new IOException("deregistering what answers are sent from: " + e.getMessage(), e);
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
+            all.add(() -> region.deregMr().execute().free());
         }
-        if (failure != null) {
-            throw failure;
+        try {
+            Closing.each(all);
+        } catch (IOException e) {
+            throw new IOException("deregistering what answers are sent from: " + e.getMessage(), e);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.rtrs.server.session;
 import io.rtrs.core.Status;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.work.UserCode;
+import io.rtrs.server.FencePolicy;
 import io.rtrs.server.ServerPath;
 import io.rtrs.server.ServerSession;
 import io.rtrs.server.path.Path;
@@ -48,7 +49,9 @@ public final class Session implements ServerSession, PathOwner {
         this.host = host;
         this.uuid = uuid;
         this.config = config;
-        this.fence = config.fence() ? new Fence(config.queueDepth(), paths) : null;
+        this.fence = config.fence() == FencePolicy.OFF
+                ? null
+                : new Fence(config.queueDepth(), paths, config.fence() == FencePolicy.STRICT);
     }
 
     /** Its paths, closing ones included. */

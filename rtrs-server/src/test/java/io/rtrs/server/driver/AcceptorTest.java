@@ -19,6 +19,7 @@ import io.rtrs.core.wire.ConReq;
 import io.rtrs.core.work.LoopMode;
 import io.rtrs.core.work.LoopShare;
 import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.server.FencePolicy;
 import io.rtrs.server.SessionListener;
 import io.rtrs.server.path.PathHost;
 import io.rtrs.server.policy.ServerConfig;
@@ -119,7 +120,7 @@ class AcceptorTest {
                 SessionHost.class.getClassLoader(),
                 new Class<?>[] {SessionHost.class},
                 (self, method, arguments) -> null);
-        ServerConfig config = new ServerConfig(DEPTH, 4096, 1024, true, 1, false, SECOND_NS);
+        ServerConfig config = new ServerConfig(DEPTH, 4096, 1024, true, 1, FencePolicy.OFF, SECOND_NS);
         ServerLimits limits = new ServerLimits(4, 4, 4, 16, 64, 1 << 20, List.of());
         ServerSettings settings = new ServerSettings(
                 List.of(),

@@ -11,6 +11,7 @@ import io.rtrs.core.wire.ConReq;
 import io.rtrs.core.work.LoopMode;
 import io.rtrs.core.work.LoopShare;
 import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.server.FencePolicy;
 import io.rtrs.server.policy.ServerConfig;
 import io.rtrs.server.request.ChunkMemory;
 import io.rtrs.soft.inprocess.InProcessProvider;
@@ -44,7 +45,7 @@ public final class UnmadePath {
         CmEvent event = (CmEvent) provider.cm().getCmEvent(events, PATIENCE_MS);
         provider.cm().ackCmEvent(event);
         Device device = Device.open(provider, id.getVerbs());
-        ServerConfig config = new ServerConfig(4, 4096, 1024, true, 1, false, SECOND_NS);
+        ServerConfig config = new ServerConfig(4, 4096, 1024, true, 1, FencePolicy.OFF, SECOND_NS);
         ChunkMemory memory = ChunkMemory.allocate(device.verbs(), device.pd(), device.attributes(), config, List.of());
         LoopShare share = new LoopShare(LoopMode.INVOKED, 1, 1);
         LoopPool loops = new LoopPool(share, WaitStrategy.INVOKED, Ambient.real(), "test");

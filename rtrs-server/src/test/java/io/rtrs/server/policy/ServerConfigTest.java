@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.error.RtrsException;
+import io.rtrs.server.FencePolicy;
 import org.junit.jupiter.api.Test;
 
 class ServerConfigTest {
     private static ServerConfig config(int depth, int chunk, int header, int descriptors) {
-        return new ServerConfig(depth, chunk, header, true, descriptors, true, 1);
+        return new ServerConfig(depth, chunk, header, true, descriptors, FencePolicy.ON, 1);
     }
 
     private static void refused(ServerConfig config, String part) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.ibm.disni.verbs.RdmaCm;
 import com.ibm.disni.verbs.RdmaCmId;
 import io.rtrs.core.connection.Device;
+import io.rtrs.server.FencePolicy;
 import io.rtrs.server.policy.ServerConfig;
 import io.rtrs.soft.inprocess.InProcessProvider;
 import io.rtrs.verbs.ExtendedCm;
@@ -26,7 +27,7 @@ class ChunkMemoryTest {
         RdmaCmId id = cm.createId(cm.createEventChannel(), RdmaCm.RDMA_PS_TCP);
         cm.bindAddr(id, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
         Device device = Device.open(provider, id.getVerbs());
-        ServerConfig config = new ServerConfig(DEPTH, 4096, 1024, true, 1, false, 1);
+        ServerConfig config = new ServerConfig(DEPTH, 4096, 1024, true, 1, FencePolicy.OFF, 1);
         ChunkMemory memory = ChunkMemory.allocate(device.verbs(), device.pd(), device.attributes(), config, List.of());
         assertThat(provider.liveObjects().windows()).isEqualTo(DEPTH);
         device.verbs().deallocMw(memory.window(0)); // so that it is not there a second time

@@ -11,7 +11,7 @@ class FenceTest {
     private static final int ID = 3;
 
     private final List<FakePath> paths = new ArrayList<>();
-    private final Fence fence = new Fence(8, paths);
+    private final Fence fence = new Fence(8, paths, false);
     private final FakePath a = new FakePath();
     private final FakePath b = new FakePath();
     private final FakePath c = new FakePath();
@@ -33,6 +33,16 @@ class FenceTest {
         @Override
         public void bar(int bufferId) {
             barred.add(bufferId);
+        }
+
+        @Override
+        public long madeAt() {
+            return 0;
+        }
+
+        @Override
+        public long provenAt() {
+            return 0;
         }
     }
 
@@ -60,13 +70,13 @@ class FenceTest {
     @Test
     void anIdThatIsFreeIsEnteredAtOnceAndAgainWhenItWasLeft() {
         Request first = request("first", a);
-        assertThat(fence.enter(first)).isTrue();
-        assertThat(fence.enter(new Request("other id", ID + 1, b, told))).isTrue();
+        assertThat(fence.enter(first)).isEqualTo(Fence.ENTERED);
+        assertThat(fence.enter(new Request("other id", ID + 1, b, told))).isEqualTo(Fence.ENTERED);
         fence.leave(first);
         Request second = request("second", b);
-        assertThat(fence.enter(second)).isTrue();
+        assertThat(fence.enter(second)).isEqualTo(Fence.ENTERED);
         fence.leave(second);
-        assertThat(fence.enter(request("third", a))).isTrue();
+        assertThat(fence.enter(request("third", a))).isEqualTo(Fence.ENTERED);
         assertThat(told).isEmpty();
     }
 
@@ -75,12 +85,12 @@ class FenceTest {
         Request earlier = request("earlier", a);
         Request replay = request("replay", b);
         fence.enter(earlier);
-        assertThat(fence.enter(replay)).isFalse();
+        assertThat(fence.enter(replay)).isNotEqualTo(Fence.ENTERED);
         fence.onProven(replay);
         assertThat(told).isEmpty();
         fence.leave(earlier);
         assertThat(told).containsExactly("replay entered");
-        assertThat(fence.enter(request("next", a))).isFalse();
+        assertThat(fence.enter(request("next", a))).isNotEqualTo(Fence.ENTERED);
     }
 
     @Test
@@ -88,11 +98,19 @@ class FenceTest {
         Request replay = request("replay", b);
         Request ghost = request("ghost", a);
         fence.enter(replay);
-        assertThat(fence.enter(ghost)).isFalse();
+        assertThat(fence.enter(ghost)).isNotEqualTo(Fence.ENTERED);
         fence.leave(replay);
         assertThat(told).isEmpty(); // it is a ghost: its path cannot be proven
         fence.forget(ghost);
-        assertThat(fence.enter(request("next", b))).isTrue();
+        assertThat(fence.enter(request("next", b))).isEqualTo(Fence.ENTERED);
+    }
+
+    @Test
+    void aHeartbeatThatLeftBeforeARequestHadToWaitIsNoProof() {
+        fence.enter(request("earlier", a));
+        long sent = fence.tick();
+        long after = fence.enter(request("replay", b));
+        assertThat(after).isGreaterThanOrEqualTo(sent).isLessThan(fence.tick());
     }
 
     @Test
@@ -114,13 +132,13 @@ class FenceTest {
         fence.enter(ghost);
         fence.leave(replay);
         Request next = request("next", b);
-        assertThat(fence.enter(next)).isFalse();
+        assertThat(fence.enter(next)).isNotEqualTo(Fence.ENTERED);
         fence.onProven(next);
         assertThat(told).containsExactly("ghost superseded", "next entered");
         fence.onProven(ghost); // as if its path came back to life
         fence.leave(next);
         assertThat(told).hasSize(2);
-        assertThat(fence.enter(request("last", b))).isTrue();
+        assertThat(fence.enter(request("last", b))).isEqualTo(Fence.ENTERED);
     }
 
     @Test
@@ -147,7 +165,7 @@ class FenceTest {
         fence.forget(gone);
         assertThat(told).containsExactly("replay entered");
         fence.leave(gone); // a second time does nothing
-        assertThat(fence.enter(request("next", a))).isFalse();
+        assertThat(fence.enter(request("next", a))).isNotEqualTo(Fence.ENTERED);
     }
 
     @Test
@@ -185,7 +203,7 @@ class FenceTest {
     void idsRoamWhileNoPathIsSilent() {
         for (int i = 0; i < 10; i++) {
             Request request = request("roaming", i % 2 == 0 ? a : b);
-            assertThat(fence.enter(request)).isTrue();
+            assertThat(fence.enter(request)).isEqualTo(Fence.ENTERED);
             fence.leave(request);
         }
         assertThat(a.barred).isEmpty();

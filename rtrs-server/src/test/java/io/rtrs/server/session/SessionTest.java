@@ -3,6 +3,7 @@ package io.rtrs.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rtrs.core.Status;
+import io.rtrs.server.FencePolicy;
 import io.rtrs.server.path.Path;
 import io.rtrs.server.path.UnmadePath;
 import io.rtrs.server.policy.ServerConfig;
@@ -54,7 +55,7 @@ class SessionTest {
                 }
             },
             new UUID(1, 1),
-            new ServerConfig(4, 4096, 1024, true, 1, false, 1_000_000_000));
+            new ServerConfig(4, 4096, 1024, true, 1, FencePolicy.OFF, 1_000_000_000));
 
     private Path path() throws IOException {
         Path path = UnmadePath.of(session, incidents);

@@ -39,18 +39,27 @@ public final class ClientProcess extends SimProcess {
 
         /** As this one; requests that no path takes wait so long. */
         public Plan waiting(long ns) {
+            return with(heartbeatMissedMax, ns);
+        }
+
+        /** As this one, with as many heartbeats in vain before it gives a path up. */
+        public Plan missing(int heartbeats) {
+            return with(heartbeats, pathWaitNs);
+        }
+
+        private Plan with(int missed, long waitNs) {
             return new Plan(
                     sessionName,
                     ioConnections,
                     policy,
                     invalidateReads,
                     heartbeatNs,
-                    heartbeatMissedMax,
+                    missed,
                     connectTimeoutNs,
                     reconnectDelayNs,
                     reconnectJitterNs,
                     pathMtu,
-                    ns);
+                    waitNs);
         }
 
         /** How long a path may be silent before the client gives it up. */

@@ -2,6 +2,7 @@ package io.rtrs.sim.process;
 
 import io.rtrs.core.error.RtrsException;
 import io.rtrs.core.work.WaitStrategy;
+import io.rtrs.server.FencePolicy;
 import io.rtrs.server.RequestHandler;
 import io.rtrs.server.SessionListener;
 import io.rtrs.server.driver.ServerDriver;
@@ -30,10 +31,17 @@ public final class ServerProcess extends SimProcess {
             int queueDepth,
             int chunkSize,
             boolean alwaysInvalidate,
-            boolean fence,
+            FencePolicy fence,
             long heartbeatNs,
             int heartbeatMissedMax,
-            int pathMtu) {}
+            int pathMtu) {
+
+        /** As this one, with another fence. */
+        public Plan with(FencePolicy other) {
+            return new Plan(
+                    queueDepth, chunkSize, alwaysInvalidate, other, heartbeatNs, heartbeatMissedMax, pathMtu);
+        }
+    }
 
     private static final int HEADER_MAX = 256;
     private static final int HALF_OPEN_MAX = 64;

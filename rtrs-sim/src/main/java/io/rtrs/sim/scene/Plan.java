@@ -1,6 +1,7 @@
 package io.rtrs.sim.scene;
 
 import io.rtrs.client.MultipathPolicy;
+import io.rtrs.server.FencePolicy;
 import io.rtrs.sim.process.ClientProcess;
 import io.rtrs.sim.process.ServerProcess;
 import io.rtrs.sim.workload.DiskHandler;
@@ -28,6 +29,9 @@ public record Plan(
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final int CHUNK = 8192;
 
+    /** How many servers have a strict fence. */
+    private static final double STRICT = 0.25;
+
     /** So long after its heartbeat a server knows that a path is silent. */
     private static final long NOTICED_NS = 3 * SECOND;
 
@@ -38,7 +42,7 @@ public record Plan(
                 false,
                 8,
                 2048,
-                new ServerProcess.Plan(4, CHUNK, true, true, 5 * SECOND, 5, 1024),
+                new ServerProcess.Plan(4, CHUNK, true, FencePolicy.ON, 5 * SECOND, 5, 1024),
                 new ClientProcess.Plan(
                         "story",
                         1,
@@ -64,6 +68,11 @@ public record Plan(
         return new Plan(paths, sealed, blocks, blockSize, server, other, handler);
     }
 
+    /** As this one, with another server. */
+    public Plan with(ServerProcess.Plan other) {
+        return new Plan(paths, sealed, blocks, blockSize, other, client, handler);
+    }
+
     /** Any. */
     public static Plan random(Chance chance) {
         int paths = chance.between(1, 3);
@@ -72,14 +81,15 @@ public record Plan(
         long beat = chance.oneOf(1L, 2L, 5L) * SECOND;
         long clientBeat = chance.oneOf(1L, 2L, 5L) * SECOND;
         int missed = chance.oneOf(2, 5, 5);
+        int patience = chance.oneOf(2, 5, 5);
         // What the fence cannot see is a client that gives a path up before the server can know that it is silent.
-        int clientMissed = Math.max(chance.oneOf(2, 5, 5), (int) ((beat + NOTICED_NS) / clientBeat));
+        int clientMissed = Math.max(patience, (int) ((beat + NOTICED_NS) / clientBeat));
         Plan drawn = new Plan(
                 paths,
                 chance.hits(0.2),
                 chance.between(2, 12),
                 chance.oneOf(512, 2048, 4096, 7168),
-                new ServerProcess.Plan(depth, CHUNK, chance.hits(0.8), true, beat, missed, mtu),
+                new ServerProcess.Plan(depth, CHUNK, chance.hits(0.8), FencePolicy.ON, beat, missed, mtu),
                 new ClientProcess.Plan(
                         "swarm",
                         chance.oneOf(1, 1, 2, 3),
@@ -99,6 +109,13 @@ public record Plan(
                         chance.oneOf(chance.spread(1_000, 20 * SECOND), chance.spread(10 * SECOND, 90 * SECOND)),
                         chance.oneOf(0.0, 0.0, 0.02)));
         // Drawn last, so that all else that a seed stands for stays what it was.
-        return chance.hits(0.25) ? drawn.with(drawn.client().waiting(chance.spread(SECOND, 100 * SECOND))) : drawn;
+        if (chance.hits(0.25)) {
+            drawn = drawn.with(drawn.client().waiting(chance.spread(SECOND, 100 * SECOND)));
+        }
+        if (chance.hits(STRICT)) { // and so the client may be as impatient as it was drawn
+            drawn = drawn.with(drawn.server().with(FencePolicy.STRICT))
+                    .with(drawn.client().missing(patience));
+        }
+        return drawn;
     }
 }

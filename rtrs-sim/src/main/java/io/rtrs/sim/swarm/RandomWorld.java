@@ -1,6 +1,7 @@
 package io.rtrs.sim.swarm;
 
 import io.rtrs.client.request.ParkedRequests;
+import io.rtrs.server.FencePolicy;
 import io.rtrs.sim.checker.Rule;
 import io.rtrs.sim.log.WorldLog;
 import io.rtrs.sim.net.NetFault;
@@ -46,7 +47,7 @@ public final class RandomWorld {
 
     /**
      * What delays a request that is on its way, while others go on. Where that is, an operator's disconnect may leave a ghost
-     * behind that nothing bars (docs/decisions/0010, "What remains"): so he is not there.
+     * behind that only a strict fence stops (docs/decisions/0010): so he is not there without one.
      */
     private static final Set<Trouble> DELAYS = EnumSet.of(Trouble.STALL, Trouble.LOOP_HELD, Trouble.LOOPS_JITTER);
 
@@ -100,7 +101,9 @@ public final class RandomWorld {
         // By a stream of its own, so that worlds without him stay what they were.
         Chance operators = new Chance(~seed);
         if (likely > 0 && operators.hits(OPERATED)) {
-            known.removeAll(DELAYS);
+            if (!isStrict(drawn)) {
+                known.removeAll(DELAYS);
+            }
             known.add(Trouble.OPERATOR);
         }
         this.plan = known.contains(Trouble.HANDLER_SLOW)
@@ -129,6 +132,15 @@ public final class RandomWorld {
         return world.outcome(seed);
     }
 
+    private static boolean isStrict(Plan plan) {
+        return plan.server().fence() == FencePolicy.STRICT;
+    }
+
+    /** Whether what was sent first has to arrive first, by whatever path: there is an operator, and the fence does not see to it. */
+    private boolean isOrdered() {
+        return known.contains(Trouble.OPERATOR) && !isStrict(plan);
+    }
+
     private void onLine(Level level, String logger, String text, @org.jspecify.annotations.Nullable Throwable thrown) {
         scene.world().trace().line(scene.world().nowNs(), level + " " + text + (thrown == null ? "" : " " + thrown));
         if (PATH_UP.matcher(text).matches()) {
@@ -147,12 +159,12 @@ public final class RandomWorld {
     private void play() {
         boolean operated = known.contains(Trouble.OPERATOR);
         for (int path = 0; path < plan.paths(); path++) {
-            // With an operator all are the same, so that a replay does not overtake what it replaces.
+            // All are the same where a replay must not overtake what it replaces.
             scene.network()
                     .latency(
                             scene.clientAddress(path),
                             scene.serverAddress(path),
-                            operated ? latencyNs : chance.spread(1_000, 5 * MILLI));
+                            isOrdered() ? latencyNs : chance.spread(1_000, 5 * MILLI));
             scene.network()
                     .latency(scene.serverAddress(path), scene.clientAddress(path), chance.spread(1_000, 5 * MILLI));
         }
@@ -182,6 +194,7 @@ public final class RandomWorld {
                 scene.settle();
             }
         }
+        counts.put("strict fences", isStrict(plan) ? 1L : 0);
         operator.granted().forEach((wish, count) -> counts.merge("operator's " + wish, count, Long::sum));
         counts.put("control loops overtaken by completions", scene.lateControl());
         counts.put("completions overtaken by control loops", scene.lateCompletions());
@@ -298,7 +311,7 @@ public final class RandomWorld {
                 : new Weather(
                         chance.hits(0.6) ? chance.spread(1, 1000) / 10_000.0 : 0,
                         chance.hits(0.4) ? chance.spread(1, 1000) / 10_000.0 : 0,
-                        chance.hits(known.contains(Trouble.OPERATOR) ? 0 : 0.6) ? chance.spread(1, 3000) / 10_000.0 : 0,
+                        chance.hits(isOrdered() ? 0 : 0.6) ? chance.spread(1, 3000) / 10_000.0 : 0,
                         chance.spread(1_000, 400 * MILLI),
                         chance.hits(0.3) ? chance.spread(1, 300) / 10_000.0 : 0);
     }

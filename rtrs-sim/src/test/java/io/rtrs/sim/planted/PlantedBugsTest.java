@@ -24,6 +24,7 @@ class PlantedBugsTest {
                         "a ghost goes to the handler beside its replay",
                         Plant.leavesOut(FENCE, "enter", "compareAndSet", 1)),
                 Arguments.of("a ghost that comes late is not barred", Plant.doesNothing(FENCE, "barElsewhere")),
+                Arguments.of("a strict fence lets in what is not proven", Plant.returns(FENCE, "isProven", 1)),
                 Arguments.of(
                         "what was under way on a path that broke is lost",
                         Plant.leavesOut(CLIENT + "CarrierTable", "move", "move", 0)),

@@ -34,6 +34,7 @@ class SwarmTest {
                                     NetFault.CUT)
                             .map(fault -> "packets " + fault),
                     Stream.of(
+                            "strict fences",
                             "paths that broke",
                             "paths that came up",
                             "requests parked for want of a path",

@@ -18,8 +18,17 @@ final class FenceStress {
 
     /** An operation that counts how often it was let in after it had to wait. */
     private static final class Waiter implements Fence.Fenced, Fence.FencedPath {
+        private final long madeAt;
         final AtomicInteger entered = new AtomicInteger();
         final AtomicInteger superseded = new AtomicInteger();
+
+        Waiter() {
+            this(1);
+        }
+
+        Waiter(long madeAt) {
+            this.madeAt = madeAt;
+        }
 
         @Override
         public int bufferId() {
@@ -49,9 +58,19 @@ final class FenceStress {
         @Override
         public void bar(int bufferId) {}
 
+        @Override
+        public long madeAt() {
+            return madeAt;
+        }
+
+        @Override
+        public long provenAt() {
+            return madeAt;
+        }
+
         /** Arrives, and is proven if it has to wait. */
         int arrive(Fence fence) {
-            if (fence.enter(this)) {
+            if (fence.enter(this) == Fence.ENTERED) {
                 return 1;
             }
             fence.onProven(this);
@@ -60,7 +79,7 @@ final class FenceStress {
     }
 
     private static Fence fence() {
-        return new Fence(1, List.of());
+        return new Fence(1, List.of(), false);
     }
 
     @JCStressTest
@@ -78,12 +97,12 @@ final class FenceStress {
 
         @Actor
         public void one(II_Result r) {
-            r.r1 = fence.enter(a) ? 1 : 0;
+            r.r1 = fence.enter(a) == Fence.ENTERED ? 1 : 0;
         }
 
         @Actor
         public void two(II_Result r) {
-            r.r2 = fence.enter(b) ? 1 : 0;
+            r.r2 = fence.enter(b) == Fence.ENTERED ? 1 : 0;
         }
     }
 
@@ -151,7 +170,7 @@ final class FenceStress {
 
         @Arbiter
         public void end(II_Result r) {
-            r.r1 = fence.enter(new Waiter()) ? 1 : 0;
+            r.r1 = fence.enter(new Waiter()) == Fence.ENTERED ? 1 : 0;
             r.r2 = b.entered.get();
         }
     }
@@ -198,6 +217,46 @@ final class FenceStress {
                 r.r1 = newer.entered.get();
             }
             r.r2 = older.superseded.get();
+        }
+    }
+
+    @JCStressTest
+    @Description("A strict fence: the id arrives on another path than its last, unproven, and on its last: the latter is let in,"
+            + " once, and the other is not.")
+    @Outcome(
+            id = {"0, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "let in at once, or when it is proven")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "forgotten, twice, or beside the other")
+    @State
+    public static class StepsBack {
+        private final Fence fence = new Fence(1, List.of(), true);
+        private final long first = fence.tick();
+        private final Waiter elsewhere = new Waiter(fence.tick());
+        private final Waiter next = new Waiter(first);
+        private volatile int atOnce;
+
+        /** The id was used by the first path, after both were made. */
+        public StepsBack() {
+            Waiter last = new Waiter(first);
+            fence.enter(last);
+            fence.leave(last);
+        }
+
+        @Actor
+        public void ghost(II_Result r) {
+            r.r1 = fence.enter(elsewhere) == Fence.ENTERED ? 1 : 0;
+        }
+
+        @Actor
+        public void request() {
+            atOnce = next.arrive(fence);
+        }
+
+        @Arbiter
+        public void end(II_Result r) {
+            r.r1 += elsewhere.entered.get();
+            r.r2 = atOnce + next.entered.get();
         }
     }
 }
