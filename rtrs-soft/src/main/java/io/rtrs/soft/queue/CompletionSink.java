@@ -1,6 +1,6 @@
 package io.rtrs.soft.queue;
 
-import io.rtrs.verbs.work.WorkQueues;
+import io.rtrs.soft.work.WorkQueues;
 
 /**
  * Gets the completions of a queue pair, in posting order for each of its two queues.
@@ -14,7 +14,7 @@ public interface CompletionSink {
      *
      * @param send whether it was a send
      * @param sequence its number in its queue, which {@link WorkQueues#retire} takes once the completion was polled
-     * @param status {@link io.rtrs.verbs.work.Status}; what follows is 0 unless it is SUCCESS
+     * @param status {@link io.rtrs.soft.work.Status}; what follows is 0 unless it is SUCCESS
      * @param opcode {@code WrOpcode.WC_*}
      * @param rawImmOrKey the immediate in network order, or the key that the peer invalidated
      * @param wcFlags {@code WrOpcode.WC_WITH_*}

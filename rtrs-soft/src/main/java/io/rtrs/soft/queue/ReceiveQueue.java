@@ -1,8 +1,8 @@
 package io.rtrs.soft.queue;
 
-import io.rtrs.verbs.work.Errno;
-import io.rtrs.verbs.work.Posted;
-import io.rtrs.verbs.work.ReceiveArray;
+import io.rtrs.verbs.libc.Errno;
+import io.rtrs.soft.work.Posted;
+import io.rtrs.soft.work.ReceiveArray;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -49,7 +49,7 @@ public final class ReceiveQueue {
         }
     }
 
-    /** A completion was polled: see {@link io.rtrs.verbs.work.WorkQueues#retire}. */
+    /** A completion was polled: see {@link io.rtrs.soft.work.WorkQueues#retire}. */
     public void retire(long sequence) {
         retired.setRelease(sequence + 1); // who posts next knows of the completion
     }

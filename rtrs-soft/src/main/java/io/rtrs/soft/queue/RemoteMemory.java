@@ -1,12 +1,12 @@
 package io.rtrs.soft.queue;
 
-import io.rtrs.verbs.memory.Atomics;
-import io.rtrs.verbs.memory.Domain;
-import io.rtrs.verbs.memory.Keyed;
-import io.rtrs.verbs.memory.Refusal;
-import io.rtrs.verbs.memory.Region;
-import io.rtrs.verbs.memory.Window;
-import io.rtrs.verbs.work.WorkQueues;
+import io.rtrs.soft.memory.Atomics;
+import io.rtrs.soft.memory.Domain;
+import io.rtrs.soft.memory.Keyed;
+import io.rtrs.soft.memory.Refusal;
+import io.rtrs.soft.memory.Region;
+import io.rtrs.soft.memory.Window;
+import io.rtrs.soft.work.WorkQueues;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;

@@ -3,9 +3,9 @@ package io.rtrs.soft.queue;
 import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.verbs.WrOpcode;
 import io.rtrs.verbs.memory.Memory;
-import io.rtrs.verbs.work.Errno;
-import io.rtrs.verbs.work.Posted;
-import io.rtrs.verbs.work.SendArray;
+import io.rtrs.verbs.libc.Errno;
+import io.rtrs.soft.work.Posted;
+import io.rtrs.soft.work.SendArray;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -116,7 +116,7 @@ public class SendQueue {
         return (ring.flags[slot] & IbvSendWR.IBV_SEND_INLINE) != 0;
     }
 
-    /** A completion was polled: see {@link io.rtrs.verbs.work.WorkQueues#retire}. */
+    /** A completion was polled: see {@link io.rtrs.soft.work.WorkQueues#retire}. */
     public final void retire(long sequence) {
         retired.setRelease(sequence + 1); // who posts next knows of the completion
     }

@@ -1,9 +1,9 @@
 package io.rtrs.soft.queue;
 
 import com.ibm.disni.verbs.IbvMr;
-import io.rtrs.verbs.memory.Domain;
-import io.rtrs.verbs.memory.Region;
-import io.rtrs.verbs.work.ReceiveArray;
+import io.rtrs.soft.memory.Domain;
+import io.rtrs.soft.memory.Region;
+import io.rtrs.soft.work.ReceiveArray;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;

@@ -4,9 +4,9 @@ import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.soft.queue.SendQueue;
 import io.rtrs.soft.queue.SgeCursor;
 import io.rtrs.verbs.WrOpcode;
-import io.rtrs.verbs.memory.Window;
-import io.rtrs.verbs.work.SendArray;
-import io.rtrs.verbs.work.Status;
+import io.rtrs.soft.memory.Window;
+import io.rtrs.soft.work.SendArray;
+import io.rtrs.soft.work.Status;
 
 /**
  * What a send work request needs of this side before its first FPDU, and all that a bind or local invalidation needs

@@ -3,8 +3,8 @@ package io.rtrs.soft.iwarp.stream;
 import io.rtrs.soft.iwarp.wire.Fpdu;
 import io.rtrs.soft.iwarp.wire.FpduCrc;
 import io.rtrs.soft.queue.SgeCursor;
-import io.rtrs.verbs.memory.Domain;
-import io.rtrs.verbs.memory.Region;
+import io.rtrs.soft.memory.Domain;
+import io.rtrs.soft.memory.Region;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;

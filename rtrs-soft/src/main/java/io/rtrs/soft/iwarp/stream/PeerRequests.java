@@ -5,7 +5,7 @@ import io.rtrs.soft.iwarp.wire.AtomicRequest;
 import io.rtrs.soft.iwarp.wire.RdmapOpcode;
 import io.rtrs.soft.iwarp.wire.TerminateError;
 import io.rtrs.soft.queue.RemoteMemory;
-import io.rtrs.verbs.memory.Refusal;
+import io.rtrs.soft.memory.Refusal;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;

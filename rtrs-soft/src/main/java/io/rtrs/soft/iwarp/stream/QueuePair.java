@@ -8,13 +8,13 @@ import io.rtrs.soft.queue.ReceiveQueue;
 import io.rtrs.soft.queue.RemoteMemory;
 import io.rtrs.soft.queue.SendQueue;
 import io.rtrs.verbs.WrOpcode;
-import io.rtrs.verbs.memory.Domain;
-import io.rtrs.verbs.work.Errno;
-import io.rtrs.verbs.work.Posted;
-import io.rtrs.verbs.work.ReceiveArray;
-import io.rtrs.verbs.work.SendArray;
-import io.rtrs.verbs.work.Status;
-import io.rtrs.verbs.work.WorkQueues;
+import io.rtrs.soft.memory.Domain;
+import io.rtrs.verbs.libc.Errno;
+import io.rtrs.soft.work.Posted;
+import io.rtrs.soft.work.ReceiveArray;
+import io.rtrs.soft.work.SendArray;
+import io.rtrs.soft.work.Status;
+import io.rtrs.soft.work.WorkQueues;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,7 +7,7 @@ import io.rtrs.soft.iwarp.wire.RdmapOpcode;
 import io.rtrs.soft.iwarp.wire.TaggedHeader;
 import io.rtrs.soft.iwarp.wire.UntaggedHeader;
 import io.rtrs.soft.queue.RemoteMemory;
-import io.rtrs.verbs.memory.Region;
+import io.rtrs.soft.memory.Region;
 
 import java.lang.foreign.MemorySegment;
 

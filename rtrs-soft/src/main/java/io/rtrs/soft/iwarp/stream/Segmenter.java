@@ -12,8 +12,8 @@ import io.rtrs.soft.queue.SendQueue;
 import io.rtrs.soft.queue.SgeCursor;
 import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.WrOpcode;
-import io.rtrs.verbs.work.SendArray;
-import io.rtrs.verbs.work.Status;
+import io.rtrs.soft.work.SendArray;
+import io.rtrs.soft.work.Status;
 
 import java.lang.foreign.MemorySegment;
 

@@ -6,9 +6,9 @@ import io.rtrs.soft.iwarp.wire.TerminateError;
 import io.rtrs.soft.queue.RemoteMemory;
 import io.rtrs.soft.queue.SendQueue;
 import io.rtrs.soft.queue.SgeCursor;
-import io.rtrs.verbs.memory.Region;
-import io.rtrs.verbs.memory.Window;
-import io.rtrs.verbs.work.Status;
+import io.rtrs.soft.memory.Region;
+import io.rtrs.soft.memory.Window;
+import io.rtrs.soft.work.Status;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;

@@ -2,7 +2,7 @@ package io.rtrs.soft.iwarp.stream;
 
 import com.ibm.disni.verbs.IbvMr;
 import io.rtrs.soft.queue.SgeCursor;
-import io.rtrs.verbs.memory.Region;
+import io.rtrs.soft.memory.Region;
 
 /** Registered memory that the socket may be read into (spec/iwarp.md 22.1). */
 final class Targets {

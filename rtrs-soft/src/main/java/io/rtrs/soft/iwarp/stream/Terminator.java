@@ -8,8 +8,8 @@ import io.rtrs.soft.iwarp.wire.ReceivedTerminate;
 import io.rtrs.soft.iwarp.wire.TerminateError;
 import io.rtrs.soft.iwarp.wire.TerminateMessage;
 import io.rtrs.soft.iwarp.wire.UntaggedHeader;
-import io.rtrs.verbs.memory.Refusal;
-import io.rtrs.verbs.work.Status;
+import io.rtrs.soft.memory.Refusal;
+import io.rtrs.soft.work.Status;
 
 import java.lang.foreign.MemorySegment;
 

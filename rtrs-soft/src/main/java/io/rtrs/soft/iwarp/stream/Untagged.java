@@ -11,8 +11,8 @@ import io.rtrs.soft.queue.RemoteMemory;
 import io.rtrs.soft.queue.SgeCursor;
 import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.WrOpcode;
-import io.rtrs.verbs.memory.Refusal;
-import io.rtrs.verbs.work.Status;
+import io.rtrs.soft.memory.Refusal;
+import io.rtrs.soft.work.Status;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;

@@ -1,4 +1,4 @@
-package io.rtrs.verbs.memory;
+package io.rtrs.soft.memory;
 
 /** Why a peer may not use memory as it asked to. */
 public enum Refusal {
