@@ -152,4 +152,13 @@ public final class Window extends MemoryWindow implements ProviderOwned, Keyed {
                 && Memory.inside(base, size, address, length);
         return allowed ? region : null;
     }
+
+    /** Why {@link #open} gives nothing. */
+    public synchronized Refusal refusal(Object qp, IbvPd in, int rkey, long address, long length, int access) {
+        if (region == null || key != rkey) {
+            return Refusal.INVALID;
+        }
+        boolean associated = domain == in && (type() == TYPE_1 || binder == qp);
+        return Refusal.of(associated, (permissions & access) == access, address, length);
+    }
 }

@@ -8,6 +8,7 @@ public final class Status {
     public static final int LOC_PROT_ERR = 4;
     public static final int WR_FLUSH_ERR = 5;
     public static final int MW_BIND_ERR = 6;
+    public static final int BAD_RESP_ERR = 7;
     public static final int LOC_ACCESS_ERR = 8;
     public static final int REM_INV_REQ_ERR = 9;
     public static final int REM_ACCESS_ERR = 10;

@@ -3,10 +3,10 @@ package io.rtrs.soft.roce.driver;
 import com.ibm.disni.verbs.IbvQP;
 import com.ibm.disni.verbs.IbvQPInitAttr;
 import io.rtrs.soft.memory.Domain;
+import io.rtrs.soft.queue.CompletionSink;
+import io.rtrs.soft.queue.QueueCapacity;
 import io.rtrs.soft.roce.endpoint.Lane;
 import io.rtrs.soft.roce.endpoint.QueuePairNumbers;
-import io.rtrs.soft.roce.rc.CompletionSink;
-import io.rtrs.soft.roce.rc.QueueCapacity;
 import io.rtrs.soft.roce.rc.QueuePair;
 import io.rtrs.soft.work.Posted;
 import io.rtrs.soft.work.ReceiveArray;
@@ -155,7 +155,7 @@ final class SoftQp extends IbvQP implements ProviderOwned, WorkQueues, Completio
 
     @Override
     public void complete(
-            QueuePair qp,
+            WorkQueues qp,
             boolean send,
             long sequence,
             long wrId,

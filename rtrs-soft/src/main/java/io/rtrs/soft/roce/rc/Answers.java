@@ -1,6 +1,7 @@
 package io.rtrs.soft.roce.rc;
 
 import com.ibm.disni.verbs.IbvMr;
+import io.rtrs.soft.queue.RemoteMemory;
 import io.rtrs.soft.roce.wire.Aeth;
 import io.rtrs.soft.roce.wire.AtomicAckEth;
 import io.rtrs.soft.roce.wire.Bth;

@@ -1,6 +1,7 @@
 package io.rtrs.soft.roce.rc;
 
 import io.rtrs.soft.memory.Region;
+import io.rtrs.soft.queue.SgeCursor;
 import io.rtrs.soft.roce.wire.Aeth;
 import io.rtrs.soft.roce.wire.RoceOpcode;
 import io.rtrs.soft.roce.wire.RocePacket;
@@ -21,7 +22,7 @@ final class Completer {
     private static final int NOTHING = -1;
 
     private final QueuePair qp;
-    private final SendQueue queue;
+    private final NumberedQueue queue;
     private final SendArray ring;
     private final Flight flight;
     private final AskedReads asked;
@@ -44,7 +45,7 @@ final class Completer {
 
     Completer(
             QueuePair qp,
-            SendQueue queue,
+            NumberedQueue queue,
             Flight flight,
             AskedReads asked,
             Requester requester,

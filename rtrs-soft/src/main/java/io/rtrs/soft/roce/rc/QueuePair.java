@@ -2,6 +2,11 @@ package io.rtrs.soft.roce.rc;
 
 import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.soft.memory.Domain;
+import io.rtrs.soft.queue.CompletionSink;
+import io.rtrs.soft.queue.QueueCapacity;
+import io.rtrs.soft.queue.ReceiveQueue;
+import io.rtrs.soft.queue.RemoteMemory;
+import io.rtrs.soft.queue.SendQueue;
 import io.rtrs.soft.roce.link.ReturnedPacket;
 import io.rtrs.soft.roce.wire.RocePacket;
 import io.rtrs.soft.work.Posted;
@@ -9,7 +14,6 @@ import io.rtrs.soft.work.ReceiveArray;
 import io.rtrs.soft.work.SendArray;
 import io.rtrs.soft.work.Status;
 import io.rtrs.soft.work.WorkQueues;
-import io.rtrs.verbs.WrOpcode;
 import io.rtrs.verbs.libc.Errno;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +65,7 @@ public final class QueuePair implements WorkQueues {
     private final CompletionSink sink;
     private final boolean signalAll;
     private volatile boolean acknowledgesFirst;
-    private final SendQueue sends;
+    private final NumberedQueue sends;
     private final ReceiveQueue receives;
     private final Counters counters = new Counters();
 
@@ -77,7 +81,7 @@ public final class QueuePair implements WorkQueues {
         this.domain = domain;
         this.sink = sink;
         this.signalAll = capacity.signalAll();
-        this.sends = new SendQueue(capacity);
+        this.sends = new NumberedQueue(capacity);
         this.receives = new ReceiveQueue(capacity);
     }
 
@@ -392,13 +396,12 @@ public final class QueuePair implements WorkQueues {
     private void completeSend(int status) {
         long sequence = sends.head;
         int slot = sends.slot(sequence);
-        int opcode = Segmentation.completionOpcode(sends.ring.opcode[slot]);
+        int opcode = SendQueue.completionOpcode(sends.ring.opcode[slot]);
         boolean good = status == Status.SUCCESS;
         if (!good) {
             giveBack();
         }
-        boolean moved = good && opcode != WrOpcode.WC_BIND_MW && opcode != WrOpcode.WC_LOCAL_INV;
-        int length = moved ? (int) sends.ring.total(slot) : 0;
+        int length = good ? sends.movedBytes(slot) : 0;
         long wrId = sends.ring.wrId[slot];
         sends.finishHead();
         sink.complete(this, true, sequence, wrId, status, good ? opcode : 0, length, 0, 0, !good);

@@ -3,6 +3,8 @@ package io.rtrs.soft.roce.rc;
 import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.soft.memory.Domain;
 import io.rtrs.soft.memory.Window;
+import io.rtrs.soft.queue.SendQueue;
+import io.rtrs.soft.queue.SgeCursor;
 import io.rtrs.soft.roce.wire.AtomicEth;
 import io.rtrs.soft.roce.wire.Bth;
 import io.rtrs.soft.roce.wire.Ieth;
@@ -22,12 +24,12 @@ final class Requester {
 
     private final QueuePair qp;
     private final Domain domain;
-    private final SendQueue queue;
+    private final NumberedQueue queue;
     private final SendArray ring;
     private final Flight flight;
     private final AskedReads asked;
     private final RoundTrip roundTrip;
-    private final SgeCursor cursor;
+    private final PacketCursor cursor;
     private final int destQp;
     private final int mtu;
     private final int chunk;
@@ -50,7 +52,7 @@ final class Requester {
 
     Requester(
             QueuePair qp,
-            SendQueue queue,
+            NumberedQueue queue,
             Flight flight,
             AskedReads asked,
             RoundTrip roundTrip,
@@ -62,7 +64,7 @@ final class Requester {
         this.flight = flight;
         this.asked = asked;
         this.roundTrip = roundTrip;
-        this.cursor = new SgeCursor(domain, ring);
+        this.cursor = new PacketCursor(domain, ring);
         this.destQp = attributes.destQp();
         this.mtu = attributes.pathMtu();
         this.chunk = attributes.limits().readChunk();

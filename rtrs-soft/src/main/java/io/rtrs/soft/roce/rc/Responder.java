@@ -1,6 +1,9 @@
 package io.rtrs.soft.roce.rc;
 
 import com.ibm.disni.verbs.IbvMr;
+import io.rtrs.soft.queue.ReceiveQueue;
+import io.rtrs.soft.queue.RemoteMemory;
+import io.rtrs.soft.queue.SgeCursor;
 import io.rtrs.soft.roce.wire.Aeth;
 import io.rtrs.soft.roce.wire.RoceOpcode;
 import io.rtrs.soft.roce.wire.RocePacket;

@@ -58,19 +58,6 @@ final class Segmentation {
         return READ_RESPONSE[part];
     }
 
-    /** The opcode that the completion of a send work request shows. */
-    static int completionOpcode(int wrOpcode) {
-        return switch (wrOpcode) {
-            case WrOpcode.RDMA_WRITE, WrOpcode.RDMA_WRITE_WITH_IMM -> WrOpcode.WC_RDMA_WRITE;
-            case WrOpcode.RDMA_READ -> WrOpcode.WC_RDMA_READ;
-            case WrOpcode.ATOMIC_CMP_AND_SWP -> WrOpcode.WC_COMP_SWAP;
-            case WrOpcode.ATOMIC_FETCH_AND_ADD -> WrOpcode.WC_FETCH_ADD;
-            case WrOpcode.LOCAL_INV -> WrOpcode.WC_LOCAL_INV;
-            case WrOpcode.BIND_MW -> WrOpcode.WC_BIND_MW;
-            default -> WrOpcode.WC_SEND;
-        };
-    }
-
     /** Whether a payload of the packet's opcode may be this long. */
     static boolean fits(RoceOpcode opcode, int payload, int mtu) {
         return switch (opcode.payload()) {

@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.soft.memory.Region;
+import io.rtrs.soft.queue.CompletionSink;
+import io.rtrs.soft.queue.QueueCapacity;
 import io.rtrs.soft.roce.cm.QueuePairAttributes;
 import io.rtrs.soft.roce.cm.message.Told;
-import io.rtrs.soft.roce.rc.CompletionSink;
 import io.rtrs.soft.roce.rc.Counters;
-import io.rtrs.soft.roce.rc.QueueCapacity;
 import io.rtrs.soft.roce.rc.QueuePair;
 import io.rtrs.soft.roce.wire.RoceAddress;
 import io.rtrs.soft.work.Posted;
 import io.rtrs.soft.work.SendArray;
+import io.rtrs.soft.work.WorkQueues;
 import io.rtrs.verbs.WrOpcode;
 
 import java.io.IOException;
@@ -122,7 +123,7 @@ final class Flow {
     }
 
     private void complete(
-            QueuePair qp,
+            WorkQueues qp,
             boolean isSend,
             long sequence,
             long wrId,

@@ -2,6 +2,8 @@ package io.rtrs.soft.roce.endpoint;
 
 import io.rtrs.soft.memory.Domain;
 import io.rtrs.soft.memory.KeyTable;
+import io.rtrs.soft.queue.CompletionSink;
+import io.rtrs.soft.queue.QueueCapacity;
 import io.rtrs.soft.roce.cm.AcceptParameters;
 import io.rtrs.soft.roce.cm.CmIdentity;
 import io.rtrs.soft.roce.cm.ConnectParameters;
@@ -9,8 +11,6 @@ import io.rtrs.soft.roce.cm.ConnectRequest;
 import io.rtrs.soft.roce.cm.message.PrivateData;
 import io.rtrs.soft.roce.link.SimulatedLink;
 import io.rtrs.soft.roce.link.SimulatedNetwork;
-import io.rtrs.soft.roce.rc.CompletionSink;
-import io.rtrs.soft.roce.rc.QueueCapacity;
 import io.rtrs.soft.roce.rc.QueuePair;
 import io.rtrs.soft.roce.wire.Gid;
 import io.rtrs.verbs.DisniProvider;

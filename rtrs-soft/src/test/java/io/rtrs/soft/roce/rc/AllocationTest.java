@@ -7,12 +7,15 @@ import io.rtrs.soft.Garbage;
 import io.rtrs.soft.memory.Domain;
 import io.rtrs.soft.memory.KeyTable;
 import io.rtrs.soft.memory.Region;
+import io.rtrs.soft.queue.CompletionSink;
+import io.rtrs.soft.queue.QueueCapacity;
 import io.rtrs.soft.roce.rc.QpAttributes.Limits;
 import io.rtrs.soft.roce.rc.QpAttributes.Patience;
 import io.rtrs.soft.roce.rc.QpAttributes.Remote;
 import io.rtrs.soft.work.Posted;
 import io.rtrs.soft.work.ReceiveArray;
 import io.rtrs.soft.work.SendArray;
+import io.rtrs.soft.work.WorkQueues;
 import io.rtrs.verbs.DisniProvider;
 import io.rtrs.verbs.WrOpcode;
 import org.junit.jupiter.api.Test;
@@ -68,7 +71,7 @@ class AllocationTest {
 
         @Override
         public void complete(
-                QueuePair qp,
+                WorkQueues qp,
                 boolean isSend,
                 long sequence,
                 long wrId,

@@ -1,6 +1,7 @@
 package io.rtrs.soft.roce.rc;
 
 import com.ibm.disni.verbs.IbvSendWR;
+import io.rtrs.soft.queue.QueueCapacity;
 import io.rtrs.soft.roce.rc.QpAttributes.Limits;
 import io.rtrs.soft.roce.rc.QpAttributes.Patience;
 import io.rtrs.soft.roce.rc.QpAttributes.Remote;

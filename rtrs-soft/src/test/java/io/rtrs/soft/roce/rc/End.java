@@ -7,10 +7,13 @@ import io.rtrs.soft.memory.Domain;
 import io.rtrs.soft.memory.KeyTable;
 import io.rtrs.soft.memory.Region;
 import io.rtrs.soft.memory.Window;
+import io.rtrs.soft.queue.CompletionSink;
+import io.rtrs.soft.queue.QueueCapacity;
 import io.rtrs.soft.roce.wire.RocePacket;
 import io.rtrs.soft.work.Posted;
 import io.rtrs.soft.work.ReceiveArray;
 import io.rtrs.soft.work.SendArray;
+import io.rtrs.soft.work.WorkQueues;
 import io.rtrs.verbs.DisniProvider;
 
 import java.io.IOException;
@@ -204,7 +207,7 @@ final class End implements Transmitter, CompletionSink {
 
     @Override
     public void complete(
-            QueuePair from,
+            WorkQueues from,
             boolean isSend,
             long sequence,
             long wrId,

@@ -21,7 +21,7 @@ class LentPiecesTest implements Transmitter {
     private static final int MOST = 8192;
 
     private final End end;
-    private final SgeCursor cursor;
+    private final PacketCursor cursor;
     private final MemorySegment packet = Arena.ofAuto().allocate(MOST, 8);
     private final List<Integer> lent = new ArrayList<>();
 
@@ -30,7 +30,7 @@ class LentPiecesTest implements Transmitter {
         byte[] bytes = new byte[MEMORY];
         new Random(1).nextBytes(bytes);
         end.fill(0, bytes);
-        cursor = new SgeCursor(end.domain, end.send);
+        cursor = new PacketCursor(end.domain, end.send);
     }
 
     private void sges(int... offsetsAndLengths) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.ibm.disni.verbs.IbvMr;
 import io.rtrs.soft.memory.Region;
 import io.rtrs.soft.memory.Window;
+import io.rtrs.soft.queue.QueueCapacity;
 import io.rtrs.soft.roce.rc.QpAttributes.Remote;
 import io.rtrs.soft.roce.wire.RoceOpcode;
 import io.rtrs.soft.work.Status;

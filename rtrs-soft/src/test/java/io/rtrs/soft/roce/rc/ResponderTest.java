@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ibm.disni.verbs.IbvMr;
 import io.rtrs.soft.memory.Window;
+import io.rtrs.soft.queue.QueueCapacity;
 import io.rtrs.soft.roce.wire.Bth;
 import io.rtrs.soft.roce.wire.ImmDt;
 import io.rtrs.soft.roce.wire.RoceOpcode;

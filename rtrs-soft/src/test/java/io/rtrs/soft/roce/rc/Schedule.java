@@ -2,6 +2,7 @@ package io.rtrs.soft.roce.rc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rtrs.soft.queue.QueueCapacity;
 import io.rtrs.soft.roce.rc.QpAttributes.Patience;
 import io.rtrs.soft.roce.rc.QpAttributes.Remote;
 import io.rtrs.soft.work.Status;

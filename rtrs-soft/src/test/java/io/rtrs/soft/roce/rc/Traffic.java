@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.soft.memory.Window;
+import io.rtrs.soft.queue.SendQueue;
 import io.rtrs.soft.work.Status;
 import io.rtrs.verbs.MemoryWindow;
 import io.rtrs.verbs.WrOpcode;
@@ -252,7 +253,7 @@ final class Traffic {
                 End.Done done = from.sends.get(next++);
                 assertThat(done.wrId()).isEqualTo(op);
                 assertThat(done.status()).isEqualTo(Status.SUCCESS);
-                assertThat(done.opcode()).isEqualTo(Segmentation.completionOpcode(opcodes[op]));
+                assertThat(done.opcode()).isEqualTo(SendQueue.completionOpcode(opcodes[op]));
                 assertThat(done.length()).isEqualTo(lengths[op]);
             }
             checkResult(op);

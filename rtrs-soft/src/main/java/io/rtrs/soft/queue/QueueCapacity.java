@@ -1,4 +1,4 @@
-package io.rtrs.soft.roce.rc;
+package io.rtrs.soft.queue;
 
 /**
  * How large the queues of a queue pair are.

@@ -1,48 +1,39 @@
-package io.rtrs.soft.roce.rc;
+package io.rtrs.soft.queue;
 
 import com.ibm.disni.verbs.IbvSendWR;
+import io.rtrs.verbs.WrOpcode;
+import io.rtrs.verbs.memory.Memory;
+import io.rtrs.verbs.libc.Errno;
 import io.rtrs.soft.work.Posted;
 import io.rtrs.soft.work.SendArray;
-import io.rtrs.verbs.WrOpcode;
-import io.rtrs.verbs.libc.Errno;
-import io.rtrs.verbs.memory.Memory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The ring of send work requests: complete &lt; {@link #head} ≤ {@link #next} ≤ {@link #started} ≤ {@link #posted}, by
- * numbers that never wrap.
+ * The ring of send work requests: complete &lt; {@link #head} ≤ {@link #started} ≤ {@link #posted}, by numbers
+ * that never wrap.
  *
  * <p>A slot is free again when a completion at or after it has been polled.
  *
- * <p><b>Threading:</b> {@link #post} and {@link #retire} from any thread, all else by the drive owner.
+ * <p><b>Threading:</b> {@link #post} and {@link #retire} from any thread, all else by who owns the queue pair.
  */
-final class SendQueue {
+public class SendQueue {
     private static final int NOT_FAILED = -1;
 
     /** The work requests, by slot. */
-    final SendArray ring;
+    public final SendArray ring;
 
-    /** First packet of a work request that was started, by slot. */
-    final long[] firstPsn;
-
-    /** The packet after its last; the first, if it has none. */
-    final long[] endPsn;
-
-    // The drive owner's.
+    // The owner's.
     /** The oldest that is not complete. */
-    long head;
+    public long head;
 
-    /** The one that the requester is at. */
-    long next;
-
-    /** The first that has no packet numbers yet. */
-    long started;
+    /** The first that nothing was done for yet. */
+    public long started;
 
     /** READs and atomics that are started and not complete. */
-    int openReads;
+    public int openReads;
 
     private long failing = NOT_FAILED;
     private int failure;
@@ -53,16 +44,15 @@ final class SendQueue {
     private final int maxInline;
     private final MemorySegment inlineData;
 
-    SendQueue(QueueCapacity capacity) {
+    /** An empty one. */
+    public SendQueue(QueueCapacity capacity) {
         ring = new SendArray(capacity.sends(), capacity.sendSges());
-        firstPsn = new long[ring.count];
-        endPsn = new long[ring.count];
         maxInline = capacity.inlineBytes();
         inlineData = Arena.ofAuto().allocate(Math.max(1L, (long) maxInline * ring.count));
     }
 
     /** Takes work requests; 0 or an errno, and then {@code result} tells which was refused. */
-    int post(SendArray from, int first, int count, Posted result) {
+    public final int post(SendArray from, int first, int count, Posted result) {
         synchronized (ring) {
             long sequence = posted;
             int errno = 0;
@@ -111,53 +101,57 @@ final class SendQueue {
         return true;
     }
 
-    MemorySegment inlineData() {
+    /** The inline data of all. */
+    public final MemorySegment inlineData() {
         return inlineData;
     }
 
-    long inlineOffset(int slot) {
+    /** Where that of one begins. */
+    public final long inlineOffset(int slot) {
         return (long) slot * maxInline;
     }
 
-    boolean isInline(int slot) {
+    /** Whether its data was copied when it was posted. */
+    public final boolean isInline(int slot) {
         return (ring.flags[slot] & IbvSendWR.IBV_SEND_INLINE) != 0;
     }
 
-    void retire(long sequence) {
+    /** A completion was polled: see {@link io.rtrs.soft.work.WorkQueues#retire}. */
+    public final void retire(long sequence) {
         retired.setRelease(sequence + 1); // who posts next knows of the completion
     }
 
-    long posted() {
+    /** The number that the next one gets. */
+    public final long posted() {
         return posted;
     }
 
-    int slot(long sequence) {
+    /** Where a work request is in the ring. */
+    public final int slot(long sequence) {
         return (int) (sequence % ring.count);
     }
 
     /** Whether the peer answers the work request in this slot with more than an acknowledgement. */
-    boolean isRead(int slot) {
+    public final boolean isRead(int slot) {
         return isReadOpcode(ring.opcode[slot]);
     }
 
-    static boolean isReadOpcode(int opcode) {
+    /** As {@link #isRead}, of an opcode. */
+    public static boolean isReadOpcode(int opcode) {
         return opcode == WrOpcode.RDMA_READ
                 || opcode == WrOpcode.ATOMIC_CMP_AND_SWP
                 || opcode == WrOpcode.ATOMIC_FETCH_AND_ADD;
     }
 
-    /** Gives the work request {@link #started} its packets. */
-    void start(long firstPacket, int packets) {
-        int slot = slot(started++);
-        firstPsn[slot] = firstPacket;
-        endPsn[slot] = firstPacket + packets;
-        if (isRead(slot)) {
+    /** The work request {@link #started} is being executed now. */
+    public final void start() {
+        if (isRead(slot(started++))) {
             openReads++;
         }
     }
 
     /** The work request {@link #head} is complete. */
-    void finishHead() {
+    public final void finishHead() {
         if (head < started && isRead(slot(head))) {
             openReads--;
         }
@@ -165,27 +159,47 @@ final class SendQueue {
     }
 
     /** A work request cannot be executed here: it fails as soon as all before it are complete. */
-    void fail(long sequence, int status) {
+    public final void fail(long sequence, int status) {
         failing = sequence;
         failure = status;
     }
 
-    boolean isFailing(long sequence) {
+    /** Whether {@link #fail} was said of it. */
+    public final boolean isFailing(long sequence) {
         return failing == sequence;
     }
 
-    int failure() {
+    /** The status of that one. */
+    public final int failure() {
         return failure;
     }
 
     /** Forgets all work requests, without completions. */
-    void clear() {
+    public void clear() {
         synchronized (ring) {
             head = posted;
-            next = head;
             started = head;
             retired.setRelease(head);
             openReads = 0;
         }
+    }
+
+    /** The opcode that the completion of a send work request shows. */
+    public static int completionOpcode(int wrOpcode) {
+        return switch (wrOpcode) {
+            case WrOpcode.RDMA_WRITE, WrOpcode.RDMA_WRITE_WITH_IMM -> WrOpcode.WC_RDMA_WRITE;
+            case WrOpcode.RDMA_READ -> WrOpcode.WC_RDMA_READ;
+            case WrOpcode.ATOMIC_CMP_AND_SWP -> WrOpcode.WC_COMP_SWAP;
+            case WrOpcode.ATOMIC_FETCH_AND_ADD -> WrOpcode.WC_FETCH_ADD;
+            case WrOpcode.LOCAL_INV -> WrOpcode.WC_LOCAL_INV;
+            case WrOpcode.BIND_MW -> WrOpcode.WC_BIND_MW;
+            default -> WrOpcode.WC_SEND;
+        };
+    }
+
+    /** The length that a good completion reports. */
+    public final int movedBytes(int slot) {
+        int opcode = ring.opcode[slot];
+        return opcode == WrOpcode.BIND_MW || opcode == WrOpcode.LOCAL_INV ? 0 : (int) ring.total(slot);
     }
 }

@@ -1,9 +1,11 @@
-package io.rtrs.soft.roce.rc;
+package io.rtrs.soft.queue;
+
+import io.rtrs.soft.work.WorkQueues;
 
 /**
- * Gets the completions of a queue pair, in posting order for each of its two queues (spec/rocev2.md 8).
+ * Gets the completions of a queue pair, in posting order for each of its two queues.
  *
- * <p><b>Threading:</b> called by the drive owner, inside calls to the queue pair; it must not call the queue pair back.
+ * <p><b>Threading:</b> called by who owns the queue pair, inside calls to it; it must not call the queue pair back.
  */
 @FunctionalInterface
 public interface CompletionSink {
@@ -11,7 +13,7 @@ public interface CompletionSink {
      * A work request is done.
      *
      * @param send whether it was a send
-     * @param sequence its number in its queue, which {@link QueuePair#retire} takes once the completion was polled
+     * @param sequence its number in its queue, which {@link WorkQueues#retire} takes once the completion was polled
      * @param status {@link io.rtrs.soft.work.Status}; what follows is 0 unless it is SUCCESS
      * @param opcode {@code WrOpcode.WC_*}
      * @param rawImmOrKey the immediate in network order, or the key that the peer invalidated
@@ -19,7 +21,7 @@ public interface CompletionSink {
      * @param solicited whether it ends a wait for solicited completions
      */
     void complete(
-            QueuePair qp,
+            WorkQueues qp,
             boolean send,
             long sequence,
             long wrId,

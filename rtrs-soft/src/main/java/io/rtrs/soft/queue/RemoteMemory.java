@@ -1,32 +1,35 @@
-package io.rtrs.soft.roce.rc;
+package io.rtrs.soft.queue;
 
 import io.rtrs.soft.memory.Atomics;
 import io.rtrs.soft.memory.Domain;
 import io.rtrs.soft.memory.Keyed;
+import io.rtrs.soft.memory.Refusal;
 import io.rtrs.soft.memory.Region;
 import io.rtrs.soft.memory.Window;
+import io.rtrs.soft.work.WorkQueues;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 
 /**
  * Our memory as the peer may use it: key, domain, access and range are checked with every use, windows under their
- * monitor (spec/rocev2.md 7.11, 9.4).
+ * monitor.
  */
-final class RemoteMemory {
+public final class RemoteMemory {
     private final Domain domain;
-    private final QueuePair qp;
+    private final WorkQueues qp;
 
     /** What {@link #atomic} found. */
     private long original;
 
-    RemoteMemory(Domain domain, QueuePair qp) {
+    /** The memory of a domain, as the peer of a queue pair may use it. */
+    public RemoteMemory(Domain domain, WorkQueues qp) {
         this.domain = domain;
         this.qp = qp;
     }
 
     /** Whether the peer may do this with the range now. */
-    boolean permits(int rkey, long address, long length, int access) {
+    public boolean permits(int rkey, long address, long length, int access) {
         Keyed keyed = domain.keys.find(rkey);
         if (keyed instanceof Window window) {
             synchronized (window) {
@@ -34,6 +37,35 @@ final class RemoteMemory {
             }
         }
         return region(keyed, rkey, address, length, access) != null;
+    }
+
+    /** Why {@link #permits} says no; it may have changed its mind meanwhile, and then this is {@link Refusal#INVALID}. */
+    public Refusal refusal(int rkey, long address, long length, int access) {
+        Keyed keyed = domain.keys.find(rkey);
+        if (keyed instanceof Window window) {
+            return window.refusal(qp, domain, rkey, address, length, access);
+        }
+        if (!(keyed instanceof Region region) || region.fixedKey != rkey) {
+            return Refusal.INVALID;
+        }
+        return Refusal.of(region.domain == domain, (region.permissions & access) == access, address, length);
+    }
+
+    /** The window that the key's index names, if it names one: see {@link #open}. */
+    public @Nullable Window window(int rkey) {
+        return domain.keys.find(rkey) instanceof Window window ? window : null;
+    }
+
+    /**
+     * The region in which the range is, if the peer may do this with it now. If a window is between, the caller holds its
+     * monitor for as long as it uses the region.
+     */
+    public @Nullable Region open(int rkey, long address, long length, int access) {
+        Keyed keyed = domain.keys.find(rkey);
+        if (keyed instanceof Window window) {
+            return Thread.holdsLock(window) ? window.open(qp, domain, rkey, address, length, access) : null;
+        }
+        return region(keyed, rkey, address, length, access);
     }
 
     private @Nullable Region region(@Nullable Keyed keyed, int rkey, long address, long length, int access) {
@@ -45,7 +77,7 @@ final class RemoteMemory {
     }
 
     /** Copies bytes of a packet to the range; false if the peer may not. */
-    boolean write(int rkey, long address, MemorySegment from, long offset, int length, int access) {
+    public boolean write(int rkey, long address, MemorySegment from, long offset, int length, int access) {
         Keyed keyed = domain.keys.find(rkey);
         if (keyed instanceof Window window) {
             synchronized (window) {
@@ -58,7 +90,7 @@ final class RemoteMemory {
     }
 
     /** Copies the range to a packet; false if the peer may not. */
-    boolean read(int rkey, long address, MemorySegment to, long offset, int length, int access) {
+    public boolean read(int rkey, long address, MemorySegment to, long offset, int length, int access) {
         Keyed keyed = domain.keys.find(rkey);
         if (keyed instanceof Window window) {
             synchronized (window) {
@@ -71,7 +103,7 @@ final class RemoteMemory {
     }
 
     /** Executes an atomic; false if the peer may not. Then {@link #original()} is what was there. */
-    boolean atomic(int rkey, long address, int access, boolean swap, long operand, long compare) {
+    public boolean atomic(int rkey, long address, int access, boolean swap, long operand, long compare) {
         Keyed keyed = domain.keys.find(rkey);
         if (keyed instanceof Window window) {
             synchronized (window) {
@@ -95,12 +127,12 @@ final class RemoteMemory {
     }
 
     /** What the last atomic found. */
-    long original() {
+    public long original() {
         return original;
     }
 
-    /** The peer invalidates a key; false if it may not (spec/rocev2.md 7.12). */
-    boolean invalidate(int rkey) {
+    /** The peer invalidates a key; false if it may not. */
+    public boolean invalidate(int rkey) {
         return domain.keys.find(rkey) instanceof Window window && window.invalidate(qp, rkey);
     }
 }
