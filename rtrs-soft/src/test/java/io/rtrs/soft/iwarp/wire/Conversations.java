@@ -62,6 +62,7 @@ public final class Conversations {
      * @param rest what is behind them and is no whole FPDU
      * @param crc whether CRCs were on
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     public record Half(
             String name, boolean initiator, byte[] startup, List<byte[]> fpdus, byte[] rest, boolean crc) {}
 
