@@ -272,8 +272,12 @@ public final class RtrsClient {
                     TimeBound.isTime(heartbeatInterval),
                     "heartbeat interval " + heartbeatInterval + "; more than 0, up to a day, is possible");
             require(heartbeatMissedMax >= 1, "missed heartbeats " + heartbeatMissedMax + " must be at least 1");
-            require(TimeBound.isPause(reconnectDelay), "reconnect delay " + reconnectDelay + "; 0 to a day is possible");
-            require(TimeBound.isPause(reconnectJitter), "reconnect jitter " + reconnectJitter + "; 0 to a day is possible");
+            require(
+                    TimeBound.isPause(reconnectDelay),
+                    "reconnect delay " + reconnectDelay + "; 0 to a day is possible");
+            require(
+                    TimeBound.isPause(reconnectJitter),
+                    "reconnect jitter " + reconnectJitter + "; 0 to a day is possible");
             require(
                     reconnectAttemptsMax >= ReconnectBackoff.UNLIMITED
                             && reconnectAttemptsMax <= ReconnectBackoff.ATTEMPTS_MAX,

@@ -110,7 +110,8 @@ final class Endings<T> {
         } catch (RuntimeException | Error e) {
             ending.untaken = true;
             late = true;
-            UserCode.failed(LOG, "starting a thread that calls back what has ended, as the control thread does now,", e);
+            UserCode.failed(
+                    LOG, "starting a thread that calls back what has ended, as the control thread does now,", e);
         }
     }
 

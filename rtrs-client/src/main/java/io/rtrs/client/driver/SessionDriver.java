@@ -104,7 +104,10 @@ public final class SessionDriver implements ControlHandler, PathOwner {
         this.admin = new PathAdmin(paths);
         this.pathWait = new PathWait(options.sessionName(), paths.dispatch(), options.pathWaitNs(), this);
         this.endings = new Endings<>(
-                Request::callBack, task -> ambient.crew().run(task, name + "-ended"), this::execute, this::completeIfClosed);
+                Request::callBack,
+                task -> ambient.crew().run(task, name + "-ended"),
+                this::execute,
+                this::completeIfClosed);
         this.control = ambient.crew().control(provider, new Gate(), ambient, name);
     }
 

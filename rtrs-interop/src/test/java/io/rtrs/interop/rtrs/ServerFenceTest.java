@@ -239,7 +239,9 @@ class ServerFenceTest {
             first.postWrite(1, id, NEW, MemoryServer.header(0, 0));
             assertThat(first.answer(1).messageId()).isEqualTo(id);
         }
-        for (int id = 0; id < 4; id++) { // the same bytes each, since they may not have left when the next are put there
+        for (int id = 0;
+                id < 4;
+                id++) { // the same bytes each, since they may not have left when the next are put there
             second.postWrite(1, id, OLD, MemoryServer.header(0, 0));
         }
         assertThat(second.answer(1).messageId()).isEqualTo(3); // it has not moved, and so passes those that have

@@ -26,7 +26,8 @@ class ClosingTest {
         assertThatThrownBy(() -> Closing.each(all))
                 .isInstanceOf(IOException.class)
                 .hasMessage("first")
-                .satisfies(e -> assertThat(e.getSuppressed()).singleElement().isInstanceOf(IllegalStateException.class));
+                .satisfies(
+                        e -> assertThat(e.getSuppressed()).singleElement().isInstanceOf(IllegalStateException.class));
         assertThat(closed).containsExactly("a", "b");
     }
 

@@ -38,8 +38,7 @@ public final class ServerProcess extends SimProcess {
 
         /** As this one, with another fence. */
         public Plan with(FencePolicy other) {
-            return new Plan(
-                    queueDepth, chunkSize, alwaysInvalidate, other, heartbeatNs, heartbeatMissedMax, pathMtu);
+            return new Plan(queueDepth, chunkSize, alwaysInvalidate, other, heartbeatNs, heartbeatMissedMax, pathMtu);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.rtrs.soft.queue;
 
-import io.rtrs.verbs.libc.Errno;
 import io.rtrs.soft.work.Posted;
 import io.rtrs.soft.work.ReceiveArray;
+import io.rtrs.verbs.libc.Errno;
 
 import java.util.concurrent.atomic.AtomicLong;
 

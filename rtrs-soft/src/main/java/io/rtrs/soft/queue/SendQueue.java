@@ -1,11 +1,11 @@
 package io.rtrs.soft.queue;
 
 import com.ibm.disni.verbs.IbvSendWR;
-import io.rtrs.verbs.WrOpcode;
-import io.rtrs.verbs.memory.Memory;
-import io.rtrs.verbs.libc.Errno;
 import io.rtrs.soft.work.Posted;
 import io.rtrs.soft.work.SendArray;
+import io.rtrs.verbs.WrOpcode;
+import io.rtrs.verbs.libc.Errno;
+import io.rtrs.verbs.memory.Memory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

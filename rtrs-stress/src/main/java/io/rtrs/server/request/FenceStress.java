@@ -221,8 +221,9 @@ final class FenceStress {
     }
 
     @JCStressTest
-    @Description("A strict fence: the id arrives on another path than its last, unproven, and on its last: the latter is let in,"
-            + " once, and the other is not.")
+    @Description(
+            "A strict fence: the id arrives on another path than its last, unproven, and on its last: the latter is let in,"
+                    + " once, and the other is not.")
     @Outcome(
             id = {"0, 1"},
             expect = Expect.ACCEPTABLE,

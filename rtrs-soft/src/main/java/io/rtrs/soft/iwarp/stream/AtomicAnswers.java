@@ -1,10 +1,10 @@
 package io.rtrs.soft.iwarp.stream;
 
 import io.rtrs.soft.iwarp.wire.TerminateError;
-import io.rtrs.soft.queue.SendQueue;
-import io.rtrs.soft.queue.SgeCursor;
 import io.rtrs.soft.memory.Domain;
 import io.rtrs.soft.memory.Region;
+import io.rtrs.soft.queue.SendQueue;
+import io.rtrs.soft.queue.SgeCursor;
 import io.rtrs.soft.work.Status;
 
 /** Takes the answers to our atomics (spec/iwarp.md 8.3). */

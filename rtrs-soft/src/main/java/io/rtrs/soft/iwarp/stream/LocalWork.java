@@ -1,12 +1,12 @@
 package io.rtrs.soft.iwarp.stream;
 
 import com.ibm.disni.verbs.IbvSendWR;
+import io.rtrs.soft.memory.Window;
 import io.rtrs.soft.queue.SendQueue;
 import io.rtrs.soft.queue.SgeCursor;
-import io.rtrs.verbs.WrOpcode;
-import io.rtrs.soft.memory.Window;
 import io.rtrs.soft.work.SendArray;
 import io.rtrs.soft.work.Status;
+import io.rtrs.verbs.WrOpcode;
 
 /**
  * What a send work request needs of this side before its first FPDU, and all that a bind or local invalidation needs

@@ -2,9 +2,9 @@ package io.rtrs.soft.iwarp.stream;
 
 import io.rtrs.soft.iwarp.wire.Fpdu;
 import io.rtrs.soft.iwarp.wire.FpduCrc;
-import io.rtrs.soft.queue.SgeCursor;
 import io.rtrs.soft.memory.Domain;
 import io.rtrs.soft.memory.Region;
+import io.rtrs.soft.queue.SgeCursor;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;

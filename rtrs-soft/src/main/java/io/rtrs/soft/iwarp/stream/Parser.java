@@ -108,7 +108,8 @@ final class Parser {
     }
 
     /** What must be held while the socket is read, or null. */
-    @Nullable Object guard() {
+    @Nullable
+    Object guard() {
         return phase == Phase.PAYLOAD && opcode.isTagged() ? tagged.window() : null;
     }
 

@@ -4,8 +4,8 @@ import com.ibm.disni.verbs.IbvMr;
 import io.rtrs.soft.iwarp.wire.AtomicRequest;
 import io.rtrs.soft.iwarp.wire.RdmapOpcode;
 import io.rtrs.soft.iwarp.wire.TerminateError;
-import io.rtrs.soft.queue.RemoteMemory;
 import io.rtrs.soft.memory.Refusal;
+import io.rtrs.soft.queue.RemoteMemory;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -28,7 +28,8 @@ final class PeerRequests {
     }
 
     /** What stands against a request, or null. */
-    @Nullable TerminateError check(Segment request, MemorySegment in, long at) {
+    @Nullable
+    TerminateError check(Segment request, MemorySegment in, long at) {
         return request.opcode == RdmapOpcode.READ_REQUEST ? checkRead(request) : checkAtomic(in, at);
     }
 
@@ -77,7 +78,8 @@ final class PeerRequests {
     }
 
     /** Executes a request that {@link #check} let pass; what stands against it now, or null. */
-    @Nullable TerminateError execute(Segment request, MemorySegment in, long at) {
+    @Nullable
+    TerminateError execute(Segment request, MemorySegment in, long at) {
         if (request.opcode == RdmapOpcode.READ_REQUEST) {
             responder.read(request);
             return null;

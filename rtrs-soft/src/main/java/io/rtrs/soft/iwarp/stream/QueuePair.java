@@ -2,19 +2,19 @@ package io.rtrs.soft.iwarp.stream;
 
 import com.ibm.disni.verbs.IbvSendWR;
 import io.rtrs.soft.iwarp.wire.TerminateError;
+import io.rtrs.soft.memory.Domain;
 import io.rtrs.soft.queue.CompletionSink;
 import io.rtrs.soft.queue.QueueCapacity;
 import io.rtrs.soft.queue.ReceiveQueue;
 import io.rtrs.soft.queue.RemoteMemory;
 import io.rtrs.soft.queue.SendQueue;
-import io.rtrs.verbs.WrOpcode;
-import io.rtrs.soft.memory.Domain;
-import io.rtrs.verbs.libc.Errno;
 import io.rtrs.soft.work.Posted;
 import io.rtrs.soft.work.ReceiveArray;
 import io.rtrs.soft.work.SendArray;
 import io.rtrs.soft.work.Status;
 import io.rtrs.soft.work.WorkQueues;
+import io.rtrs.verbs.WrOpcode;
+import io.rtrs.verbs.libc.Errno;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,8 +6,8 @@ import io.rtrs.soft.iwarp.wire.Fpdu;
 import io.rtrs.soft.iwarp.wire.RdmapOpcode;
 import io.rtrs.soft.iwarp.wire.TaggedHeader;
 import io.rtrs.soft.iwarp.wire.UntaggedHeader;
-import io.rtrs.soft.queue.RemoteMemory;
 import io.rtrs.soft.memory.Region;
+import io.rtrs.soft.queue.RemoteMemory;
 
 import java.lang.foreign.MemorySegment;
 

@@ -10,10 +10,10 @@ import io.rtrs.soft.iwarp.wire.TaggedHeader;
 import io.rtrs.soft.iwarp.wire.UntaggedHeader;
 import io.rtrs.soft.queue.SendQueue;
 import io.rtrs.soft.queue.SgeCursor;
-import io.rtrs.verbs.Imm;
-import io.rtrs.verbs.WrOpcode;
 import io.rtrs.soft.work.SendArray;
 import io.rtrs.soft.work.Status;
+import io.rtrs.verbs.Imm;
+import io.rtrs.verbs.WrOpcode;
 
 import java.lang.foreign.MemorySegment;
 
@@ -105,8 +105,13 @@ final class Segmenter {
             return NOTHING;
         }
         return switch (message) {
-            case WRITE, SEND, SEND_SOLICITED, SEND_INVALIDATE, SEND_SOLICITED_INVALIDATE,
-                    SEND_IMMEDIATE, SEND_IMMEDIATE_SOLICITED -> makePart();
+            case WRITE,
+                    SEND,
+                    SEND_SOLICITED,
+                    SEND_INVALIDATE,
+                    SEND_SOLICITED_INVALIDATE,
+                    SEND_IMMEDIATE,
+                    SEND_IMMEDIATE_SOLICITED -> makePart();
             case READ_REQUEST -> makeRead();
             case ATOMIC_REQUEST -> makeAtomic();
             default -> makeImmediate();

@@ -20,12 +20,7 @@ final class Stream {
 
     private boolean answersTurn;
 
-    Stream(
-            QueuePair qp,
-            SendQueue sends,
-            ReceiveQueue receives,
-            RemoteMemory memory,
-            StreamAttributes attributes) {
+    Stream(QueuePair qp, SendQueue sends, ReceiveQueue receives, RemoteMemory memory, StreamAttributes attributes) {
         this.qp = qp;
         output = new OutputQueue(qp.domain(), attributes.crc());
         progress = new SendProgress(qp, sends, output);

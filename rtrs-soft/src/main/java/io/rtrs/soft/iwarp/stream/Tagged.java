@@ -3,11 +3,11 @@ package io.rtrs.soft.iwarp.stream;
 import com.ibm.disni.verbs.IbvMr;
 import io.rtrs.soft.iwarp.wire.RdmapOpcode;
 import io.rtrs.soft.iwarp.wire.TerminateError;
+import io.rtrs.soft.memory.Region;
+import io.rtrs.soft.memory.Window;
 import io.rtrs.soft.queue.RemoteMemory;
 import io.rtrs.soft.queue.SendQueue;
 import io.rtrs.soft.queue.SgeCursor;
-import io.rtrs.soft.memory.Region;
-import io.rtrs.soft.memory.Window;
 import io.rtrs.soft.work.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -151,7 +151,8 @@ final class Tagged {
     }
 
     /** The window whose monitor must be held while the socket is read into what {@link #target} says, if there is one. */
-    @Nullable Window window() {
+    @Nullable
+    Window window() {
         return message == RdmapOpcode.WRITE ? memory.window(stag) : null;
     }
 

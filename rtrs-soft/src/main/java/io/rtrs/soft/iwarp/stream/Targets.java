@@ -1,8 +1,8 @@
 package io.rtrs.soft.iwarp.stream;
 
 import com.ibm.disni.verbs.IbvMr;
-import io.rtrs.soft.queue.SgeCursor;
 import io.rtrs.soft.memory.Region;
+import io.rtrs.soft.queue.SgeCursor;
 
 /** Registered memory that the socket may be read into (spec/iwarp.md 22.1). */
 final class Targets {

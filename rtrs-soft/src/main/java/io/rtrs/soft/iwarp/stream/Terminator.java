@@ -29,12 +29,7 @@ final class Terminator {
     private final Segment segment;
     private final StreamAttributes attributes;
 
-    Terminator(
-            QueuePair qp,
-            OutputQueue output,
-            ReadsOutstanding reads,
-            Segment segment,
-            StreamAttributes attributes) {
+    Terminator(QueuePair qp, OutputQueue output, ReadsOutstanding reads, Segment segment, StreamAttributes attributes) {
         this.qp = qp;
         this.output = output;
         this.reads = reads;
@@ -104,8 +99,7 @@ final class Terminator {
                 failAfterLoss(ofAnswer);
             }
         } else {
-            TerminateError error =
-                    ofAnswer ? TerminateError.REMOTE_INVALID_STAG : TerminateError.LOCAL_CATASTROPHIC;
+            TerminateError error = ofAnswer ? TerminateError.REMOTE_INVALID_STAG : TerminateError.LOCAL_CATASTROPHIC;
             if (end(error, false, ", for memory was gone before it was sent")) {
                 failAfterLoss(ofAnswer);
             }

@@ -6,13 +6,13 @@ import io.rtrs.soft.iwarp.wire.Fpdu;
 import io.rtrs.soft.iwarp.wire.ImmediateData;
 import io.rtrs.soft.iwarp.wire.RdmapOpcode;
 import io.rtrs.soft.iwarp.wire.TerminateError;
+import io.rtrs.soft.memory.Refusal;
 import io.rtrs.soft.queue.ReceiveQueue;
 import io.rtrs.soft.queue.RemoteMemory;
 import io.rtrs.soft.queue.SgeCursor;
+import io.rtrs.soft.work.Status;
 import io.rtrs.verbs.Imm;
 import io.rtrs.verbs.WrOpcode;
-import io.rtrs.soft.memory.Refusal;
-import io.rtrs.soft.work.Status;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -210,8 +210,7 @@ final class Untagged {
                     int value = Imm.toRaw(ImmediateData.immediate(in, at + ImmediateData.AT));
                     int code = WrOpcode.WC_RECV_RDMA_WITH_IMM;
                     boolean solicited = opcode.isSolicited();
-                    qp.completeReceive(
-                            Status.SUCCESS, code, (int) written, value, WrOpcode.WC_WITH_IMM, solicited);
+                    qp.completeReceive(Status.SUCCESS, code, (int) written, value, WrOpcode.WC_WITH_IMM, solicited);
                 } else {
                     endSend(segment);
                 }

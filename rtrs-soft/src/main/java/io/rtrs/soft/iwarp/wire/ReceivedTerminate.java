@@ -15,7 +15,12 @@ import java.lang.foreign.MemorySegment;
  * @param swapped whether it was read in siw's order
  * @param error the same by name; null if the specification has none with these numbers
  */
-public record ReceivedTerminate(int layer, int type, int code, boolean swapped, @Nullable TerminateError error) {
+public record ReceivedTerminate(
+        int layer,
+        int type,
+        int code,
+        boolean swapped,
+        @Nullable TerminateError error) {
     private static final int RFC_FLAGS = 0xE0;
     private static final int SIW_FLAGS = 0x07;
     private static final String[] LAYERS = {"RDMAP", "DDP", "MPA"};

@@ -95,7 +95,10 @@ class CapturedFpdusTest {
                 for (byte[] fpdu : half.fpdus()) {
                     MemorySegment segment = MemorySegment.ofArray(fpdu);
                     if (RdmapOpcode.of(Ddp.control(segment, Fpdu.LENGTH)) == RdmapOpcode.TERMINATE) {
-                        said.put(name, ReceivedTerminate.read(segment, Fpdu.LENGTH, false).error());
+                        said.put(
+                                name,
+                                ReceivedTerminate.read(segment, Fpdu.LENGTH, false)
+                                        .error());
                     }
                 }
             }

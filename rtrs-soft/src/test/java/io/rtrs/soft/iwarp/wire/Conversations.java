@@ -63,8 +63,7 @@ public final class Conversations {
      * @param crc whether CRCs were on
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    public record Half(
-            String name, boolean initiator, byte[] startup, List<byte[]> fpdus, byte[] rest, boolean crc) {}
+    public record Half(String name, boolean initiator, byte[] startup, List<byte[]> fpdus, byte[] rest, boolean crc) {}
 
     private static final class Direction {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -49,8 +49,7 @@ final class Reencoding {
 
     private int headers(long at, boolean last) {
         if (opcode.isTagged()) {
-            TaggedHeader.put(
-                    to, at, opcode, last, TaggedHeader.stag(from, at), TaggedHeader.targetOffset(from, at));
+            TaggedHeader.put(to, at, opcode, last, TaggedHeader.stag(from, at), TaggedHeader.targetOffset(from, at));
             return TaggedHeader.SIZE;
         }
         UntaggedHeader.put(

@@ -114,7 +114,8 @@ class TestValuesTest {
         UntaggedHeader.put(answer, 0, RdmapOpcode.ATOMIC_RESPONSE, true, 0, 1, 0);
         AtomicResponse.put(answer, 0, 8, 0x0102030405060708L);
         assertThat(text(answer))
-                .isEqualTo("414b" + "00000000" + "00000003" + "00000001" + "00000000" + "00000008" + "0102030405060708");
+                .isEqualTo(
+                        "414b" + "00000000" + "00000003" + "00000001" + "00000000" + "00000008" + "0102030405060708");
     }
 
     // spec/iwarp.md 25.21
@@ -181,8 +182,7 @@ class TestValuesTest {
         assertThat(text(fpdu))
                 .isEqualTo("00164147" + "00000000" + "00000002" + "00000001" + "00000000" + "20020000" + "00000000");
         MemorySegment tagged = dirty(38);
-        int length = TerminateMessage.put(
-                tagged, 0, TerminateError.TAGGED_INVALID_STAG, 114, TaggedHeader.SIZE, false);
+        int length = TerminateMessage.put(tagged, 0, TerminateError.TAGGED_INVALID_STAG, 114, TaggedHeader.SIZE, false);
         TaggedHeader.put(tagged, TerminateMessage.HEADER, RdmapOpcode.WRITE, true, 0x12345678, 0x1000);
         assertThat(length).isEqualTo(38);
         assertThat(text(tagged))
@@ -223,7 +223,8 @@ class TestValuesTest {
             assertThat(error(String.format("%02x", rfc) + code + "c000", false)).isEqualTo(error);
             assertThat(error(String.format("%02x", siw) + code + "0300", false)).isEqualTo(error);
             assertThat(error(String.format("%02x", siw) + code + "0000", true)).isEqualTo(error);
-            assertThat(TerminateError.of(error.layer(), error.type(), error.code())).isEqualTo(error);
+            assertThat(TerminateError.of(error.layer(), error.type(), error.code()))
+                    .isEqualTo(error);
         }
     }
 
@@ -232,8 +233,7 @@ class TestValuesTest {
         ReceivedTerminate read = read("37090000", false);
         assertThat(read.error()).isNull();
         assertThat(read.describe()).contains("layer 3, type 7, code 9");
-        assertThat(read("1202c000", false).describe())
-                .isEqualTo("DDP: no receive is posted (layer 1, type 2, code 2)");
+        assertThat(read("1202c000", false).describe()).isEqualTo("DDP: no receive is posted (layer 1, type 2, code 2)");
     }
 
     private static TerminateError error(String bytes, boolean siw) {

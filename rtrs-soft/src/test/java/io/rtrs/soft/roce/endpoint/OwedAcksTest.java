@@ -75,7 +75,15 @@ class OwedAcksTest {
         for (int number : numbers) {
             long at = peers.reserve(new Peer(here.link.local(), 0xC000), code.packetLength(0));
             int psn = PSN + asked[number - 1]++;
-            Bth.put(peers.transmitMemory(), at, code, false, 0, lanes.get(number - 1).number(), true, psn);
+            Bth.put(
+                    peers.transmitMemory(),
+                    at,
+                    code,
+                    false,
+                    0,
+                    lanes.get(number - 1).number(),
+                    true,
+                    psn);
             Reth.put(peers.transmitMemory(), at + Bth.SIZE, 0, 0, 0);
             peers.commit();
         }
