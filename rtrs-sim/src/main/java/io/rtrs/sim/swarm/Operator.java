@@ -78,6 +78,20 @@ final class Operator {
         ask(session, wish, (Path) paths.get(chance.nextInt(paths.size())));
     }
 
+    /** Disconnects the path of a network, if there is one. */
+    void disconnect(int network) {
+        Session session = session();
+        if (session == null) {
+            return;
+        }
+        PathAddress address = address(network);
+        for (ClientPath path : session.paths()) {
+            if (((Path) path).address().equals(address)) {
+                ask(session, Wish.DISCONNECT, (Path) path);
+            }
+        }
+    }
+
     /** From now on he brings back what is not there, until all is. */
     void restore() {
         if (scene.isWhole() || scene.verdict().isBroken()) {

@@ -45,6 +45,9 @@ public final class RandomWorld {
     /** How many worlds have an operator. */
     private static final double OPERATED = 0.2;
 
+    /** How many of those whose fence is strict: he is who brings ghosts there that nothing else would stop. */
+    private static final double OPERATED_STRICT = 0.8;
+
     /**
      * What delays a request that is on its way, while others go on. Where that is, an operator's disconnect may leave a ghost
      * behind that only a strict fence stops (docs/decisions/0010): so he is not there without one.
@@ -100,8 +103,10 @@ public final class RandomWorld {
         }
         // By a stream of its own, so that worlds without him stay what they were.
         Chance operators = new Chance(~seed);
-        if (likely > 0 && operators.hits(OPERATED)) {
-            if (!isStrict(drawn)) {
+        if (likely > 0 && operators.hits(isStrict(drawn) ? OPERATED_STRICT : OPERATED)) {
+            if (isStrict(drawn)) {
+                known.add(Trouble.STALL);
+            } else {
                 known.removeAll(DELAYS);
             }
             known.add(Trouble.OPERATOR);
@@ -235,7 +240,9 @@ public final class RandomWorld {
             case STALL -> {
                 int path = chance.nextInt(plan.paths());
                 long untilNs = scene.world().nowNs() + duration(60 * SECOND);
-                if (chance.nextBoolean()) {
+                if (known.contains(Trouble.OPERATOR) && isStrict(plan) && chance.hits(0.8)) {
+                    keepAGoodbye(path);
+                } else if (chance.nextBoolean()) {
                     // Long enough for the client to go on by another path: what arrives after that is a ghost.
                     long ns =
                             (long) (chance.oneOf(1.1, 1.5, 2.5) * plan.client().givesUpNs());
@@ -283,6 +290,17 @@ public final class RandomWorld {
             case OPERATOR -> operator.act();
             case LOOPS_JITTER, HANDLER_SLOW -> throw new IllegalStateException(kind + " lasts");
         }
+    }
+
+    /** The way to the server keeps its packets; meanwhile the path is disconnected, and the goodbye is kept as well. */
+    private void keepAGoodbye(int path) {
+        long ns = duration(chance.spread(100 * MILLI, 10 * SECOND));
+        scene.network()
+                .stall(
+                        scene.clientAddress(path),
+                        scene.serverAddress(path),
+                        scene.world().nowNs() + ns);
+        scene.world().after(chance.spread(1, ns), "operator", () -> operator.disconnect(path));
     }
 
     private long duration(long mostNs) {
