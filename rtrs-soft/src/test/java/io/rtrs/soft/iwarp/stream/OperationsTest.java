@@ -59,11 +59,11 @@ class OperationsTest {
             assertThat(b.bytes(300_000, size)).isEqualTo(data);
             b.receive(3, 0, 0);
             a.remote(b, 600_000).post(WrOpcode.RDMA_WRITE_WITH_IMM, SIGNALED, 3, 0, size);
-            a.remote(b, 900_000 - size).post(WrOpcode.RDMA_WRITE, SIGNALED, 4, 0, size);
+            a.remote(b, 1_040_000 - size).post(WrOpcode.RDMA_WRITE, SIGNALED, 4, 0, size);
             a.remote(b, 600_000).post(WrOpcode.RDMA_READ, SIGNALED, 5, 300_000, size);
             pair.run();
             assertThat(b.bytes(600_000, size)).isEqualTo(data);
-            assertThat(b.bytes(900_000 - size, size)).isEqualTo(data);
+            assertThat(b.bytes(1_040_000 - size, size)).isEqualTo(data);
             assertThat(a.bytes(300_000, size)).isEqualTo(data);
             assertThat(b.receives.subList(sent, sent + 3))
                     .extracting(Side.Done::status, Side.Done::opcode, Side.Done::length, Side.Done::imm,
