@@ -3,7 +3,7 @@ package io.rtrs.soft.iwarp.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ibm.disni.verbs.IbvSendWR;
-import io.rtrs.verbs.Garbage;
+import io.rtrs.soft.Garbage;
 import io.rtrs.verbs.WrOpcode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
