@@ -119,6 +119,12 @@ public final class Connection {
         return command(ConnectionEvent.REFUSE, nowNs);
     }
 
+    /** The most private data that {@link #accept} and {@link #reject} take now; negative if there is nothing to answer. */
+    public int mostData() {
+        Responder asked = responder;
+        return state == ConnectionState.REQ_RCVD && asked != null ? asked.mostData() : -1;
+    }
+
     /** Ends it. */
     public int disconnect(long nowNs) {
         return command(ConnectionEvent.DISCONNECT, nowNs);
