@@ -52,7 +52,7 @@ final class Daemon implements Runnable {
     /** What it knows of one connection; guarded by it. */
     static final class Watch {
         private boolean known;
-        private boolean listed;
+        private volatile boolean listed;
         private long looks;
         private long nextNs;
         private long pauseNs = SHORTEST_NS;
@@ -116,21 +116,21 @@ final class Daemon implements Runnable {
     }
 
     /** Has a look at a connection soon, unless threads of the application do. */
-    synchronized void watch(StreamDrive drive) {
-        if (drive.watch.known) {
-            list(drive, SHORTEST_NS);
+    void watch(StreamDrive drive) {
+        if (!drive.watch.listed) {
+            list(drive);
         }
     }
 
-    private void list(StreamDrive drive, long pauseNs) {
+    private synchronized void list(StreamDrive drive) {
         Watch watch = drive.watch;
-        watch.looks = drive.looks();
-        if (watch.listed) {
+        if (watch.listed || !watch.known) {
             return;
         }
         watch.listed = true;
-        watch.pauseNs = pauseNs;
-        watch.nextNs = System.nanoTime() + pauseNs;
+        watch.looks = drive.looks();
+        watch.pauseNs = SHORTEST_NS;
+        watch.nextNs = System.nanoTime() + SHORTEST_NS;
         watched.add(drive);
         wakeBy(watch.nextNs);
     }

@@ -13,9 +13,13 @@ import io.rtrs.soft.completion.CompletionQueue;
 import io.rtrs.soft.connection.CmId;
 import io.rtrs.soft.connection.Event;
 import io.rtrs.soft.connection.EventChannel;
+import io.rtrs.soft.connection.IdState;
 import io.rtrs.soft.connection.Require;
 import io.rtrs.soft.iwarp.startup.Initiator;
 import io.rtrs.soft.memory.Domain;
+import io.rtrs.soft.network.Destinations;
+import io.rtrs.soft.network.Interfaces;
+import io.rtrs.soft.network.LinkLocal;
 import io.rtrs.verbs.ConnParam;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.VerbsProvider;
@@ -23,13 +27,9 @@ import io.rtrs.verbs.libc.Errno;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.nio.channels.DatagramChannel;
 import java.util.Objects;
 
 /** Connection management: ids, their sockets and queue pairs. An id's monitor guards it, and is not held while its connection is driven. */
@@ -105,12 +105,12 @@ final class IwarpCm extends SoftwareCm {
         IwarpId id = (IwarpId) cmId;
         InetSocketAddress local = internet(address);
         synchronized (id) {
-            Require.state(id.state, IwarpId.State.NEW);
+            Require.state(id.state, IdState.NEW);
             bind(id, local);
             if (!local.getAddress().isAnyLocalAddress()) {
                 id.device(registry.device());
             }
-            id.state = IwarpId.State.BOUND;
+            id.state = IdState.BOUND;
         }
     }
 
@@ -142,15 +142,15 @@ final class IwarpCm extends SoftwareCm {
         IwarpId id = (IwarpId) cmId;
         InetSocketAddress to = internet(destination);
         synchronized (id) {
-            Require.state(id.state, IwarpId.State.NEW, IwarpId.State.BOUND);
+            Require.state(id.state, IdState.NEW, IdState.BOUND);
             if (!hasAddress(id) && !chooseSource(id, source == null ? null : internet(source), to)) {
-                event(id, EventType.RDMA_CM_EVENT_ADDR_ERROR, -Errno.ETIMEDOUT);
+                id.tell(EventType.RDMA_CM_EVENT_ADDR_ERROR, -Errno.ETIMEDOUT, null);
                 return;
             }
             id.destination = to;
             id.device(registry.device());
-            id.state = IwarpId.State.ADDRESS;
-            event(id, EventType.RDMA_CM_EVENT_ADDR_RESOLVED, 0);
+            id.state = IdState.ADDRESS;
+            id.tell(EventType.RDMA_CM_EVENT_ADDR_RESOLVED, 0, null);
         }
     }
 
@@ -162,15 +162,14 @@ final class IwarpCm extends SoftwareCm {
     /** Gives an id without a local address, or at the wildcard, the one that is wanted or leads to the destination. */
     private boolean chooseSource(IwarpId id, @Nullable InetSocketAddress wanted, InetSocketAddress to)
             throws IOException {
-        InetAddress from = wanted == null || wanted.getAddress().isAnyLocalAddress() ? null : wanted.getAddress();
-        if (from == null) {
-            from = route(to);
-        } else if (from instanceof Inet4Address != to.getAddress() instanceof Inet4Address) {
-            throw new VerbsException(
-                    "from " + from.getHostAddress() + " to " + to.getAddress().getHostAddress()
-                            + ": one is IPv4 and the other IPv6; name two of one kind",
-                    Errno.EINVAL);
+        InetAddress named = wanted == null || wanted.getAddress().isAnyLocalAddress() ? null : wanted.getAddress();
+        String hopeless = LinkLocal.obstacle(to.getAddress())
+                .or(() -> Destinations.obstacle(named, to.getAddress()))
+                .orElse(null);
+        if (hopeless != null) {
+            throw new VerbsException(hopeless, Errno.EINVAL);
         }
+        InetAddress from = named != null ? named : Interfaces.sourceFor(to);
         if (from == null) {
             return false;
         }
@@ -185,33 +184,13 @@ final class IwarpCm extends SoftwareCm {
         return true;
     }
 
-    /** The address that the machine's routing says; null: there is no route. */
-    private static @Nullable InetAddress route(InetSocketAddress to) {
-        boolean four = to.getAddress() instanceof Inet4Address;
-        try (DatagramChannel probe =
-                DatagramChannel.open(four ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6)) {
-            probe.connect(new InetSocketAddress(to.getAddress(), to.getPort() == 0 ? 1 : to.getPort()));
-            return ((InetSocketAddress) probe.getLocalAddress()).getAddress();
-        } catch (IOException e) {
-            return null;
-        }
-    }
-
     @Override
     public void resolveRoute(RdmaCmId cmId, int timeoutMs) throws IOException {
         IwarpId id = (IwarpId) cmId;
         synchronized (id) {
-            Require.state(id.state, IwarpId.State.ADDRESS);
-            id.state = IwarpId.State.ROUTE;
-            event(id, EventType.RDMA_CM_EVENT_ROUTE_RESOLVED, 0);
-        }
-    }
-
-    private static void event(IwarpId id, EventType type, int status) {
-        try {
-            id.channel.add(new Event(type, status, null, id, null));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // DiSNI's constructors declare it and never throw it
+            Require.state(id.state, IdState.ADDRESS);
+            id.state = IdState.ROUTE;
+            id.tell(EventType.RDMA_CM_EVENT_ROUTE_RESOLVED, 0, null);
         }
     }
 
@@ -221,7 +200,7 @@ final class IwarpCm extends SoftwareCm {
     public void listen(RdmaCmId cmId, int backlog) throws IOException {
         IwarpId id = (IwarpId) cmId;
         synchronized (id) {
-            Require.state(id.state, IwarpId.State.BOUND);
+            Require.state(id.state, IdState.BOUND);
             StreamDrive drive = drive(id, "listen");
             int errno = drive.socket().listen(Math.max(backlog, LEAST_BACKLOG));
             if (errno != 0) {
@@ -232,7 +211,7 @@ final class IwarpCm extends SoftwareCm {
             }
             Listening made = new Listening(registry, drive.socket(), id, backlog);
             id.listening = made;
-            id.state = IwarpId.State.LISTENING;
+            id.state = IdState.LISTENING;
             registry.listeners(1);
             registry.daemon.add(made);
         }
@@ -257,10 +236,10 @@ final class IwarpCm extends SoftwareCm {
                 System.nanoTime() + Initiator.PATIENCE_NS);
         InetSocketAddress to;
         synchronized (id) {
-            Require.state(id.state, IwarpId.State.ROUTE);
+            Require.state(id.state, IdState.ROUTE);
             Require.queuePair(id.qp);
             to = Objects.requireNonNull(id.destination);
-            id.state = IwarpId.State.CONNECTION;
+            id.state = IdState.CONNECTION;
         }
         check(drive.connect(initiator, to), "connect");
     }
@@ -312,7 +291,7 @@ final class IwarpCm extends SoftwareCm {
     private static StreamDrive connection(IwarpId id, String what) throws VerbsException {
         synchronized (id) {
             StreamDrive drive = id.drive;
-            if (id.state != IwarpId.State.CONNECTION || drive == null) {
+            if (id.state != IdState.CONNECTION || drive == null) {
                 throw new VerbsException(what + ": the id has no connection", Errno.EINVAL);
             }
             return drive;
@@ -336,7 +315,7 @@ final class IwarpCm extends SoftwareCm {
         }
         Listening listening;
         synchronized (id) {
-            if (id.state == IwarpId.State.GONE) {
+            if (id.state == IdState.GONE) {
                 throw new VerbsException("the id is destroyed already", Errno.EINVAL);
             }
             listening = id.listening;
@@ -357,10 +336,10 @@ final class IwarpCm extends SoftwareCm {
     private void forget(IwarpId id) {
         StreamDrive drive;
         synchronized (id) {
-            if (id.state == IwarpId.State.GONE) {
+            if (id.state == IdState.GONE) {
                 return;
             }
-            id.state = IwarpId.State.GONE;
+            id.state = IdState.GONE;
             drive = id.drive;
         }
         if (drive != null) {

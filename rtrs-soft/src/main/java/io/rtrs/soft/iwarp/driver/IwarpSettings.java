@@ -1,9 +1,9 @@
 package io.rtrs.soft.iwarp.driver;
 
-import io.rtrs.soft.NumberProperty;
 import io.rtrs.soft.iwarp.driver.tcp.LinuxTcp;
 import io.rtrs.soft.iwarp.driver.tcp.NioTcp;
 import io.rtrs.soft.iwarp.driver.tcp.Tcp;
+import io.rtrs.soft.property.NumberProperty;
 import io.rtrs.verbs.VerbsException;
 import io.rtrs.verbs.libc.Errno;
 

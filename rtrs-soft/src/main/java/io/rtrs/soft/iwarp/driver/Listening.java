@@ -2,6 +2,7 @@ package io.rtrs.soft.iwarp.driver;
 
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import io.rtrs.soft.connection.Event;
+import io.rtrs.soft.connection.IdState;
 import io.rtrs.soft.iwarp.driver.tcp.TcpSocket;
 import io.rtrs.soft.iwarp.startup.Responder;
 import io.rtrs.verbs.ConnParam;
@@ -87,7 +88,7 @@ final class Listening {
             }
             IwarpId made = new IwarpId(id.channel, id.getPs());
             made.device(registry.device());
-            made.state = IwarpId.State.CONNECTION;
+            made.state = IdState.CONNECTION;
             made.source = drive.local();
             made.destination = drive.socket().remote();
             made.drive = drive;

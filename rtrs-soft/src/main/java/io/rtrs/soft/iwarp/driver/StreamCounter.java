@@ -1,7 +1,5 @@
 package io.rtrs.soft.iwarp.driver;
 
-import io.rtrs.verbs.Counter;
-
 /** What is counted of connections and their sockets, each with its unit and a sentence. */
 enum StreamCounter {
     CONNECTED("connections", "Connections that stood, from here and to here."),
@@ -26,8 +24,13 @@ enum StreamCounter {
         this.sentence = sentence;
     }
 
-    /** What all providers' tools show. */
-    Counter described() {
-        return new Counter(name().toLowerCase(java.util.Locale.ROOT), unit, Counter.Kind.TOTAL, sentence);
+    /** What is counted. */
+    String unit() {
+        return unit;
+    }
+
+    /** What it means. */
+    String sentence() {
+        return sentence;
     }
 }

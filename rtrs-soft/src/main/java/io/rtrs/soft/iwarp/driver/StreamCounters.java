@@ -1,12 +1,10 @@
 package io.rtrs.soft.iwarp.driver;
 
-import io.rtrs.verbs.Counter;
+import io.rtrs.soft.counting.CounterList;
 import io.rtrs.verbs.CounterSnapshot;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** The counters of one connection. <b>Threading:</b> counted by who holds its lock, read by any. */
 final class StreamCounters {
@@ -24,10 +22,11 @@ final class StreamCounters {
     /** What was counted until now. */
     @SuppressWarnings("EnumOrdinal") // as above
     CounterSnapshot snapshot() {
-        Map<Counter, Long> now = new LinkedHashMap<>();
+        CounterList list = new CounterList();
         for (StreamCounter counter : ALL) {
-            now.put(counter.described(), (long) VALUES.getOpaque(values, counter.ordinal()));
+            list.add(
+                    "", counter, counter.unit(), counter.sentence(), (long) VALUES.getOpaque(values, counter.ordinal()));
         }
-        return new CounterSnapshot(now);
+        return list.snapshot();
     }
 }

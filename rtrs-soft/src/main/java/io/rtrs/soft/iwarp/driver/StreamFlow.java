@@ -125,7 +125,6 @@ final class StreamFlow {
             boolean wants;
             long count = 0;
             synchronized (machine.guard()) {
-                in.clear();
                 machine.into(in, nowNs);
                 wants = in.count() != 0;
                 if (wants) {
@@ -180,11 +179,10 @@ final class StreamFlow {
     /** Sends what is to be sent, until there is no room. */
     Outcome transmit(int what, long nowNs) {
         boolean ready = stuck && (what & StreamDrive.READY) != 0;
-        if (!stuck && !machine.hasWork() && !machine.hasOutput()) {
+        if (!stuck && !machine.hasOutput()) {
             return Outcome.OPEN;
         }
         for (int calls = 0; calls < CALLS; calls++) {
-            out.clear();
             machine.from(out, nowNs);
             if (out.count() == 0) {
                 stuck = false;
