@@ -15,5 +15,6 @@ module io.rtrs.soft {
 
     provides io.rtrs.verbs.VerbsProvider with
             io.rtrs.soft.inprocess.InProcessProvider,
+            io.rtrs.soft.iwarp.driver.SoftIwarpProvider,
             io.rtrs.soft.roce.driver.SoftRoceProvider;
 }

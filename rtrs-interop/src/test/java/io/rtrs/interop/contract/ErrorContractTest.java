@@ -17,6 +17,7 @@ class ErrorContractTest extends ContractTest {
 
     @Test
     void theErrorStateFlushesEverythingPostedSignaledOrNot() throws Exception { // spec/rtrs.md 17.3, 9
+        Differences.needsAcknowledgements();
         try (ConnectedPair pair = ConnectedPair.open()) {
             pair.active.receive(1, 64);
             pair.active.receive(2, 64);
@@ -69,10 +70,8 @@ class ErrorContractTest extends ContractTest {
             assertThat(receive.getWr_id()).isEqualTo(1);
             assertThat(receive.getStatus()).isIn(Wc.LOC_LEN_ERR, Wc.LOC_QP_OP_ERR);
             assertThat(pair.passive.next().getStatus()).isEqualTo(Wc.WR_FLUSH_ERR);
-            IbvWC send = pair.active.next();
-            assertThat(send.getWr_id()).isEqualTo(3);
-            assertThat(send.getStatus()).isIn(Wc.REM_INV_REQ_ERR, Wc.REM_OP_ERR);
-            assertThat(pair.active.next().getStatus()).isEqualTo(Wc.WR_FLUSH_ERR);
+            Differences.refusedSend(pair, 3, Wc.REM_INV_REQ_ERR, Wc.REM_OP_ERR);
+            Differences.flushedBehind(pair.active);
             assertThat(Subject.verbs().queryState(pair.active.qp)).isEqualTo(IbvQP.IBV_QPS_ERR);
         }
     }
@@ -89,7 +88,7 @@ class ErrorContractTest extends ContractTest {
             IbvWC failed = pair.active.next();
             assertThat(failed.getWr_id()).isEqualTo(2);
             assertThat(failed.getStatus()).isIn(WRONG_LOCAL_KEY);
-            assertThat(pair.passive.pollOnce()).isNull();
+            Differences.notYetReported(pair.passive);
         }
     }
 
@@ -116,7 +115,7 @@ class ErrorContractTest extends ContractTest {
             pair.passive.receive(1, 0, 64, pair.passive.region.getLkey() ^ 0x55);
             pair.active.send(WrOpcode.SEND, SIGNALED, 2, 8);
             assertThat(pair.passive.next().getStatus()).isIn(Wc.LOC_PROT_ERR, Wc.LOC_QP_OP_ERR);
-            assertThat(pair.active.next().getStatus()).isEqualTo(Wc.REM_OP_ERR);
+            Differences.refusedSend(pair, 2, Wc.REM_OP_ERR);
         }
     }
 
@@ -134,6 +133,7 @@ class ErrorContractTest extends ContractTest {
 
     @Test
     void workThatSucceededIsReportedBeforeTheFlush() throws Exception {
+        Differences.needsAcknowledgements();
         try (ConnectedPair pair = ConnectedPair.open()) {
             pair.passive.receive(1, 64);
             pair.active.send(WrOpcode.SEND, SIGNALED, 2, 8);

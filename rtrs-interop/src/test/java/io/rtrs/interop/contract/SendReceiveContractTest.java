@@ -130,7 +130,7 @@ class SendReceiveContractTest extends ContractTest {
         try (ConnectedPair pair = ConnectedPair.open()) {
             pair.active.send(WrOpcode.SEND, SIGNALED, 1, 8);
             pair.active.send(WrOpcode.SEND, SIGNALED, 2, 8);
-            assertThat(pair.active.pollOnce()).isNull();
+            Differences.notYetReported(pair.active);
             pair.passive.receive(11, 64);
             pair.passive.receive(12, 64);
             pair.active.succeeded(1);
@@ -142,6 +142,7 @@ class SendReceiveContractTest extends ContractTest {
 
     @Test
     void withoutRetriesASendToAReceiverWhoIsNotReadyFails() throws Exception {
+        Differences.needsAcknowledgements();
         try (ConnectedPair pair = ConnectedPair.withRnrRetry(0)) {
             pair.active.send(WrOpcode.SEND, 0, 1, 8);
             IbvWC failed = pair.active.next();

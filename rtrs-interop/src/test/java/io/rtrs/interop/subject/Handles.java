@@ -1,6 +1,7 @@
 package io.rtrs.interop.subject;
 
 import io.rtrs.soft.inprocess.InProcessProvider;
+import io.rtrs.soft.iwarp.driver.SoftIwarpProvider;
 import io.rtrs.soft.roce.driver.SoftRoceProvider;
 import io.rtrs.verbs.VerbsProvider;
 
@@ -25,6 +26,7 @@ final class Handles {
     static Object of(VerbsProvider provider) {
         return switch (provider) {
             case InProcessProvider counting -> counting.liveObjects();
+            case SoftIwarpProvider counting -> counting.liveObjects();
             case SoftRoceProvider counting -> counting.liveObjects();
             default -> count(rdma("resource", "show"));
         };

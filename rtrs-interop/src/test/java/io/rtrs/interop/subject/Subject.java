@@ -3,6 +3,7 @@ package io.rtrs.interop.subject;
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaEventChannel;
 import io.rtrs.soft.inprocess.InProcessProvider;
+import io.rtrs.soft.iwarp.driver.SoftIwarpProvider;
 import io.rtrs.soft.roce.driver.SoftRoceProvider;
 import io.rtrs.verbs.CmEvent;
 import io.rtrs.verbs.ExtendedCm;
@@ -63,12 +64,17 @@ public final class Subject {
 
     /** Whether it is one that runs in this process alone and as fast as it: it counts all its handles, and warms up. */
     public static boolean isSoftware() {
-        return PROVIDER instanceof InProcessProvider || PROVIDER instanceof SoftRoceProvider;
+        return PROVIDER instanceof InProcessProvider || PROVIDER instanceof SoftRoceProvider || isIwarp();
+    }
+
+    /** Whether it is iWARP, which differs in what {@code docs/verbs.md} says. */
+    public static boolean isIwarp() {
+        return PROVIDER instanceof SoftIwarpProvider;
     }
 
     /** Whether a client takes back the keys of its reads by itself, so that no answer has to invalidate them. */
     public static boolean revokesKeys() {
-        return PROVIDER instanceof SoftRoceProvider;
+        return PROVIDER instanceof SoftRoceProvider || isIwarp();
     }
 
     /** Whether the machine has the IPv6 address, and no other process has it. */

@@ -66,7 +66,8 @@ public final class Pieces {
         return count == memory.length;
     }
 
-    void add(MemorySegment in, long from, long size) {
+    /** Puts one behind the others, unless it {@linkplain #capacity is full}. */
+    public void add(MemorySegment in, long from, long size) {
         memory[count] = in;
         offset[count] = from;
         length[count] = size;
