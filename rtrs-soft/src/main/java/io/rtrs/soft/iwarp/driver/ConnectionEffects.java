@@ -141,9 +141,7 @@ final class ConnectionEffects implements ConnectionPort {
         try {
             Event event = new Event(type, status, null, its, data);
             its.channel.add(
-                    agreement == null
-                            ? event
-                            : event.offered(new ConnParam().reads(agreement.ird(), agreement.ord())));
+                    agreement == null ? event : event.offered(new ConnParam().reads(agreement.ird(), agreement.ord())));
         } catch (IOException e) {
             throw new UncheckedIOException(e); // DiSNI's constructors declare it and never throw it
         }

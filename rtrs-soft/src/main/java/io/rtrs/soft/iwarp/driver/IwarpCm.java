@@ -73,8 +73,7 @@ final class IwarpCm extends SoftwareCm {
             throws IOException {
         IwarpId id = (IwarpId) cmId;
         StreamDrive drive = drive(id, "createQP");
-        IwarpQp qp = new IwarpQp(
-                drive, domain, attr, (IwarpQueue) sendCq, (IwarpQueue) recvCq, registry.number());
+        IwarpQp qp = new IwarpQp(drive, domain, attr, (IwarpQueue) sendCq, (IwarpQueue) recvCq, registry.number());
         id.attach(qp);
         return qp;
     }
@@ -116,8 +115,7 @@ final class IwarpCm extends SoftwareCm {
 
     private void bind(IwarpId id, InetSocketAddress local) throws VerbsException {
         if (!registry.addresses.owns(local.getAddress())) {
-            throw new VerbsException(
-                    "no device has " + local.getAddress().getHostAddress(), Errno.EADDRNOTAVAIL);
+            throw new VerbsException("no device has " + local.getAddress().getHostAddress(), Errno.EADDRNOTAVAIL);
         }
         try {
             StreamDrive made = registry.bind(local, id.reuse);

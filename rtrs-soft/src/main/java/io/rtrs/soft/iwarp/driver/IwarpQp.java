@@ -34,8 +34,7 @@ final class IwarpQp extends IbvQP implements ProviderOwned, WorkQueues, Completi
 
     /** Makes one in INIT, of a connection. */
     @SuppressWarnings("this-escape") // nothing completes before it is connected
-    IwarpQp(
-            StreamDrive drive, Domain domain, IbvQPInitAttr attr, IwarpQueue sendCq, IwarpQueue recvCq, int number)
+    IwarpQp(StreamDrive drive, Domain domain, IbvQPInitAttr attr, IwarpQueue sendCq, IwarpQueue recvCq, int number)
             throws IOException {
         super(number);
         this.drive = drive;

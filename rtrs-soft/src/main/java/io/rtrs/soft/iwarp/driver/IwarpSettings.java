@@ -70,8 +70,6 @@ record IwarpSettings(String sockets, long silenceNs, boolean crc, boolean peerTo
 
     /** The sockets that it says. */
     Tcp tcp() {
-        return sockets.equals("linux")
-                ? new LinuxTcp((int) TimeUnit.NANOSECONDS.toMillis(silenceNs))
-                : new NioTcp();
+        return sockets.equals("linux") ? new LinuxTcp((int) TimeUnit.NANOSECONDS.toMillis(silenceNs)) : new NioTcp();
     }
 }

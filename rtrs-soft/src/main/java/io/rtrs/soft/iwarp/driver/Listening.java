@@ -64,8 +64,8 @@ final class Listening {
         StreamDrive drive = new StreamDrive(registry, made, this);
         registry.add(drive);
         registry.silent(drive, made.remote().getAddress());
-        Responder responder = new Responder(
-                registry.offer(), drive.startup().room(), System.nanoTime() + Responder.PATIENCE_NS);
+        Responder responder =
+                new Responder(registry.offer(), drive.startup().room(), System.nanoTime() + Responder.PATIENCE_NS);
         drive.accepted(responder);
         registry.daemon.add(drive);
         drive.drive(StreamDrive.READ);

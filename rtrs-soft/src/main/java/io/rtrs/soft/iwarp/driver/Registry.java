@@ -177,7 +177,14 @@ final class Registry {
         int ulpdu = long64 ? MOST_ULPDU : Math.min(MOST_ULPDU, segment / SEGMENT_UNIT * SEGMENT_UNIT - FPDU_OVERHEAD);
         Rtr first = initiator ? Rtr.valueOf(agreed.rtr().name()) : Rtr.NONE;
         return new StreamAttributes(
-                agreed.ird(), agreed.ord(), agreed.crc(), agreed.immediates(), ulpdu, initiator, first, agreed.echoes());
+                agreed.ird(),
+                agreed.ord(),
+                agreed.crc(),
+                agreed.immediates(),
+                ulpdu,
+                initiator,
+                first,
+                agreed.echoes());
     }
 
     /** A fault of this program ended a connection. */

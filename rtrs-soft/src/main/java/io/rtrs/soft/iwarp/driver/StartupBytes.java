@@ -41,8 +41,7 @@ final class StartupBytes {
     void send(byte[] bytes) {
         MemorySegment more = Arena.ofAuto().allocate(out.byteSize() - written + bytes.length);
         MemorySegment.copy(out, written, more, 0, out.byteSize() - written);
-        MemorySegment.copy(
-                bytes, 0, more, ValueLayout.JAVA_BYTE, out.byteSize() - written, bytes.length);
+        MemorySegment.copy(bytes, 0, more, ValueLayout.JAVA_BYTE, out.byteSize() - written, bytes.length);
         out = more;
         written = 0;
         write();

@@ -24,8 +24,8 @@ final class StreamCounters {
     CounterSnapshot snapshot() {
         CounterList list = new CounterList();
         for (StreamCounter counter : ALL) {
-            list.add(
-                    "", counter, counter.unit(), counter.sentence(), (long) VALUES.getOpaque(values, counter.ordinal()));
+            list.add("", counter, counter.unit(), counter.sentence(), (long)
+                    VALUES.getOpaque(values, counter.ordinal()));
         }
         return list.snapshot();
     }

@@ -23,7 +23,12 @@ final class LastWords {
     /** A whole FPDU, the first of its stream. */
     static byte[] of(int code, boolean crc) {
         ByteBuffer out = ByteBuffer.allocate(Short.BYTES + ULPDU + CRC);
-        out.putShort((short) ULPDU).putShort((short) CONTROL).putInt(0).putInt(QUEUE).putInt(1).putInt(0);
+        out.putShort((short) ULPDU)
+                .putShort((short) CONTROL)
+                .putInt(0)
+                .putInt(QUEUE)
+                .putInt(1)
+                .putInt(0);
         out.put((byte) LAYER_MPA).put((byte) code).putShort((short) 0);
         if (crc) {
             CRC32C sum = new CRC32C();

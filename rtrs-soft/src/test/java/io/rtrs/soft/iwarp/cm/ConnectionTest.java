@@ -36,8 +36,7 @@ class ConnectionTest {
     }
 
     private void accepted() {
-        passive.onAccepted(
-                new Responder(new Offer(1, 1, false, true, true), room(), now + Responder.PATIENCE_NS), now);
+        passive.onAccepted(new Responder(new Offer(1, 1, false, true, true), room(), now + Responder.PATIENCE_NS), now);
     }
 
     /** Brings what one side sent to the other. */

@@ -3,14 +3,14 @@ package io.rtrs.soft.iwarp.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import com.ibm.disni.verbs.RdmaCm;
-import com.ibm.disni.verbs.RdmaCmEvent.EventType;
-import com.ibm.disni.verbs.RdmaCmId;
-import com.ibm.disni.verbs.RdmaEventChannel;
 import com.ibm.disni.verbs.IbvCQ;
 import com.ibm.disni.verbs.IbvPd;
 import com.ibm.disni.verbs.IbvQP;
 import com.ibm.disni.verbs.IbvQPInitAttr;
+import com.ibm.disni.verbs.RdmaCm;
+import com.ibm.disni.verbs.RdmaCmEvent.EventType;
+import com.ibm.disni.verbs.RdmaCmId;
+import com.ibm.disni.verbs.RdmaEventChannel;
 import io.rtrs.soft.iwarp.driver.tcp.LinuxTcp;
 import io.rtrs.soft.iwarp.driver.tcp.NioTcp;
 import io.rtrs.soft.iwarp.driver.tcp.Tcp;
@@ -20,10 +20,10 @@ import io.rtrs.verbs.ExtendedCm;
 import io.rtrs.verbs.ExtendedVerbs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -183,8 +183,10 @@ class RawPeersTest {
             cm.accept(side.id, new ConnParam());
             assertThat(read(peer.getInputStream(), 24)).isEqualTo(REPLY + "10020004" + "80014000");
             assertThat(cm.getCmEvent(events, 50)).isNull();
-            send(peer, "002e 4141 00000000 00000001 00000001 00000000 00000001 0000000000000000 00000000"
-                    + "00000001 0000000000000000 00000000");
+            send(
+                    peer,
+                    "002e 4141 00000000 00000001 00000001 00000000 00000001 0000000000000000 00000000"
+                            + "00000001 0000000000000000 00000000");
             take(EventType.RDMA_CM_EVENT_ESTABLISHED);
             assertThat(read(peer.getInputStream(), 20)).startsWith("000ec142");
             cm.disconnect(side.id);
@@ -200,8 +202,13 @@ class RawPeersTest {
     void strangersAreClosedAndTheListenerGoesOn() throws Exception { // spec/iwarp.md 25.5
         RdmaCmId listener = listen();
         String web = HexFormat.of().formatHex("GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes());
-        for (String bytes : List.of(web, "16030102000100", REPLY + "10020000", REQUEST + "10030000",
-                REQUEST + "10020201", REQUEST + "10020003000000")) {
+        for (String bytes : List.of(
+                web,
+                "16030102000100",
+                REPLY + "10020000",
+                REQUEST + "10030000",
+                REQUEST + "10020201",
+                REQUEST + "10020003000000")) {
             try (Socket stranger = dial(listener)) {
                 send(stranger, bytes);
                 assertThat(isOver(stranger)).as(bytes).isTrue();
@@ -219,7 +226,9 @@ class RawPeersTest {
             send(good, REQUEST + "10020004" + "00000000");
             RdmaCmId asked = take(EventType.RDMA_CM_EVENT_CONNECT_REQUEST).getConnIdPriv();
             cm.reject(asked, "go away!".getBytes());
-            assertThat(read(good.getInputStream(), 32)).startsWith(REPLY + "3002000c").endsWith("676f206177617921");
+            assertThat(read(good.getInputStream(), 32))
+                    .startsWith(REPLY + "3002000c")
+                    .endsWith("676f206177617921");
             assertThat(isOver(good)).isTrue();
             cm.destroyCmId(asked);
         }
@@ -278,7 +287,8 @@ class RawPeersTest {
             Side side = connect(server, "");
             try (Socket peer = server.accept()) {
                 peer.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes());
-                assertThat(take(EventType.RDMA_CM_EVENT_CONNECT_ERROR).getStatus()).isEqualTo(-71);
+                assertThat(take(EventType.RDMA_CM_EVENT_CONNECT_ERROR).getStatus())
+                        .isEqualTo(-71);
             }
             side.close();
             Side other = connect(server, "");
@@ -296,8 +306,10 @@ class RawPeersTest {
             try (Socket peer = server.accept()) {
                 peer.getInputStream().readNBytes(24);
                 // A Terminate right behind the reply: established first, then over.
-                send(peer, REPLY + "10020004" + "80038002"
-                        + "0016 4147 00000000 00000002 00000001 00000000 02020000 00000000");
+                send(
+                        peer,
+                        REPLY + "10020004" + "80038002"
+                                + "0016 4147 00000000 00000002 00000001 00000000 02020000 00000000");
                 take(EventType.RDMA_CM_EVENT_ESTABLISHED);
                 take(EventType.RDMA_CM_EVENT_DISCONNECTED);
                 assertThat(peer.getInputStream().read()).isGreaterThanOrEqualTo(-1);
@@ -314,7 +326,8 @@ class RawPeersTest {
             peer.getInputStream().readNBytes(24);
             send(peer, REPLY + "10020004" + "80038002");
             take(EventType.RDMA_CM_EVENT_ESTABLISHED);
-            assertThat(read(peer.getInputStream(), 20)).startsWith("000ec140"); // the first message, spec/iwarp.md 25.16
+            assertThat(read(peer.getInputStream(), 20))
+                    .startsWith("000ec140"); // the first message, spec/iwarp.md 25.16
             peer.setSoLinger(true, 0);
             peer.close();
             take(EventType.RDMA_CM_EVENT_DISCONNECTED);
@@ -337,7 +350,8 @@ class RawPeersTest {
         try (ServerSocket server = new ServerSocket(0, 5, HERE)) {
             Side side = connect(server, "");
             try (Socket peer = server.accept()) {
-                assertThat(take(EventType.RDMA_CM_EVENT_UNREACHABLE).getStatus()).isEqualTo(-110);
+                assertThat(take(EventType.RDMA_CM_EVENT_UNREACHABLE).getStatus())
+                        .isEqualTo(-110);
                 assertThat(peer.isConnected()).isTrue();
             }
             side.close();

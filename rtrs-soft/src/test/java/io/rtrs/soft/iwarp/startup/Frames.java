@@ -37,8 +37,7 @@ final class Frames {
 
     private static Captured captured(String line) {
         String[] words = line.split(" ");
-        StartupFrame.Kind kind =
-                words[2].equals("request") ? StartupFrame.Kind.REQUEST : StartupFrame.Kind.REPLY;
+        StartupFrame.Kind kind = words[2].equals("request") ? StartupFrame.Kind.REQUEST : StartupFrame.Kind.REPLY;
         return new Captured(words[0], Integer.parseInt(words[1]), kind, hex(words[3]));
     }
 

@@ -27,7 +27,8 @@ class InitiatorTest {
     void theRequestHasRevisionTwoAndEnhancedDataAndNeitherMarkersNorRefusal() { // spec/iwarp.md 25.1
         assertThat(Frames.initiator(new Offer(1, 1, false, false, false), NONE).request())
                 .isEqualTo(Frames.hex("4d504120494420526571204672616d65 10 02 0004 0001 0001")); // rping_v4:4
-        assertThat(Frames.initiator(new Offer(3, 2, true, false, false), new byte[] {9, 8}).request())
+        assertThat(Frames.initiator(new Offer(3, 2, true, false, false), new byte[] {9, 8})
+                        .request())
                 .isEqualTo(Frames.request(0x50, 2, "0003 0002 0908"));
     }
 
@@ -93,7 +94,8 @@ class InitiatorTest {
     @Test
     void aWrongKeyFailsItAtItsFirstWrongByte() { // spec/iwarp.md 25.5
         Initiator initiator = asked();
-        assertThat(Frames.feed(initiator, "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(), 1)).isOne();
+        assertThat(Frames.feed(initiator, "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(), 1))
+                .isOne();
         assertThat(initiator.failure()).isEqualTo(StartupFailure.MALFORMED);
         Initiator mirrored = asked();
         Frames.feed(mirrored, Frames.request(0x10, 2, "0002 0003"), 20); // the other side asks too
@@ -179,8 +181,10 @@ class InitiatorTest {
 
     @Test
     void crcIsOnIfEitherSideAsks() { // spec/iwarp.md 25.12
-        assertThat(answered(Frames.reply(0x10, 2, "0002 0003")).agreement().crc()).isFalse();
-        assertThat(answered(Frames.reply(0x50, 2, "0002 0003")).agreement().crc()).isTrue();
+        assertThat(answered(Frames.reply(0x10, 2, "0002 0003")).agreement().crc())
+                .isFalse();
+        assertThat(answered(Frames.reply(0x50, 2, "0002 0003")).agreement().crc())
+                .isTrue();
         Initiator insists = Frames.initiator(new Offer(1, 1, true, true, true), NONE);
         Frames.feed(insists, Frames.reply(0x10, 2, "0001 0001"), 99);
         assertThat(insists.agreement().crc()).isTrue();
@@ -211,10 +215,14 @@ class InitiatorTest {
 
     @Test
     void theFirstMessageIsOfTheKindThatTheReplyNames() { // spec/iwarp.md 25.16
-        assertThat(answered(Frames.reply(0x10, 2, "8002 8003")).agreement().rtr()).isEqualTo(Rtr.WRITE);
-        assertThat(answered(Frames.reply(0x10, 2, "8002 4003")).agreement().rtr()).isEqualTo(Rtr.READ);
-        assertThat(answered(Frames.reply(0x10, 2, "8002 c003")).agreement().rtr()).isEqualTo(Rtr.WRITE);
-        assertThat(answered(Frames.reply(0x10, 2, "0002 c003")).agreement().rtr()).isEqualTo(Rtr.NONE);
+        assertThat(answered(Frames.reply(0x10, 2, "8002 8003")).agreement().rtr())
+                .isEqualTo(Rtr.WRITE);
+        assertThat(answered(Frames.reply(0x10, 2, "8002 4003")).agreement().rtr())
+                .isEqualTo(Rtr.READ);
+        assertThat(answered(Frames.reply(0x10, 2, "8002 c003")).agreement().rtr())
+                .isEqualTo(Rtr.WRITE);
+        assertThat(answered(Frames.reply(0x10, 2, "0002 c003")).agreement().rtr())
+                .isEqualTo(Rtr.NONE);
     }
 
     @ParameterizedTest

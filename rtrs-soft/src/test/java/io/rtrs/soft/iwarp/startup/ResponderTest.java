@@ -50,7 +50,8 @@ class ResponderTest {
     @Test
     void strangersAreClosedAtTheirFirstByte() { // spec/iwarp.md 25.5
         Responder web = Frames.responder(Frames.offer());
-        assertThat(Frames.feed(web, "GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(), 1)).isOne();
+        assertThat(Frames.feed(web, "GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(), 1))
+                .isOne();
         assertThat(web.failure()).isEqualTo(StartupFailure.MALFORMED);
         Responder secure = Frames.responder(Frames.offer());
         Frames.feed(secure, Frames.hex("160301 0200 010001fc0303" + "aa".repeat(40)), 100);
@@ -66,7 +67,8 @@ class ResponderTest {
         byte[] request = Frames.frame("MPA ID Req Frame", 0x10, 2, new byte[513]);
         assertThat(Frames.feed(responder, request, 600)).isEqualTo(20);
         assertThat(responder.failure()).isEqualTo(StartupFailure.MALFORMED);
-        assertThat(asked(Frames.frame("MPA ID Req Frame", 0x10, 2, new byte[512])).data())
+        assertThat(asked(Frames.frame("MPA ID Req Frame", 0x10, 2, new byte[512]))
+                        .data())
                 .hasSize(508);
     }
 
@@ -154,7 +156,9 @@ class ResponderTest {
         assertThat(responder.wantedReads()).isEqualTo(2);
         Responder silent = asked(Frames.request(0x00, 2, ""));
         assertThat(silent.offeredReads()).isZero();
-        assertThat(silent.accept(4, 5, NONE).agreement()).returns(4, Agreement::ird).returns(5, Agreement::ord);
+        assertThat(silent.accept(4, 5, NONE).agreement())
+                .returns(4, Agreement::ird)
+                .returns(5, Agreement::ord);
     }
 
     @Test

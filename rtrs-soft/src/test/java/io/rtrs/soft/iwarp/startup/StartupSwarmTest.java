@@ -63,7 +63,9 @@ class StartupSwarmTest {
             Frames.feed(responder, request, 1 + random.nextInt(40));
             if (responder.isAsked() && !ours) {
                 byte[] most = new byte[responder.mostData()];
-                harmless(responder.accept(random.nextInt(200), random.nextInt(200), most).frame());
+                harmless(responder
+                        .accept(random.nextInt(200), random.nextInt(200), most)
+                        .frame());
                 harmless(responder.reject(most));
                 answered++;
             }

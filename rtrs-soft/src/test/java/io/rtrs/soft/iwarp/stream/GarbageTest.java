@@ -75,8 +75,12 @@ class GarbageTest {
         Side from = new Side(8, 1 << 16);
         from.qp.connect(Pair.attributes(false, true, Rtr.WRITE, 200 + random.nextInt(2000)), 0);
         int[] codes = {
-            WrOpcode.SEND, WrOpcode.RDMA_WRITE, WrOpcode.RDMA_READ, WrOpcode.RDMA_WRITE_WITH_IMM,
-            WrOpcode.SEND_WITH_IMM, WrOpcode.SEND_WITH_INV
+            WrOpcode.SEND,
+            WrOpcode.RDMA_WRITE,
+            WrOpcode.RDMA_READ,
+            WrOpcode.RDMA_WRITE_WITH_IMM,
+            WrOpcode.SEND_WITH_IMM,
+            WrOpcode.SEND_WITH_INV
         };
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int i = 0; i < 6; i++) {

@@ -66,15 +66,24 @@ class OperationsTest {
             assertThat(b.bytes(1_040_000 - size, size)).isEqualTo(data);
             assertThat(a.bytes(300_000, size)).isEqualTo(data);
             assertThat(b.receives.subList(sent, sent + 3))
-                    .extracting(Side.Done::status, Side.Done::opcode, Side.Done::length, Side.Done::imm,
-                            Side.Done::flags, Side.Done::solicited)
+                    .extracting(
+                            Side.Done::status,
+                            Side.Done::opcode,
+                            Side.Done::length,
+                            Side.Done::imm,
+                            Side.Done::flags,
+                            Side.Done::solicited)
                     .containsExactly(
                             org.assertj.core.groups.Tuple.tuple(0, WrOpcode.WC_RECV, size, 0, 0, false),
                             org.assertj.core.groups.Tuple.tuple(
                                     0, WrOpcode.WC_RECV, size, Imm.toRaw(0xCAFE_0001), WrOpcode.WC_WITH_IMM, true),
                             org.assertj.core.groups.Tuple.tuple(
-                                    0, WrOpcode.WC_RECV_RDMA_WITH_IMM, size, Imm.toRaw(0xCAFE_0001),
-                                    WrOpcode.WC_WITH_IMM, false));
+                                    0,
+                                    WrOpcode.WC_RECV_RDMA_WITH_IMM,
+                                    size,
+                                    Imm.toRaw(0xCAFE_0001),
+                                    WrOpcode.WC_WITH_IMM,
+                                    false));
             sent += 3;
         }
         assertThat(statuses(a.sends)).containsOnly(0);
@@ -97,8 +106,13 @@ class OperationsTest {
         pair.a.post(WrOpcode.ATOMIC_CMP_AND_SWP, SIGNALED, 3, 16, 8);
         pair.run();
         assertThat(statuses(pair.a.sends)).containsExactly(0, 0, 0);
-        java.nio.LongBuffer found = pair.a.region.memory.asSlice(0, 24).asByteBuffer()
-                .order(java.nio.ByteOrder.nativeOrder()).asLongBuffer();
+        java.nio.LongBuffer found = pair.a
+                .region
+                .memory
+                .asSlice(0, 24)
+                .asByteBuffer()
+                .order(java.nio.ByteOrder.nativeOrder())
+                .asLongBuffer();
         assertThat(new long[] {found.get(0), found.get(1), found.get(2)}).containsExactly(40, 42, 7);
     }
 
@@ -191,8 +205,12 @@ class OperationsTest {
     @CsvSource({"WRITE", "READ", "SEND", "NONE"})
     void eachKindOfFirstMessageIsExecuted(Rtr rtr) throws Exception {
         Pair pair = new Pair(
-                1 << 16, new StreamAttributes(1, 0, false, true, 65535, true, rtr, false),
-                new StreamAttributes(1, 0, false, true, 65535, false, Rtr.NONE, false), 1 << 20, 7, 1);
+                1 << 16,
+                new StreamAttributes(1, 0, false, true, 65535, true, rtr, false),
+                new StreamAttributes(1, 0, false, true, 65535, false, Rtr.NONE, false),
+                1 << 20,
+                7,
+                1);
         pair.b.receive(1, 0, 10);
         pair.run();
         assertThat(pair.b.qp.hasHeard()).isEqualTo(rtr != Rtr.NONE);
@@ -204,8 +222,12 @@ class OperationsTest {
     @Test
     void aSendWithImmediateNeedsAnAgreement() throws Exception {
         Pair pair = new Pair(
-                1 << 16, new StreamAttributes(1, 1, false, false, 65535, true, Rtr.NONE, false),
-                new StreamAttributes(1, 1, false, false, 65535, false, Rtr.NONE, false), 1 << 20, 7, 1);
+                1 << 16,
+                new StreamAttributes(1, 1, false, false, 65535, true, Rtr.NONE, false),
+                new StreamAttributes(1, 1, false, false, 65535, false, Rtr.NONE, false),
+                1 << 20,
+                7,
+                1);
         assertThat(pair.a.post(WrOpcode.SEND_WITH_IMM, SIGNALED, 1, 0, 1)).isEqualTo(Errno.EINVAL);
         assertThat(pair.a.posted.bad).isZero();
         assertThat(pair.a.sends).isEmpty();
@@ -270,8 +292,12 @@ class OperationsTest {
     @Test
     void bothSendMuchAtOnceThroughTinyWindows() throws Exception {
         Pair pair = new Pair(
-                1 << 20, Pair.attributes(false, true, Rtr.WRITE, 65535), Pair.attributes(false, false, Rtr.NONE, 65535),
-                4096, 4096, 1);
+                1 << 20,
+                Pair.attributes(false, true, Rtr.WRITE, 65535),
+                Pair.attributes(false, false, Rtr.NONE, 65535),
+                4096,
+                4096,
+                1);
         pair.a.keeps = false;
         pair.b.keeps = false;
         long target = 100L << 20;

@@ -181,8 +181,9 @@ class RefusalTest {
         }
         connectWithCrc();
         side.giveAll(good, 1);
-        assertThat(side.receives).singleElement().satisfies(done -> assertThat(done.status())
-                .isZero());
+        assertThat(side.receives)
+                .singleElement()
+                .satisfies(done -> assertThat(done.status()).isZero());
     }
 
     private void connectWithCrc() throws IOException {
@@ -361,6 +362,8 @@ class RefusalTest {
         odd[3] |= 0x30;
         MemorySegment.ofArray(odd).set(Layouts.BE32, 4, 0xdeadbeef);
         assertThat(give(odd)).isEqualTo("nothing");
-        assertThat(side.receives).singleElement().satisfies(done -> assertThat(done.status()).isZero());
+        assertThat(side.receives)
+                .singleElement()
+                .satisfies(done -> assertThat(done.status()).isZero());
     }
 }

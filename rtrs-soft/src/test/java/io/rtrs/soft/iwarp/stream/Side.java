@@ -125,8 +125,7 @@ final class Side implements CompletionSink {
         int done = 0;
         for (int i = 0; i < pieces.count() && done < taken.length; i++) {
             int part = (int) Math.min(taken.length - done, pieces.length(i));
-            MemorySegment.copy(
-                    pieces.memory(i), ValueLayout.JAVA_BYTE, pieces.offset(i), taken, done, part);
+            MemorySegment.copy(pieces.memory(i), ValueLayout.JAVA_BYTE, pieces.offset(i), taken, done, part);
             done += part;
         }
         qp.sent(taken.length, nowNs);
@@ -141,8 +140,7 @@ final class Side implements CompletionSink {
             int left = Math.min(most, bytes.length - at);
             for (int i = 0; i < pieces.count() && left > 0; i++) {
                 int part = (int) Math.min(left, pieces.length(i));
-                MemorySegment.copy(
-                        bytes, at + done, pieces.memory(i), ValueLayout.JAVA_BYTE, pieces.offset(i), part);
+                MemorySegment.copy(bytes, at + done, pieces.memory(i), ValueLayout.JAVA_BYTE, pieces.offset(i), part);
                 done += part;
                 left -= part;
             }

@@ -32,8 +32,11 @@ class StreamAllocationTest {
                     while (room > 0 && at < from.pieces.count()) {
                         long part = Math.min(room, from.pieces.length(at) - used);
                         MemorySegment.copy(
-                                from.pieces.memory(at), from.pieces.offset(at) + used, into.memory(i),
-                                into.offset(i) + put, part);
+                                from.pieces.memory(at),
+                                from.pieces.offset(at) + used,
+                                into.memory(i),
+                                into.offset(i) + put,
+                                part);
                         put += part;
                         room -= part;
                         used += part;
@@ -64,8 +67,12 @@ class StreamAllocationTest {
         pair.a.keeps = false;
         pair.b.keeps = false;
         int[] codes = {
-            WrOpcode.SEND, WrOpcode.RDMA_WRITE, WrOpcode.RDMA_READ, WrOpcode.RDMA_WRITE_WITH_IMM,
-            WrOpcode.SEND_WITH_IMM, WrOpcode.ATOMIC_FETCH_AND_ADD
+            WrOpcode.SEND,
+            WrOpcode.RDMA_WRITE,
+            WrOpcode.RDMA_READ,
+            WrOpcode.RDMA_WRITE_WITH_IMM,
+            WrOpcode.SEND_WITH_IMM,
+            WrOpcode.ATOMIC_FETCH_AND_ADD
         };
         long least = Garbage.onceCompiled(0, () -> {
             for (int i = 0; i < 600; i++) {

@@ -49,8 +49,8 @@ final class Libc {
     private static final MethodHandle EPOLL_CREATE1 = function("epoll_create1", JAVA_INT, JAVA_INT);
     private static final MethodHandle EPOLL_CTL =
             function("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle EPOLL_WAIT = CFunction.plain(
-            "epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+    private static final MethodHandle EPOLL_WAIT =
+            CFunction.plain("epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
     private static final MethodHandle PPOLL =
             CFunction.plain("ppoll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle EVENTFD = function("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
@@ -106,8 +106,7 @@ final class Libc {
     static int accept(int fd, MemorySegment name, MemorySegment length) {
         try {
             MemorySegment state = CFunction.state();
-            return outcome(
-                    state, (int) ACCEPT4.invokeExact(state, fd, name, length, TcpLayout.SOCK_NONBLOCK_CLOEXEC));
+            return outcome(state, (int) ACCEPT4.invokeExact(state, fd, name, length, TcpLayout.SOCK_NONBLOCK_CLOEXEC));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -228,8 +227,7 @@ final class Libc {
         room.set(JAVA_LONG, timespec.tv_sec, timeoutNs / 1_000_000_000);
         room.set(JAVA_LONG, timespec.tv_nsec, timeoutNs % 1_000_000_000);
         try {
-            int ignored =
-                    (int) PPOLL.invokeExact(room.address() + timespec.sizeof, 1L, room.address(), 0L);
+            int ignored = (int) PPOLL.invokeExact(room.address() + timespec.sizeof, 1L, room.address(), 0L);
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -81,11 +81,8 @@ final class NioSocket extends TcpSocket {
             }
             made.configureBlocking(false);
             tune(made);
-            return new NioSocket(
-                    null,
-                    made,
-                    (InetSocketAddress) made.getLocalAddress(),
-                    (InetSocketAddress) made.getRemoteAddress());
+            return new NioSocket(null, made, (InetSocketAddress) made.getLocalAddress(), (InetSocketAddress)
+                    made.getRemoteAddress());
         } catch (IOException e) {
             throw new VerbsException("taking a connection: " + e.getMessage(), NioTcp.errno(e));
         }
