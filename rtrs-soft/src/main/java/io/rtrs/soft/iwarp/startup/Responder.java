@@ -20,6 +20,7 @@ public final class Responder extends Startup {
     private @Nullable StartupFrame request;
 
     /** A reply, and what it agrees to. */
+    @SuppressWarnings("ArrayRecordComponent") // sent once, never compared
     public record Reply(byte[] frame, Agreement agreement) {}
 
     /** A responder; its memory is for a frame, and not used any more once nothing is wanted. */

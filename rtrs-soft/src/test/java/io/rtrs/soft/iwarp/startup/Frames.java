@@ -17,6 +17,7 @@ final class Frames {
     private Frames() {}
 
     /** A captured frame. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Captured(String file, int stream, StartupFrame.Kind kind, byte[] bytes) {
         @Override
         public String toString() {
