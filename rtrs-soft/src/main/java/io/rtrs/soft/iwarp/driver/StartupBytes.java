@@ -72,13 +72,13 @@ final class StartupBytes {
     StreamFlow.Outcome read(Connection cm, long nowNs) {
         for (int i = 0; i < CALLS; i++) {
             Startup startup = cm.startup();
-            boolean wanted = startup != null && startup.wanted() > 0;
-            if (!wanted && cm.state() != io.rtrs.soft.iwarp.cm.ConnectionState.CLOSING) {
+            Startup wanting = startup != null && startup.wanted() > 0 ? startup : null;
+            if (wanting == null && cm.state() != io.rtrs.soft.iwarp.cm.ConnectionState.CLOSING) {
                 return StreamFlow.Outcome.OPEN;
             }
             piece.clear();
-            if (wanted) {
-                piece.add(startup.room(), startup.at(), startup.wanted());
+            if (wanting != null) {
+                piece.add(wanting.room(), wanting.at(), wanting.wanted());
             } else {
                 piece.add(room, 0, room.byteSize());
             }
@@ -89,7 +89,7 @@ final class StartupBytes {
             if (count < 0) {
                 return socket.broken() == 0 ? StreamFlow.Outcome.ENDED : StreamFlow.Outcome.BROKEN;
             }
-            if (wanted) {
+            if (wanting != null) {
                 cm.startupArrived((int) count, nowNs);
             } else {
                 discarded += count;

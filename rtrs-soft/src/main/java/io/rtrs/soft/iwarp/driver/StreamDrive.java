@@ -194,7 +194,11 @@ final class StreamDrive {
     /** Waits for who drives now. */
     void awaitTurn() {
         lock.lock();
-        lock.unlock();
+        try {
+            BELL.getOpaque(this); // nothing is to be done but to have had the lock
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void turn(int what) {
@@ -305,7 +309,7 @@ final class StreamDrive {
             cm.onReset(nowNs);
         }
         if (effects.closes) {
-            close(nowNs);
+            close();
         } else {
             publish();
         }
@@ -331,7 +335,7 @@ final class StreamDrive {
         }
     }
 
-    private void close(long nowNs) {
+    private void close() {
         closed = true;
         deadlineNs = FOREVER;
         StreamFlow now = flow;
@@ -366,7 +370,7 @@ final class StreamDrive {
             thrown.addSuppressed(again);
         }
         if (!closed) {
-            close(nowNs);
+            close();
         }
     }
 

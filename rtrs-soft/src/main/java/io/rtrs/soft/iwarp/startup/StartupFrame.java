@@ -59,16 +59,16 @@ public final class StartupFrame {
         /** The responder's. */
         REPLY("MPA ID Rep Frame");
 
-        private final byte[] key;
+        private final String key;
 
         Kind(String key) {
-            this.key = key.getBytes(StandardCharsets.US_ASCII);
+            this.key = key;
         }
 
         /** Whether bytes of a frame, from its first on, can be this kind's. */
         boolean begins(byte[] bytes, int count) {
             for (int i = 0; i < Math.min(count, KEY); i++) {
-                if (bytes[i] != key[i]) {
+                if (bytes[i] != key.charAt(i)) {
                     return false;
                 }
             }
@@ -140,7 +140,10 @@ public final class StartupFrame {
     /** Its bytes on the wire. */
     byte[] encode() {
         ByteBuffer out = ByteBuffer.allocate(HEADER + dataBytes());
-        out.put(kind.key).put((byte) flags).put((byte) revision).putShort((short) dataBytes());
+        out.put(kind.key.getBytes(StandardCharsets.US_ASCII))
+                .put((byte) flags)
+                .put((byte) revision)
+                .putShort((short) dataBytes());
         if (enhanced != null) {
             out.putShort((short) enhanced.first()).putShort((short) enhanced.second());
         }

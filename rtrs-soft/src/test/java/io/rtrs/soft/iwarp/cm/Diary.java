@@ -3,6 +3,7 @@ package io.rtrs.soft.iwarp.cm;
 import io.rtrs.soft.iwarp.startup.Agreement;
 import io.rtrs.soft.iwarp.startup.Responder;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +30,7 @@ final class Diary implements ConnectionPort {
     public void send(byte[] bytes) {
         sent = bytes;
         if (bytes.length != 0) {
-            lines.add("send " + (bytes[0] == 'M' ? new String(bytes, 7, 3) : "terminate"));
+            lines.add("send " + (bytes[0] == 'M' ? new String(bytes, 7, 3, StandardCharsets.UTF_8) : "terminate"));
         }
     }
 
@@ -55,17 +56,17 @@ final class Diary implements ConnectionPort {
 
     @Override
     public void onRequest(Responder request) {
-        lines.add("REQUEST " + new String(request.data()));
+        lines.add("REQUEST " + new String(request.data(), StandardCharsets.UTF_8));
     }
 
     @Override
     public void onEstablished(Agreement agreement, byte[] data) {
-        lines.add("ESTABLISHED " + new String(data));
+        lines.add("ESTABLISHED " + new String(data, StandardCharsets.UTF_8));
     }
 
     @Override
     public void onRejected(int status, byte[] data) {
-        lines.add("REJECTED " + status + " " + new String(data));
+        lines.add("REJECTED " + status + " " + new String(data, StandardCharsets.UTF_8));
     }
 
     @Override

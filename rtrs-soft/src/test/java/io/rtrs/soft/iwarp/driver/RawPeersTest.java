@@ -42,13 +42,15 @@ import java.util.List;
 @ParameterizedClass
 @ValueSource(strings = {"linux", "nio"})
 @Timeout(60)
+@SuppressWarnings("try") // who closes a socket twice, or before its block ends, means it
 class RawPeersTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
     private static final String REQUEST = "4d504120494420526571204672616d65";
     private static final String REPLY = "4d504120494420526570204672616d65";
 
     @Parameter
-    String sockets;
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private String sockets;
 
     private SoftIwarpProvider provider;
     private ExtendedCm cm;
@@ -201,7 +203,7 @@ class RawPeersTest {
     @Test
     void strangersAreClosedAndTheListenerGoesOn() throws Exception { // spec/iwarp.md 25.5
         RdmaCmId listener = listen();
-        String web = HexFormat.of().formatHex("GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes());
+        String web = HexFormat.of().formatHex("GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(StandardCharsets.UTF_8));
         for (String bytes : List.of(
                 web,
                 "16030102000100",
@@ -225,7 +227,7 @@ class RawPeersTest {
         try (Socket good = dial(listener)) {
             send(good, REQUEST + "10020004" + "00000000");
             RdmaCmId asked = take(EventType.RDMA_CM_EVENT_CONNECT_REQUEST).getConnIdPriv();
-            cm.reject(asked, "go away!".getBytes());
+            cm.reject(asked, "go away!".getBytes(StandardCharsets.UTF_8));
             assertThat(read(good.getInputStream(), 32))
                     .startsWith(REPLY + "3002000c")
                     .endsWith("676f206177617921");
@@ -275,7 +277,7 @@ class RawPeersTest {
                 send(peer, REPLY + "3002000c" + "00020003" + "676f206177617921"); // reject:6
                 CmEvent rejected = take(EventType.RDMA_CM_EVENT_REJECTED);
                 assertThat(rejected.getStatus()).isEqualTo(28);
-                assertThat(rejected.privateData()).isEqualTo("go away!".getBytes());
+                assertThat(rejected.privateData()).isEqualTo("go away!".getBytes(StandardCharsets.UTF_8));
             }
             side.close();
         }
@@ -286,7 +288,7 @@ class RawPeersTest {
         try (ServerSocket server = new ServerSocket(0, 5, HERE)) {
             Side side = connect(server, "");
             try (Socket peer = server.accept()) {
-                peer.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes());
+                peer.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.UTF_8));
                 assertThat(take(EventType.RDMA_CM_EVENT_CONNECT_ERROR).getStatus())
                         .isEqualTo(-71);
             }

@@ -27,7 +27,7 @@ class CapturedFramesTest {
     @MethodSource("all")
     void eachDecodesAndEncodesToTheSameBytes(Frames.Captured captured) {
         StartupFrame frame = StartupFrame.decode(captured.kind(), captured.bytes());
-        if (captured.file().equals("private.pcap") && captured.stream() == 3 || isTooShort(captured.bytes())) {
+        if ((captured.file().equals("private.pcap") && captured.stream() == 3) || isTooShort(captured.bytes())) {
             assertThat(frame).isNull(); // siw's own length, wrapped to 3 and 0 with S set
         } else {
             assertThat(Objects.requireNonNull(frame).encode()).isEqualTo(captured.bytes());

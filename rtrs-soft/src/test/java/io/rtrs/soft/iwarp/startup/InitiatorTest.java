@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
@@ -94,7 +95,7 @@ class InitiatorTest {
     @Test
     void aWrongKeyFailsItAtItsFirstWrongByte() { // spec/iwarp.md 25.5
         Initiator initiator = asked();
-        assertThat(Frames.feed(initiator, "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(), 1))
+        assertThat(Frames.feed(initiator, "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.UTF_8), 1))
                 .isOne();
         assertThat(initiator.failure()).isEqualTo(StartupFailure.MALFORMED);
         Initiator mirrored = asked();
@@ -144,7 +145,7 @@ class InitiatorTest {
     @Test
     void whatSiwRefusedWithIsRead() { // reject:6, edge#2
         byte[] goAway = Frames.hex("4d504120494420526570204672616d653002000c00020003676f206177617921");
-        assertThat(answered(goAway).data()).isEqualTo("go away!".getBytes());
+        assertThat(answered(goAway).data()).isEqualTo("go away!".getBytes(StandardCharsets.UTF_8));
         assertThat(answered(Frames.reply(0x30, 2, "00000000")).isRejected()).isTrue();
     }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 class ResponderTest {
@@ -50,7 +51,7 @@ class ResponderTest {
     @Test
     void strangersAreClosedAtTheirFirstByte() { // spec/iwarp.md 25.5
         Responder web = Frames.responder(Frames.offer());
-        assertThat(Frames.feed(web, "GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(), 1))
+        assertThat(Frames.feed(web, "GET / HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(StandardCharsets.UTF_8), 1))
                 .isOne();
         assertThat(web.failure()).isEqualTo(StartupFailure.MALFORMED);
         Responder secure = Frames.responder(Frames.offer());
@@ -206,7 +207,7 @@ class ResponderTest {
     @Test
     void aRefusalHasTheRequestsRevisionThisSidesNumbersAndTheData() { // spec/iwarp.md 25.18
         Responder responder = asked(Frames.request(0x12, 2, "8003 c002"));
-        assertThat(responder.reject("go away!".getBytes()))
+        assertThat(responder.reject("go away!".getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(Frames.reply(0x30, 2, "0003 0002 676f206177617921"));
         assertThat(asked(Frames.request(0x00, 1, "")).reject(new byte[] {1})).isEqualTo(Frames.reply(0x20, 1, "01"));
     }

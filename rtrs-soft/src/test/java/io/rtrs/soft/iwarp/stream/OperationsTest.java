@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.Objects;
 import java.util.List;
 import java.util.Random;
 
@@ -154,8 +155,8 @@ class OperationsTest {
         pair.b.post(WrOpcode.RDMA_WRITE, SIGNALED, 3, 100_000, 1000);
         pair.run();
         assertThat(a.bytes(4096, 50_000)).as("after the invalidation").isEqualTo(data);
-        assertThat(a.qp.ending().text()).contains("invalid key");
-        assertThat(pair.b.qp.ending().cause()).isEqualTo(Ending.Cause.TERMINATE_RECEIVED);
+        assertThat(Objects.requireNonNull(a.qp.ending()).text()).contains("invalid key");
+        assertThat(Objects.requireNonNull(pair.b.qp.ending()).cause()).isEqualTo(Ending.Cause.TERMINATE_RECEIVED);
     }
 
     // spec/iwarp.md 25.56: posting order, reads before later writes included; 25.46: never more than ORD outstanding
@@ -258,9 +259,9 @@ class OperationsTest {
         pair.b.qp.onTime(deadline - 1);
         assertThat(pair.b.qp.isConnected()).isTrue();
         pair.b.qp.onTime(deadline);
-        assertThat(pair.b.qp.ending().text()).contains("no receive is posted");
+        assertThat(Objects.requireNonNull(pair.b.qp.ending()).text()).contains("no receive is posted");
         pair.run();
-        assertThat(pair.a.qp.ending().text()).contains("no receive is posted (layer 1, type 2, code 2)");
+        assertThat(Objects.requireNonNull(pair.a.qp.ending()).text()).contains("no receive is posted (layer 1, type 2, code 2)");
         assertThat(pair.a.sends).extracting(Side.Done::status).containsExactly(Status.SUCCESS);
     }
 

@@ -15,6 +15,7 @@ import io.rtrs.soft.work.Status;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.util.Objects;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -340,7 +341,7 @@ class RefusalTest {
             ulpdu[0] = 0x41;
             ulpdu[1] = 0x47;
             refused("nothing", fpdu(length, ulpdu));
-            assertThat(side.qp.ending().cause()).isEqualTo(Ending.Cause.TERMINATE_RECEIVED);
+            assertThat(Objects.requireNonNull(side.qp.ending()).cause()).isEqualTo(Ending.Cause.TERMINATE_RECEIVED);
             assertThat(side.qp.isOver()).isTrue();
         }
     }

@@ -55,8 +55,10 @@ class StreamAllocationTest {
     }
 
     private void settle(Pair pair) {
-        while (move(pair.a, pair.b) | move(pair.b, pair.a)) {
-            // on
+        boolean moved = true;
+        while (moved) {
+            moved = move(pair.a, pair.b);
+            moved |= move(pair.b, pair.a);
         }
     }
 

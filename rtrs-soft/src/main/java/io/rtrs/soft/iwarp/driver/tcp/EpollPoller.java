@@ -119,7 +119,7 @@ final class EpollPoller extends Poller {
         Object owner = socket == null || stamps[fd] != (int) (data >> 32) ? null : socket.owner();
         if (owner != null) {
             boolean over = (bits & (TcpLayout.EPOLLERR | TcpLayout.EPOLLHUP | TcpLayout.EPOLLRDHUP)) != 0;
-            sink.ready(owner, bits & (IN | OUT) | (over ? HUP : 0));
+            sink.ready(owner, (bits & (IN | OUT)) | (over ? HUP : 0));
         }
     }
 

@@ -19,14 +19,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * A socket by its descriptor.
  *
- * <p>A call takes as many pieces as there is room for, of at most {@link #HELD} different memories: those are kept from being
+ * <p>A call takes as many pieces as there is room for, of at most three different memories: those are kept from being
  * freed while it runs.
  */
 final class LinuxSocket extends TcpSocket {
     /** Pieces of one call. */
     private static final int VECTOR = 256;
-
-    private static final int HELD = 3;
 
     /** Calls in a row that brought nothing, after which the reason is asked for although it costs. */
     private static final int ASK_AFTER = 1024;
@@ -199,6 +197,8 @@ final class LinuxSocket extends TcpSocket {
         return most;
     }
 
+    @SuppressWarnings(
+            "MemorySegmentReferenceEquality") // whether it is held already: one that is equal may be held twice
     private boolean hold(MemorySegment memory) {
         if (memory == first || memory == second || memory == third) {
             return true;
