@@ -328,6 +328,7 @@ class WindowContractTest extends ContractTest {
         long address = pair.passive.region.getAddr() + OFFSET;
         pair.active.rdma(WrOpcode.RDMA_WRITE, SIGNALED, 4, BYTES, address, rkey);
         pair.active.succeeded(4);
+        Differences.placed(pair);
     }
 
     private static void refused(ConnectedPair pair, int rkey) throws Exception {
