@@ -42,6 +42,7 @@ class WindowContractTest extends ContractTest {
                 bindByRequest(pair.passive, bind, window, BYTES);
                 if (round % 100 == 0) {
                     writes(pair, window.rkey());
+                    Differences.placed(pair);
                 }
                 bindByRequest(pair.passive, bind, window, 0);
             }
@@ -328,7 +329,6 @@ class WindowContractTest extends ContractTest {
         long address = pair.passive.region.getAddr() + OFFSET;
         pair.active.rdma(WrOpcode.RDMA_WRITE, SIGNALED, 4, BYTES, address, rkey);
         pair.active.succeeded(4);
-        Differences.placed(pair);
     }
 
     private static void refused(ConnectedPair pair, int rkey) throws Exception {
