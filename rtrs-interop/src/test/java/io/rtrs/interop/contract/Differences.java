@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import io.rtrs.interop.subject.Subject;
+import io.rtrs.verbs.WrOpcode;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -18,6 +19,9 @@ import java.util.Arrays;
 final class Differences {
     /** Private data that a connect carries at most. */
     static final int CONNECT_DATA = Subject.isIwarp() ? 252 : 56;
+
+    /** The number of the message that follows a write. */
+    private static final long BEHIND = 4711;
 
     private Differences() {}
 
@@ -50,6 +54,20 @@ final class Differences {
             return;
         }
         over(pair);
+    }
+
+    /** The status of a send or write that the peer refuses, where it has this one elsewhere. */
+    static int ofRefusedSend(int elsewhere) {
+        return Subject.isIwarp() ? Wc.SUCCESS : elsewhere;
+    }
+
+    /** What the active side wrote, and was told to be done, is in the passive side's memory. */
+    static void placed(ConnectedPair pair) throws IOException {
+        if (Subject.isIwarp()) {
+            pair.passive.receive(BEHIND, 0);
+            pair.active.send(WrOpcode.SEND, 0, BEHIND, 0);
+            pair.passive.succeeded(BEHIND);
+        }
     }
 
     /** What was posted behind a refused send is flushed, unless it was on its way already. */

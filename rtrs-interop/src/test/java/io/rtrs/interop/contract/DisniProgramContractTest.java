@@ -62,6 +62,7 @@ class DisniProgramContractTest extends ContractTest {
                 call.getWrMod(0).getRdmaMod().setRemote_addr(pair.passive.region.getAddr() + 8L * i);
                 call.execute();
                 pair.active.succeeded(i);
+                Differences.placed(pair);
                 assertThat(pair.passive.memory.get(ValueLayout.JAVA_LONG, 8L * i))
                         .isEqualTo(i);
             }

@@ -79,8 +79,9 @@ class TruncatedFileTest {
     private static int expected(Touch touch) {
         return switch (touch) {
             case SEND_FROM, WRITE_FROM, READ_TO, ATOMIC_TO -> Wc.LOC_PROT_ERR;
-            case RECEIVE_TO -> Wc.REM_OP_ERR;
-            case WRITE_TO, READ_FROM, ATOMIC_AT -> Wc.REM_ACCESS_ERR;
+            case RECEIVE_TO -> Differences.ofRefusedSend(Wc.REM_OP_ERR);
+            case WRITE_TO -> Differences.ofRefusedSend(Wc.REM_ACCESS_ERR);
+            case READ_FROM, ATOMIC_AT -> Wc.REM_ACCESS_ERR;
             case INLINE_FROM -> 14; // EFAULT of the post
         };
     }

@@ -42,6 +42,7 @@ class WindowContractTest extends ContractTest {
                 bindByRequest(pair.passive, bind, window, BYTES);
                 if (round % 100 == 0) {
                     writes(pair, window.rkey());
+                    Differences.placed(pair);
                 }
                 bindByRequest(pair.passive, bind, window, 0);
             }
