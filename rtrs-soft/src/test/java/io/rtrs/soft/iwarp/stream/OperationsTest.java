@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.util.Objects;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 class OperationsTest {
@@ -261,7 +261,8 @@ class OperationsTest {
         pair.b.qp.onTime(deadline);
         assertThat(Objects.requireNonNull(pair.b.qp.ending()).text()).contains("no receive is posted");
         pair.run();
-        assertThat(Objects.requireNonNull(pair.a.qp.ending()).text()).contains("no receive is posted (layer 1, type 2, code 2)");
+        assertThat(Objects.requireNonNull(pair.a.qp.ending()).text())
+                .contains("no receive is posted (layer 1, type 2, code 2)");
         assertThat(pair.a.sends).extracting(Side.Done::status).containsExactly(Status.SUCCESS);
     }
 

@@ -15,13 +15,13 @@ import io.rtrs.soft.work.Status;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import java.util.Objects;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /** Each row of spec/iwarp.md 15 by hand: the Terminate that answers it, and that no byte was placed. */
 // spec/iwarp.md 25.50, 25.51
