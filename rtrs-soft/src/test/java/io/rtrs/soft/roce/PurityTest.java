@@ -90,7 +90,7 @@ class PurityTest {
     @Test
     void the_rules_find_what_they_forbid() {
         assertThat(CLASSES.containPackage("io.rtrs.soft.roce.wire")).isTrue();
-        assertThat(CLASSES.containPackage("io.rtrs.verbs.softroce.link")).isTrue();
+        assertThat(CLASSES.containPackage("io.rtrs.soft.roce.link")).isTrue();
         JavaClasses offenders = new ClassFileImporter().importClasses(ImpureSample.class);
         for (ArchRule rule : new ArchRule[] {NO_EFFECTS, NO_CLOCK}) {
             assertThatThrownBy(() -> rule.check(offenders)).isInstanceOf(AssertionError.class);
