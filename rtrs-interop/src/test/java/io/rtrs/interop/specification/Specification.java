@@ -45,7 +45,7 @@ final class Specification {
     /** All in a folder, in the order of their names, but for what is generated. */
     static List<Specification> all(Path folder) throws IOException {
         List<Specification> all = new ArrayList<>();
-        for (String name : List.of("rnbd", "rocev2", "rtrs")) {
+        for (String name : List.of("iwarp", "rnbd", "rocev2", "rtrs")) {
             all.add(new Specification(name, Files.readAllLines(folder.resolve(name + ".md"))));
         }
         return all;

@@ -9,7 +9,7 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Bounds the connections of a provider whose request has not come yet, in all and for each peer (spec/iwarp.md 15, 37). Who is
+ * Bounds the connections of a provider whose request has not come yet, in all and for each peer (spec/iwarp.md 15). Who is
  * one too many takes the place of the one that has been silent for longest, of the same peer if that has its share: a client
  * speaks at once, so who floods loses.
  *

@@ -31,7 +31,8 @@ class OperationsTest {
         return all.stream().map(Side.Done::status).toList();
     }
 
-    // spec/iwarp.md 25.22, 25.23: any pieces; 25.31, 25.38, 25.40, 25.42, 25.43, 25.44, 25.45: each operation;
+    // spec/iwarp.md 25.22, 25.23: any pieces
+    // spec/iwarp.md 25.38, 25.40, 25.42, 25.43, 25.44, 25.45: each operation
     // spec/iwarp.md 25.12: with the CRC and without
     @ParameterizedTest
     @CsvSource({
@@ -159,7 +160,7 @@ class OperationsTest {
         assertThat(Objects.requireNonNull(pair.b.qp.ending()).cause()).isEqualTo(Ending.Cause.TERMINATE_RECEIVED);
     }
 
-    // spec/iwarp.md 25.56: posting order, reads before later writes included; 25.46: never more than ORD outstanding
+    // spec/iwarp.md 25.56: posting order, reads before later writes included
     @Test
     void completionsComeInPostingOrder() throws Exception {
         Pair pair = Pair.of(false, 2000, 500, 3);

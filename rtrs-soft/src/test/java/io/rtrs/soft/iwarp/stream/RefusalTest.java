@@ -158,7 +158,9 @@ class RefusalTest {
         refused("0205", with(send(true, 1, 0, FULL), 3, 0x03));
     }
 
-    // spec/iwarp.md 25.37: unknown; 25.44: 12 without agreement; 25.36: the T bit
+    // spec/iwarp.md 25.37: unknown
+    // spec/iwarp.md 25.44: Send with Immediate without agreement
+    // spec/iwarp.md 25.36: the T bit
     @Test
     void rows4and5Opcodes() throws IOException {
         for (int control : new int[] {0x4c, 0x4d, 0x4e, 0x4f}) {
