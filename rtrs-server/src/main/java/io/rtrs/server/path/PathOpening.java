@@ -11,8 +11,9 @@ import java.io.IOException;
 /**
  * The last step of establishment: gives the client a key for each chunk and tells it (spec/rtrs.md 5.6 rule 7).
  *
- * <p>In mode Y the windows are bound through con 0, in batches that its send queue can hold: the next batch is posted when
+ * <p>In mode Y windows are bound through con 0, in batches that its send queue can hold: the next batch is posted when
  * the last bind of the one before has completed. INFO_RSP follows when all are bound.
+ * Without windows the chunks are registered in one go.
  *
  * <p><b>Threading:</b> the control thread.
  */
@@ -41,14 +42,17 @@ final class PathOpening {
         }
         ServerConnection service = path.connection(0);
         int room = service.connection().sizes().sendWr() / 2;
-        int end = Math.min(depth, granted + Math.min(BATCH_MAX, room));
+        int end = memory.registersAnew() ? depth : Math.min(depth, granted + Math.min(BATCH_MAX, room));
         for (; granted < end; granted++) {
             int flags = granted == end - 1 ? IbvSendWR.IBV_SEND_SIGNALED : 0;
             int errno = grant(service, granted, flags);
             if (errno != 0) {
-                path.fail(errno, "binding the window of buffer " + granted + ": " + Errno.describe(errno));
+                path.fail(errno, "making the key of buffer " + granted + ": " + Errno.describe(errno));
                 return;
             }
+        }
+        if (memory.registersAnew()) {
+            grantMore(); // no completion will come
         }
     }
 

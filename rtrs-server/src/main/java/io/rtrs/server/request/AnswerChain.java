@@ -51,7 +51,7 @@ final class AnswerChain {
         call.opcode(LAST, WrOpcode.SEND_WITH_IMM)
                 .sge(LAST, 0, memory.answerAddress(bufferId), RkeyRspView.SIZE, memory.answerLkey())
                 .numSge(LAST, 1);
-        key = new ChunkKey(connection, memory, bufferId, call);
+        key = memory.key(connection, bufferId, call);
     }
 
     /** Takes the client's key away; as {@link ChunkKey#revoke}. */

@@ -2,6 +2,7 @@ package io.rtrs.server.request;
 
 import com.ibm.disni.verbs.IbvMr;
 import com.ibm.disni.verbs.IbvPd;
+import io.rtrs.core.connection.Connection;
 import io.rtrs.core.error.Errno;
 import io.rtrs.core.memory.Slab;
 import io.rtrs.core.wire.Descriptor;
@@ -12,7 +13,9 @@ import io.rtrs.verbs.DeviceAttr;
 import io.rtrs.verbs.ExtendedVerbs;
 import io.rtrs.verbs.MemoryRegion;
 import io.rtrs.verbs.MemoryWindow;
+import io.rtrs.verbs.PostSend;
 import io.rtrs.verbs.VerbsException;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The registered memory of one path: its chunks, a window over each of them in mode Y, and room for the messages that the
+ * The registered memory of one path: its chunks, a window over each of them in mode Y, or a registration of each where the
+ * device has no windows, and room for the messages that the
  * server sends; and what the handler wants its answers to be sent from.
  *
  * <p>Memory is per path, not per session as in the kernel: a request that failed over must not meet the work that still
@@ -32,6 +36,9 @@ import java.util.List;
 public final class ChunkMemory {
     private static final int INFO_BYTES_MIN = 512;
 
+    /** What a path registers beside its chunks: its slabs, and some of the handler's memory. */
+    private static final int REGIONS_BESIDE = 8;
+
     private final ExtendedVerbs verbs;
     private final ServerConfig config;
     private final Slab chunks;
@@ -39,6 +46,10 @@ public final class ChunkMemory {
     private final Slab answers;
     private final Sources sources;
     private final MemoryWindow[] windows;
+
+    /** In mode Y on a device without windows; then there are none of these. */
+    private final @Nullable ChunkRegions regions;
+
     private final boolean revokesAtOnce;
 
     /** Cleared by the control thread while it makes the first keys, before any request can come. */
@@ -52,7 +63,8 @@ public final class ChunkMemory {
             Slab info,
             Slab answers,
             Sources sources,
-            MemoryWindow[] windows) {
+            MemoryWindow[] windows,
+            @Nullable ChunkRegions regions) {
         this.verbs = verbs;
         this.config = config;
         this.chunks = chunks;
@@ -60,6 +72,7 @@ public final class ChunkMemory {
         this.answers = answers;
         this.sources = sources;
         this.windows = windows;
+        this.regions = regions;
         this.revokesAtOnce = device.windowsAtHand();
     }
 
@@ -72,10 +85,11 @@ public final class ChunkMemory {
     public static ChunkMemory allocate(
             ExtendedVerbs verbs, IbvPd pd, DeviceAttr device, ServerConfig config, List<MemorySegment> answerFrom)
             throws IOException {
-        if (config.alwaysInvalidate() && (!device.windowType1() || device.maxMw() < config.queueDepth())) {
+        ChunkAccess access = ChunkAccess.of(device, config);
+        if (access == ChunkAccess.REGIONS && device.maxMr() < config.queueDepth() + REGIONS_BESIDE) {
             throw new VerbsException(
-                    "device " + device.name() + " has " + (device.windowType1() ? device.maxMw() : 0)
-                            + " memory windows of type 1 and queue depth " + config.queueDepth() + " needs as many;"
+                    "device " + device.name() + " has neither memory windows of type 1 nor, with " + device.maxMr()
+                            + " regions, enough of them for queueDepth " + config.queueDepth() + ": lower it;"
                             + " alwaysInvalidate(false) works without, and leaves chunks open to the client",
                     Errno.EOPNOTSUPP);
         }
@@ -84,12 +98,11 @@ public final class ChunkMemory {
         List<Closing> undo = new ArrayList<>();
         try {
             long bytes = (long) config.queueDepth() * config.chunkSize();
-            int access = config.alwaysInvalidate() ? Slab.WINDOWS : Slab.REMOTE_WRITE;
-            slabs.add(Slab.allocate(verbs, pd, bytes, access));
+            slabs.add(Slab.allocate(verbs, pd, bytes, access.flags()));
             int infoBytes = Math.max(INFO_BYTES_MIN, Protocol.infoRspSize(config.queueDepth()));
             slabs.add(Slab.allocate(verbs, pd, infoBytes, Slab.LOCAL));
             slabs.add(Slab.allocate(verbs, pd, (long) config.queueDepth() * RkeyRspView.SIZE, Slab.LOCAL));
-            for (int i = 0; config.alwaysInvalidate() && i < config.queueDepth(); i++) {
+            for (int i = 0; access == ChunkAccess.WINDOWS && i < config.queueDepth(); i++) {
                 windows.add(verbs.allocMw(pd, MemoryWindow.TYPE_1));
             }
             Sources sources = Sources.register(verbs, pd, answerFrom);
@@ -102,7 +115,10 @@ public final class ChunkMemory {
                     slabs.get(1),
                     slabs.get(2),
                     sources,
-                    windows.toArray(MemoryWindow[]::new));
+                    windows.toArray(MemoryWindow[]::new),
+                    access == ChunkAccess.REGIONS
+                            ? new ChunkRegions(verbs, pd, slabs.get(0).segment(), config.chunkSize())
+                            : null);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             windows.forEach(window -> undo.add(() -> verbs.deallocMw(window)));
             slabs.forEach(slab -> undo.add(slab::close));
@@ -147,6 +163,21 @@ public final class ChunkMemory {
         bindsInChain = false;
     }
 
+    /**
+     * Whether the client's keys are registrations, made at once and anew for each request, because the device has no
+     * windows.
+     */
+    public boolean registersAnew() {
+        return regions != null;
+    }
+
+    /** The key of a chunk in mode Y, given and taken through one connection. */
+    ChunkKey key(Connection connection, int bufferId, PostSend chain) throws IOException {
+        return regions == null
+                ? new WindowKey(connection, this, bufferId, chain)
+                : new RegionKey(regions, bufferId);
+    }
+
     MemoryWindow window(int bufferId) {
         return windows[bufferId];
     }
@@ -180,12 +211,13 @@ public final class ChunkMemory {
         return answers.lkey();
     }
 
-    /** What INFO_RSP shows (spec/rtrs.md 5.7): in mode Y a descriptor and a key for each chunk, once windows are bound. */
+    /** What INFO_RSP shows (spec/rtrs.md 5.7): in mode Y a descriptor and a key for each chunk, once keys are made. */
     public List<Descriptor> descriptors() {
         List<Descriptor> list = new ArrayList<>();
         if (config.alwaysInvalidate()) {
             for (int i = 0; i < config.queueDepth(); i++) {
-                list.add(new Descriptor(chunkAddress(i), windows[i].rkey(), config.chunkSize()));
+                int rkey = regions == null ? windows[i].rkey() : regions.rkey(i);
+                list.add(new Descriptor(chunkAddress(i), rkey, config.chunkSize()));
             }
             return list;
         }
@@ -210,7 +242,12 @@ public final class ChunkMemory {
     /** Deregisters and frees the memory; after the queue pairs are destroyed. */
     public void free() throws IOException {
         // The sources first: they are not ours, and must not stay registered because of what is.
-        Closing.each(List.of(sources::close, chunks::close, info::close, answers::close));
+        List<Closing> steps = new ArrayList<>(List.of(sources::close));
+        if (regions != null) {
+            steps.add(regions::close);
+        }
+        steps.addAll(List.of(chunks::close, info::close, answers::close));
+        Closing.each(steps);
     }
 
     static int windowAccess() {
