@@ -93,6 +93,30 @@ class ConnectionContractTest extends ContractTest {
         active.close();
     }
 
+    /** What lingers of its connections, as TCP's do for a minute at the side that closed first, is no reason to wait. */
+    @Test
+    void aPortIsFreeAgainWhenItsListenerAndConnectionsAreGone() throws Exception {
+        RdmaCmId first = ConnectedPair.listen(passiveEvents, Subject.ADDRESS);
+        InetSocketAddress address = (InetSocketAddress) Subject.cm().getSrcAddr(first);
+        Endpoint active = dial(first, HELLO);
+        RdmaCmId asked = Subject.take(passiveEvents, EventType.RDMA_CM_EVENT_CONNECT_REQUEST)
+                .getConnIdPriv();
+        Endpoint passive = new Endpoint(asked, null, 8, arena);
+        Subject.cm().accept(passive.id, parameters(HELLO));
+        Subject.take(activeEvents, EventType.RDMA_CM_EVENT_ESTABLISHED);
+        Subject.take(passiveEvents, EventType.RDMA_CM_EVENT_ESTABLISHED);
+        Subject.cm().disconnect(passive.id);
+        Subject.take(activeEvents, EventType.RDMA_CM_EVENT_DISCONNECTED);
+        passive.close();
+        active.close();
+        Subject.cm().destroyCmId(first);
+        RdmaCmId again = Subject.cm().createId(passiveEvents, RdmaCm.RDMA_PS_TCP);
+        Subject.cm().bindAddr(again, address);
+        Subject.cm().listen(again, 64);
+        assertThat(Subject.cm().getSrcAddr(again)).isEqualTo(address);
+        Subject.cm().destroyCmId(again);
+    }
+
     @Test
     void aListenerGoesOnAfterAReject() throws Exception {
         RdmaCmId listener = ConnectedPair.listen(passiveEvents, Subject.ADDRESS);

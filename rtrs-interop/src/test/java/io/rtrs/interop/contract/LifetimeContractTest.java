@@ -55,6 +55,7 @@ class LifetimeContractTest extends ContractTest {
             assertThat(again.getRkey()).isNotEqualTo(pair.passive.region.getRkey());
             pair.active.rdma(WrOpcode.RDMA_WRITE, Endpoint.SIGNALED, 1, 8, again.getAddr(), again.getRkey());
             pair.active.succeeded(1);
+            Differences.placed(pair);
             Subject.verbs().deregMr(again).execute();
             works(pair);
         }

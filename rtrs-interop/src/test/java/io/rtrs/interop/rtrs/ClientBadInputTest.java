@@ -151,7 +151,8 @@ class ClientBadInputTest {
                         return new byte[0];
                     }
                 },
-                Errno.ECONNRESET,
+                // Where private data is padded, it is a CON_RSP that says nothing; without, the program refused.
+                Subject.isIwarp() ? Errno.ECONNREFUSED : Errno.ECONNRESET,
                 "refused con 0");
     }
 

@@ -54,14 +54,15 @@ final class LatePoll extends SVCPollCq {
     @Override
     public SVCPollCq execute() throws IOException {
         polls = 0;
-        boolean withholds = late.get();
-        while (!withholds && !withheld.isEmpty() && polls < completions.length) {
+        while (!late.get() && !withheld.isEmpty() && polls < completions.length) {
             completions[polls++] = withheld.remove();
         }
         if (polls > 0) {
             return this;
         }
         to.execute();
+        // Asked for after the poll: what it brought may have been posted just now, and those before it go first.
+        boolean withholds = late.get() || !withheld.isEmpty();
         for (int i = 0; i < to.getPolls(); i++) {
             IbvWC completion = real[i].clone();
             int kind = WorkId.kind(completion.getWr_id());

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** A JVM for what could end one, with the software provider and the class path of this one. */
 public final class ChildJvm {
     private static final List<String> PROPERTIES =
-            List.of("rtrs.test.provider", "org.slf4j.simpleLogger.defaultLogLevel");
+            List.of("rtrs.test.provider", "slf4j.provider", "org.slf4j.simpleLogger.defaultLogLevel");
 
     /** An address of its own: two processes cannot share one. */
     private static final String ADDRESS = "127.0.75.1";
@@ -24,6 +24,7 @@ public final class ChildJvm {
         command.addAll(
                 List.of("--enable-native-access=ALL-UNNAMED", "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=/dev/null"));
         command.add("-Drtrs.test.address=" + ADDRESS);
+        command.add("-Dslf4j.internal.verbosity=WARN"); // which logger it took is none of what the program says
         command.addAll(List.of(options));
         for (String name : PROPERTIES) {
             Stream.ofNullable(System.getProperty(name)).forEach(value -> command.add("-D" + name + "=" + value));

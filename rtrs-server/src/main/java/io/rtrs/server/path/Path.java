@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A path: from the first accepted connection until nothing of it is left.
@@ -75,6 +76,8 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
 
     private volatile @Nullable String sessionName;
     private volatile @Nullable RtrsException lastError;
+
+    private final AtomicBoolean explained = new AtomicBoolean();
     private volatile boolean serving;
 
     /** What was served before the last reset. */
@@ -296,6 +299,25 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
     }
 
     /**
+     * A message of the client's was refused. With iWARP that ends the connection of both (spec/iwarp.md 13.4), and the news of
+     * the end may come before the completion that says why.
+     */
+    void refuse(int errno, String reason) {
+        if (!close(errno, reason)) {
+            explain(errno, reason);
+        }
+    }
+
+    /** Says why it is over, once: what follows from an error is none. */
+    private void explain(int errno, String reason) {
+        if (explained.compareAndSet(false, true)) {
+            lastError = new RtrsException(errno, reason);
+            LOG.warn("{}: closing, {}", this, reason);
+            host.incident(toString(), errno, reason);
+        }
+    }
+
+    /**
      * Closes the path.
      *
      * @param errno 0 for an orderly end
@@ -308,9 +330,7 @@ public final class Path implements PathEntry, ServerPath, OperationOwner {
         if (errno == 0) {
             LOG.info("{}: closing, {}", this, reason);
         } else {
-            lastError = new RtrsException(errno, reason);
-            LOG.warn("{}: closing, {}", this, reason);
-            host.incident(toString(), errno, reason);
+            explain(errno, reason);
         }
         host.execute(teardown::begin);
         return true;

@@ -160,10 +160,15 @@ final class ServerConnection implements CompletionHandler {
             }
             return;
         }
-        path.fail(
-                WcStatus.errno(completion.getStatus()),
-                "con " + cid() + ", " + WorkText.of(workId) + ": "
-                        + connection.describe(completion.getStatus(), "the client"));
+        int errno = WcStatus.errno(completion.getStatus());
+        String reason = "con " + cid() + ", " + WorkText.of(workId) + ": "
+                + connection.describe(completion.getStatus(), "the client");
+        boolean received = kind == WorkId.RECEIVE || kind == WorkId.INFO_RECEIVE;
+        if (received && completion.getStatus() != Connection.FLUSHED) {
+            path.refuse(errno, reason);
+        } else {
+            path.fail(errno, reason);
+        }
     }
 
     private void violation(String what) {

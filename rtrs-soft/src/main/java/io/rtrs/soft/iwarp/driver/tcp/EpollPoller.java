@@ -4,8 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.rtrs.soft.iwarp.driver.tcp.TcpLayout.epoll_event;
-import io.rtrs.soft.iwarp.driver.tcp.TcpLayout.pollfd;
-import io.rtrs.soft.iwarp.driver.tcp.TcpLayout.timespec;
 import io.rtrs.verbs.VerbsException;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +30,7 @@ final class EpollPoller extends Poller {
     private final int wake;
     private final int mode;
     private final MemorySegment events = Arena.ofAuto().allocate((long) EVENTS * epoll_event.sizeof, 8);
-    private final MemorySegment room = Arena.ofAuto().allocate(timespec.sizeof + pollfd.sizeof, 8);
+    private final MemorySegment room = Arena.ofAuto().allocate(Libc.POLL_BYTES, 8);
     private boolean closed;
 
     /** By descriptor; replaced when it grows. Written under the monitor. */
@@ -94,7 +92,7 @@ final class EpollPoller extends Poller {
     public void await(long timeoutNs, Sink sink) {
         int count;
         if (timeoutNs > 0 && timeoutNs < COARSE_NS) {
-            Libc.pollOne(epoll, room, timeoutNs);
+            Libc.pollOne(epoll, IN, room, 0, timeoutNs);
             count = Libc.epollWait(epoll, events, EVENTS, 0);
         } else {
             long ms = timeoutNs < 0 ? -1 : Math.min(Integer.MAX_VALUE, (timeoutNs + MS - 1) / MS);

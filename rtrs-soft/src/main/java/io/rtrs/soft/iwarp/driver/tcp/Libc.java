@@ -57,6 +57,9 @@ final class Libc {
     private static final MethodHandle WRITE =
             CFunction.plain("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
 
+    /** What {@link #pollOne} needs: a {@code timespec} and a {@code pollfd}. */
+    static final int POLL_BYTES = timespec.sizeof + pollfd.sizeof;
+
     private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_LONG, 1L);
 
     private Libc() {}
@@ -220,14 +223,21 @@ final class Libc {
         }
     }
 
-    /** Waits for one descriptor to be readable; {@code room} is for a {@code pollfd} and a {@code timespec}. */
-    static void pollOne(int fd, MemorySegment room, long timeoutNs) {
-        room.set(JAVA_INT, timespec.sizeof + pollfd.fd, fd);
-        room.set(JAVA_INT, timespec.sizeof + pollfd.events, 1);
-        room.set(JAVA_LONG, timespec.tv_sec, timeoutNs / 1_000_000_000);
-        room.set(JAVA_LONG, timespec.tv_nsec, timeoutNs % 1_000_000_000);
+    /**
+     * Waits for one descriptor, and allocates nothing.
+     *
+     * @param what {@link Poller#IN} or {@link Poller#OUT}
+     * @param room where there are {@link #POLL_BYTES} for it, from {@code at} on
+     * @return whether it is ready, or broken
+     */
+    static boolean pollOne(int fd, int what, MemorySegment room, long at, long timeoutNs) {
+        long asked = at + timespec.sizeof;
+        room.set(JAVA_INT, asked + pollfd.fd, fd);
+        room.set(JAVA_INT, asked + pollfd.events, what); // and nothing came of it yet
+        room.set(JAVA_LONG, at + timespec.tv_sec, timeoutNs / 1_000_000_000);
+        room.set(JAVA_LONG, at + timespec.tv_nsec, timeoutNs % 1_000_000_000);
         try {
-            int ignored = (int) PPOLL.invokeExact(room.address() + timespec.sizeof, 1L, room.address(), 0L);
+            return (int) PPOLL.invokeExact(room.address() + asked, 1L, room.address() + at, 0L) > 0;
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -26,8 +26,10 @@ final class LinuxSocket extends TcpSocket {
     /** Pieces of one call. */
     private static final int VECTOR = 256;
 
-    /** Calls in a row that brought nothing, after which the reason is asked for although it costs. */
-    private static final int ASK_AFTER = 1024;
+    /** Calls in a row that brought nothing, after which it is looked whether there is another reason than the usual one. */
+    private static final int LOOK_AFTER = 1024;
+
+    private static final int VECTOR_END = msghdr.sizeof + VECTOR * iovec.sizeof;
 
     private static final int PROBES = 5;
 
@@ -62,6 +64,8 @@ final class LinuxSocket extends TcpSocket {
 
     @Override
     public int listen(int backlog) {
+        // Its connections inherit it: what lingers of them keeps nobody from listening here again.
+        Libc.setOption(fd, TcpLayout.SOL_SOCKET, TcpLayout.SO_REUSEADDR, 1);
         return -Libc.listen(fd, Math.max(1, backlog));
     }
 
@@ -125,7 +129,7 @@ final class LinuxSocket extends TcpSocket {
         }
         MemorySegment at = room();
         int count = fill(at, to);
-        boolean asks = ask || emptyReads >= ASK_AFTER;
+        boolean asks = ask || looks(emptyReads, at, Poller.IN);
         long result = Libc.readv(fd, at.address() + msghdr.sizeof, count, first, second, third, asks);
         letGo();
         full = result == tried;
@@ -136,7 +140,7 @@ final class LinuxSocket extends TcpSocket {
         if (result == 0) {
             return to.bytes() == 0 ? 0 : END;
         }
-        emptyReads = asks ? 0 : emptyReads + 1;
+        emptyReads = next(emptyReads, asks);
         if (result == -TcpLayout.EFAULT) {
             return FAULT;
         }
@@ -153,7 +157,7 @@ final class LinuxSocket extends TcpSocket {
         int count = fill(at, from);
         at.set(JAVA_LONG, msghdr.msg_iov, at.address() + msghdr.sizeof);
         at.set(JAVA_LONG, msghdr.msg_iovlen, count);
-        boolean asks = ask || emptyWrites >= ASK_AFTER;
+        boolean asks = ask || looks(emptyWrites, at, Poller.OUT);
         long result = Libc.sendmsg(fd, at.address(), first, second, third, asks);
         letGo();
         full = result == tried;
@@ -161,7 +165,7 @@ final class LinuxSocket extends TcpSocket {
             emptyWrites = 0;
             return result;
         }
-        emptyWrites = asks ? 0 : emptyWrites + 1;
+        emptyWrites = next(emptyWrites, asks);
         if (result == -TcpLayout.EFAULT) {
             return FAULT;
         }
@@ -171,10 +175,19 @@ final class LinuxSocket extends TcpSocket {
         return BROKEN;
     }
 
+    /** Whether calls went on failing although the socket is ready; then the reason is asked for, which allocates. */
+    private boolean looks(int empty, MemorySegment at, int what) {
+        return empty >= LOOK_AFTER && Libc.pollOne(fd, what, at, VECTOR_END, 0);
+    }
+
+    private static int next(int empty, boolean asked) {
+        return asked || empty >= LOOK_AFTER ? 0 : empty + 1;
+    }
+
     private MemorySegment room() {
         MemorySegment now = room;
         if (now == null) {
-            now = Arena.ofAuto().allocate(msghdr.sizeof + (long) VECTOR * iovec.sizeof, 8);
+            now = Arena.ofAuto().allocate(VECTOR_END + Libc.POLL_BYTES, 8);
             room = now;
         }
         return now;

@@ -53,6 +53,8 @@ final class NioSocket extends TcpSocket {
         try {
             made.setOption(StandardSocketOptions.SO_REUSEADDR, shared || local.getPort() != 0);
             made.bind(local, BACKLOG);
+            // Its connections inherit it: what lingers of them keeps nobody from listening here again.
+            made.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             made.configureBlocking(false);
             InetSocketAddress name = (InetSocketAddress) made.getLocalAddress();
             return new NioSocket(made, null, new InetSocketAddress(local.getAddress(), name.getPort()), name);
