@@ -173,9 +173,7 @@ public final class ChunkMemory {
 
     /** The key of a chunk in mode Y, given and taken through one connection. */
     ChunkKey key(Connection connection, int bufferId, PostSend chain) throws IOException {
-        return regions == null
-                ? new WindowKey(connection, this, bufferId, chain)
-                : new RegionKey(regions, bufferId);
+        return regions == null ? new WindowKey(connection, this, bufferId, chain) : new RegionKey(regions, bufferId);
     }
 
     MemoryWindow window(int bufferId) {
